@@ -1,0 +1,104 @@
+"""A claim: who said what, when, where it appeared."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from workbench.models.record import (
+    MAX_STATEMENT,
+    UNKNOWN_DATE,
+    PartialDate,
+    Record,
+    Sha256,
+    Slug,
+    Span,
+    canonical_json,
+    sha256_hex,
+)
+
+
+class Claimant(Record):
+    """Who made the claim: a person or a body, in the role they had then. kind: None where nobody said which."""
+
+    name: Annotated[str, Field(min_length=1)]
+    role: str | None = None
+    kind: Literal["person", "organization"] | None = None
+    same_as: tuple[str, ...] = ()
+
+
+class Appearance(Record):
+    """A place where the claim was made or printed. `via`: known only through this other publisher."""
+
+    url: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    date: PartialDate = UNKNOWN_DATE
+    archived_url: str | None = None
+    via: str | None = None
+
+
+class Fragment(Span):
+    """A part of the statement that is judged apart; offsets into `Claim.statement`."""
+
+    note: str | None = None
+
+
+class SourceQuote(Span):
+    """Where a quotation was lifted from: a span of the canonical text of the Source with this sha256."""
+
+    sha256: Sha256
+
+
+_DESK_MATTERS = {"topics", "priority", "due", "why_checked", "context", "custom"}  # changing these changes no verdict
+
+
+class Claim(Record):
+    """A checkable sentence somebody said. `quote` holds the exact words, without their quotation marks."""
+
+    id: Slug
+    statement: Annotated[str, Field(min_length=1, max_length=MAX_STATEMENT)]
+    quote: str | None = None
+    quote_original: str | None = None
+    quote_language: str | None = None
+    translator: str | None = None
+    claimant: Claimant | None = None
+    claimed_on: PartialDate = UNKNOWN_DATE
+    appearances: tuple[Appearance, ...] = ()
+    language: str | None = None
+    topics: tuple[str, ...] = ()
+    priority: Literal["low", "normal", "high"] = "normal"
+    due: date | None = None
+    why_checked: str | None = None
+    context: str | None = None
+    fragments: tuple[Fragment, ...] = ()
+    source_quote: SourceQuote | None = None
+    custom: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("statement")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("the statement is empty; write the sentence that is to be checked")
+        return value
+
+    @model_validator(mode="after")
+    def _fragments_inside(self) -> Claim:
+        for part in self.fragments:
+            if not part.start < part.end <= len(self.statement):
+                raise ValueError(
+                    f"fragment {part.start}-{part.end} lies outside the {len(self.statement)} characters of the statement"
+                )
+        return self
+
+    @property
+    def content_hash(self) -> str:
+        """sha256 of what is judged: a verdict records which wording it was about. Desk matters are left out."""
+        return sha256_hex(canonical_json(self.model_dump(mode="json", exclude=_DESK_MATTERS)))
+
+    @property
+    def headline(self) -> str:
+        """What a list shows first: the quotation in its marks, else the statement without any (promise 10)."""
+        return f"“{self.quote}”" if self.quote else self.statement

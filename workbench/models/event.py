@@ -1,0 +1,68 @@
+"""The ledger's facts, and the case that the facts about one claim add up to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, Field
+
+from workbench.models.claim import Claim
+from workbench.models.record import Record, Reviewer, Sha256, Slug, Status, SubjectKind
+from workbench.models.verdict import Mark, StoredVerdict
+
+
+class NewEvent(Record):
+    """A fact on its way into the ledger, before it has a place in the chain. payload: JSON values only.
+
+    revision, token: unique per (subject, actor) and per workspace; only saves that may be repeated carry them.
+    """
+
+    subject_kind: SubjectKind
+    subject_id: Annotated[str, Field(min_length=1, max_length=200)]
+    kind: Slug
+    actor: Reviewer
+    created_at: AwareDatetime
+    payload: dict[str, Any] = Field(default_factory=dict)
+    revision: int | None = None
+    token: str | None = None
+
+
+class Event(NewEvent):
+    """A stored fact. `hash` covers both links, so one subject's events verify without their neighbours.
+
+    subject_revision counts the subject's events from 1. subject_prev, prev_hash: the hash before this one, of the same
+    subject and of the whole ledger; the first has 64 zeros.
+    """
+
+    seq: Annotated[int, Field(ge=1)]
+    subject_revision: Annotated[int, Field(ge=1)]
+    subject_prev: Sha256
+    prev_hash: Sha256
+    hash: Sha256
+
+
+class Publication(Record):
+    """Where a verdict was published."""
+
+    url: str
+    at: AwareDatetime
+    by: Reviewer
+
+
+class Case(Record):
+    """What the events of one claim add up to.
+
+    counting: the verdict that stands for the claim: the newest current one while the reviewers agree, else None.
+    verdicts: every revision, oldest first. marks: of each reviewer, by passage. missing_from: the claim file it vanished from.
+    """
+
+    claim: Claim
+    status: Status
+    verdicts: tuple[StoredVerdict, ...] = ()
+    counting: StoredVerdict | None = None
+    marks: tuple[tuple[Reviewer, Mark], ...] = ()
+    drafted_by: tuple[str, ...] = ()
+    publication: Publication | None = None
+    missing_from: str | None = None
+    retired: bool = False
+    events: tuple[Event, ...] = ()

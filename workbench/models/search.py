@@ -1,0 +1,124 @@
+"""Finding: filters, hits, receipts, quotations found in a text."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from workbench.models.record import UNKNOWN_DATE, Offset, PartialDate, Record, SearchMode, Sha256, SourceKind, Span
+from workbench.models.source import Failure, ReportsOn
+
+
+class Filters(Record):
+    """The closed set of conditions a search may carry. A partial date passes when it may lie within the bounds."""
+
+    after: date | None = None
+    before: date | None = None
+    publishers: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    kinds: tuple[SourceKind, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every source passes."""
+        return self == Filters()
+
+
+class Finding(Record):
+    """What the lens saw in a claim and a passage. Spans are offsets into the claim's text and the passage's text."""
+
+    kind: Literal["number", "date", "negation", "quantifier", "name", "place"]
+    relation: Literal["agrees", "differs", "not mentioned"]
+    claim_span: Span | None = None
+    passage_span: Span | None = None
+    detail: str = ""
+
+
+class Hit(Record):
+    """A passage found for a claim, flat as the command line prints it.
+
+    score: what the list is ordered by, in [-1, 1]. cosine: [-1, 1]; bm25: 0 or more, None where that search did not look.
+    dense_rank, lexical_rank: 1-based, None when that search did not list it. matched: spans of `text` whose words are in the
+    query.
+    """
+
+    rank: int
+    passage_id: str
+    source_id: Sha256
+    sha256: Sha256
+    path: str
+    title: str
+    page: str | None
+    start: Offset
+    end: Offset
+    text: str
+    score: float
+    dense_rank: int | None
+    lexical_rank: int | None
+    rerank_score: float | None = None
+    cosine: float | None = None
+    bm25: float | None = None
+    matched: tuple[Span, ...] = ()
+    lens: tuple[Finding, ...] = ()
+    publisher: str | None = None
+    published_on: PartialDate = UNKNOWN_DATE
+    kind: SourceKind | None = None
+    language: str | None = None
+    url: str | None = None
+    reports_on: ReportsOn | None = None
+    ordinal: Offset = 0
+
+
+class ShownHit(Record):
+    """What a receipt keeps of a hit."""
+
+    passage_id: str
+    rank: int
+    score: float
+
+
+class SearchReceipt(Record):
+    """The record of one search: what was asked, in what, with what, and what was shown."""
+
+    queries: tuple[str, ...]
+    mode: SearchMode
+    asked_mode: SearchMode
+    filters: Filters = Filters()
+    k: int
+    dense_weight: float | None = None
+    model_fingerprint: str | None = None
+    generation: str | None = None
+    corpus_digest: str | None = None
+    sources_searched: int = 0
+    passages_searched: int = 0
+    undated_left_out: int = 0
+    unread: tuple[Failure, ...] = ()
+    waiting: tuple[str, ...] = ()
+    languages_unchecked: dict[str, int] = Field(default_factory=dict)
+    shown: tuple[ShownHit, ...] = ()
+    warnings: tuple[str, ...] = ()
+    created_at: AwareDatetime
+
+
+class SearchResult(Record):
+    """Hits, best first, and the receipt of the search that found them."""
+
+    query: str
+    receipt: SearchReceipt
+    hits: tuple[Hit, ...]
+
+
+class ExtractedQuote(Record):
+    """A quotation found in a text. Offsets are code points into that text; None where the text does not say."""
+
+    quote: str
+    start: Offset
+    end: Offset
+    speaker: str | None = None
+    speaker_start: int | None = None
+    speaker_end: int | None = None
+    cue: str | None = None
+    kind: Literal["direct", "indirect", "mixed"]
+    statement: str

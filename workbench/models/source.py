@@ -1,0 +1,146 @@
+"""Evidence: a source, its passages, and what taking files in reports."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from workbench.models.record import UNKNOWN_DATE, Access, Offset, PartialDate, Record, Sha256, SourceKind, Span
+
+
+class Place(Span):
+    """A named stretch of a Source's text: page 3, paragraph 12, 00:01:02.500. Offsets into `Source.text`."""
+
+    kind: Literal["page", "paragraph", "heading", "timecode", "row"]
+    label: str
+
+
+class ReportsOn(Record):
+    """What a digest was made from: the body whose findings it digests, and the article or document they were read in."""
+
+    body: str
+    article: str
+    publisher: str | None = None
+    url: str | None = None
+    date: PartialDate = UNKNOWN_DATE
+
+
+class SourceMeta(Record):
+    """What NAME.meta.yaml, an upload form or a person may say about a file. None: not said."""
+
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published_on: PartialDate = UNKNOWN_DATE
+    url: str | None = None
+    archived_url: str | None = None
+    retrieved_at: AwareDatetime | None = None
+    captured_by: str | None = None
+    language: str | None = None
+    kind: SourceKind | None = None
+    access: Access = "public"
+    reports_on: ReportsOn | None = None
+    reliability_note: str | None = None
+
+
+class Source(SourceMeta):
+    """An Original read into one canonical text. `source_id` is the Original's sha256.
+
+    text: what every offset counts into: newlines as line ends, no NUL, otherwise the characters of the file as they are.
+    places: page, paragraph and other marks, in order. warnings: what a reader of the passage should know.
+    """
+
+    source_id: Sha256
+    text: str
+    text_sha256: Sha256
+    media_type: str
+    places: tuple[Place, ...] = ()
+    reader: str
+    reader_version: str
+    warnings: tuple[str, ...] = ()
+
+
+class Passage(Record):
+    """A span of a Source, some sentences long. `source.text[start:end] == text`, always (promise 2)."""
+
+    passage_id: str
+    source_id: Sha256
+    ordinal: Offset
+    start: Offset
+    end: Offset
+    text: str
+    text_hash: Sha256
+    page: str | None = None
+    language: str | None = None
+
+    @staticmethod
+    def id_of(source_id: str, start: int, end: int) -> str:
+        """`<first 16 hex of the source sha256>-<start>-<end>`, the same in every engine."""
+        return f"{source_id[:16]}-{start}-{end}"
+
+
+class LibraryEntry(Record):
+    """One Source as the library lists it: what is known of it without its text."""
+
+    source_id: Sha256
+    paths: tuple[str, ...]
+    meta: SourceMeta
+    media_type: str
+    text_sha256: Sha256
+    characters: int
+    passages: int | None = None
+    reader: str
+    warnings: tuple[str, ...] = ()
+    added_at: AwareDatetime
+    removed: bool = False
+    replaces: Sha256 | None = None
+
+    @property
+    def title(self) -> str:
+        """The title as stated, else the file's own name."""
+        return self.meta.title or (self.paths[0].rsplit("/", 1)[-1] if self.paths else self.source_id[:12])
+
+
+class Failure(Record):
+    """A file that could not be taken in: a stable code, what happened, what to do next."""
+
+    path: str
+    code: str
+    message: str
+    hint: str
+
+
+class AddedFile(Record):
+    """One line of `evidence add --json`. path: as given; stored: as in the workspace; passages: how many."""
+
+    path: str
+    stored: str
+    source_id: Sha256
+    sha256: Sha256
+    passages: int
+    warnings: tuple[str, ...] = ()
+    replaces: Sha256 | None = None
+
+
+class KnownFile(Record):
+    """A file that needed no work."""
+
+    path: str
+
+
+class IngestReport(Record):
+    """What taking in files did; every file is in exactly one list."""
+
+    added: tuple[AddedFile, ...] = ()
+    unchanged: tuple[KnownFile, ...] = ()
+    replaced: tuple[AddedFile, ...] = ()
+    removed: tuple[KnownFile, ...] = ()
+    failed: tuple[Failure, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 all taken in, 3 some failed, 1 nothing was taken in and something failed."""
+        if not self.failed:
+            return 0
+        return 3 if self.added or self.unchanged or self.replaced or self.removed else 1

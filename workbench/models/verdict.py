@@ -1,0 +1,204 @@
+"""Judging: marks, citations, ratings, verdicts, and the request and draft they come from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from workbench.models.claim import Fragment
+from workbench.models.record import (
+    MAX_TEXT,
+    UNKNOWN_DATE,
+    Access,
+    Ground,
+    Offset,
+    PartialDate,
+    Record,
+    Reviewer,
+    Sha256,
+    Slug,
+    SourceKind,
+    Stance,
+)
+from workbench.models.search import SearchReceipt
+from workbench.models.source import Passage, ReportsOn
+
+
+class Mark(Record):
+    """A reviewer's judgement of a hit that is not a citation."""
+
+    passage_id: str
+    judgement: Literal["not-relevant", "look-again"]
+    reason: str | None = None
+
+
+CONTEXT_CHARACTERS = 32  # kept on either side of the quoted words, so that a moved passage can be told from a look-alike
+
+
+class Citation(Record):
+    """The quoted words themselves, where they stand, and what they do to the claim. Readable when the file is gone.
+
+    quote: the words of the passage, verbatim. before, after: up to 32 characters either side. title to page: as they were then.
+    """
+
+    source_id: Sha256
+    text_sha256: Sha256
+    start: Offset
+    end: Offset
+    quote: Annotated[str, Field(min_length=1)]
+    before: str = ""
+    after: str = ""
+    translation: str | None = None
+    stance: Stance
+    origin: str | None = None
+    note: str | None = None
+    path: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    published_on: PartialDate = UNKNOWN_DATE
+    url: str | None = None
+    kind: SourceKind | None = None
+    access: Access = "public"
+    reports_on: ReportsOn | None = None
+    page: str | None = None
+
+    @property
+    def passage_id(self) -> str:
+        """The passage the words fill."""
+        return Passage.id_of(self.source_id, self.start, self.end)
+
+
+class Rating(Record):
+    """One value of a scale. order: 1 is the falsest; None is off the true-false axis and carries no number."""
+
+    slug: Slug
+    label: Annotated[str, Field(min_length=1)]
+    definition: str = ""
+    order: int | None = None
+    decisive: bool = True
+    colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#5B6770"
+    same_as: str | None = None
+
+
+class RatingScale(Record):
+    """The ordered set of ratings a workspace uses."""
+
+    id: Slug
+    name: str
+    ratings: Annotated[tuple[Rating, ...], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _distinct(self) -> RatingScale:
+        slugs = [rating.slug for rating in self.ratings]
+        if len(set(slugs)) != len(slugs):
+            raise ValueError(f"two ratings share a slug: {', '.join(slugs)}")
+        return self
+
+
+class RatingSnapshot(Record):
+    """The rating as it stood when it was given: a later edit of the scale changes no verdict."""
+
+    scale: Slug
+    slug: Slug
+    label: str
+    definition: str = ""
+    order: int | None = None
+    worst: int | None = None
+    best: int | None = None
+
+
+class FragmentVerdict(Record):
+    """The rating of one fragment of the statement."""
+
+    fragment: Fragment
+    rating: RatingSnapshot
+    citations: tuple[Citation, ...] = ()
+
+
+class Cite(Record):
+    """A wish to cite a whole passage, as given on the command line or by a key in the app."""
+
+    passage_id: str
+    stance: Stance
+    origin: str | None = None
+    note: str | None = None
+
+
+class VerdictRequest(Record):
+    """What a reviewer asks to have recorded. based_on: the revision they saw; None: their latest, read in the transaction."""
+
+    claim_id: Slug
+    rating: Slug
+    rationale: Annotated[str, Field(max_length=MAX_TEXT)] = ""
+    explanation: Annotated[str, Field(max_length=MAX_TEXT)] | None = None
+    headline: str | None = None
+    ground: Ground | None = None
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    cites: tuple[Cite, ...] = ()
+    reviewer: Reviewer
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+    based_on: Offset | None = None
+    receipt: SearchReceipt | None = None
+
+    @model_validator(mode="after")
+    def _cited_once(self) -> VerdictRequest:
+        ids = [cite.passage_id for cite in self.cites]
+        doubled = sorted({one for one in ids if ids.count(one) > 1})
+        if doubled:
+            raise ValueError(f"cited twice: {', '.join(doubled)}; give each passage one stance")
+        return self
+
+
+class Verdict(Record):
+    """What one reviewer concluded about one claim, with everything needed to read it alone.
+
+    revision and based_on count within (claim, reviewer), from 1; based_on 0 means nothing was there before.
+    rationale is for colleagues and is never published; explanation and headline are.
+    """
+
+    claim_id: Slug
+    claim_hash: Sha256
+    rating: RatingSnapshot
+    ground: Ground | None = None
+    confidence: float | None = None
+    rationale: str = ""
+    explanation: str | None = None
+    headline: str | None = None
+    fragments: tuple[FragmentVerdict, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    receipt: SearchReceipt | None = None
+    policy_hash: Sha256
+    reviewer: Reviewer
+    revision: Annotated[int, Field(ge=1)]
+    based_on: Offset
+    token: str
+    created_at: AwareDatetime
+    software: str
+    model: str | None = None
+
+
+class StoredVerdict(Verdict):
+    """A verdict as the ledger gives it back. hash: of its event, which covers every word of it."""
+
+    seq: int
+    hash: Sha256
+    state: Literal["current", "superseded", "void"] = "current"
+    void_reason: str | None = None
+
+
+class Draft(Record):
+    """A review that was begun. Kept for (claim, reviewer) until the verdict that ends it is stored."""
+
+    claim_id: Slug
+    reviewer: Reviewer
+    token: str
+    based_on: Offset = 0
+    rating: Slug | None = None
+    ground: Ground | None = None
+    confidence: float | None = None
+    rationale: str = ""
+    explanation: str = ""
+    headline: str = ""
+    cites: tuple[Cite, ...] = ()
+    updated_at: AwareDatetime

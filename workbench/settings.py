@@ -1,0 +1,247 @@
+"""workbench.toml and WORKBENCH_* variables, and where a workspace keeps its things.
+
+What lives here: every setting with its default and its reason, the folder layout, the search for the workspace. What does
+not: anything that opens a store. The only door to pydantic-settings.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from workbench.errors import SettingsError, UsageError
+from workbench.models import Rating, RatingScale, canonical_json, sha256_hex
+from workbench.ratings import SCALES
+
+CONFIG_NAME = "workbench.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Organisation(_Section):
+    """Who publishes the fact-checks. Without a url a ClaimReview stays a draft."""
+
+    name: str = ""
+    url: str = ""
+    licence: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError(f"{value!r} is not an address; start it with https://")
+        return value
+
+
+class EvidenceSettings(_Section):
+    """How evidence files are read and cut. The limits are per file and kept by the parent of the reading process."""
+
+    max_file_mb: Annotated[int, Field(ge=1, le=4096)] = 200
+    seconds_per_file: Annotated[float, Field(gt=0, le=3600)] = 20.0
+    memory_mb: Annotated[int, Field(ge=256, le=65536)] = 1024
+    passage_sentences: Annotated[int, Field(ge=1, le=20)] = 3
+    passage_words: Annotated[int, Field(ge=20, le=400)] = 90  # MiniLM reads 256 word pieces; 90 words stay well inside
+
+
+class SearchSettings(_Section):
+    """The model and the fusion. dense_weight: share of cosine in the score; the rest is BM25 over the query's best BM25."""
+
+    model: str = "packaged"
+    dense_weight: Annotated[float, Field(ge=0, le=1)] = 0.8  # issue 2: beats BM25, dense and RRF on most development sets
+    candidates: Annotated[int, Field(ge=10, le=10_000)] = 200
+    k: Annotated[int, Field(ge=1, le=1000)] = 10
+
+
+class Policy(_Section):
+    """What a verdict needs before it is accepted. Checked inside the ledger's transaction."""
+
+    decisive_needs_citation: bool = True
+    off_axis_needs_ground: bool = False
+    rationale_words: Annotated[int, Field(ge=0, le=10_000)] = 0
+
+
+class CustomRating(_Section):
+    """One rating of a scale written in workbench.toml."""
+
+    slug: str
+    label: str
+    definition: str = ""
+    order: int | None = None
+    decisive: bool = True
+    colour: str = "#5B6770"
+    same_as: str | None = None
+
+
+class ReviewSettings(_Section):
+    """The scale, the policy and the guidelines in force. A verdict stores their hash."""
+
+    scale: str = "averitec-4"
+    ratings: tuple[CustomRating, ...] = ()
+    policy: Policy = Policy()
+    guidelines: str = ""
+
+    @model_validator(mode="after")
+    def _known_scale(self) -> ReviewSettings:
+        if not self.ratings and self.scale not in SCALES:
+            raise ValueError(f"there is no scale {self.scale!r}; use one of {', '.join(SCALES)}, or list [[review.ratings]]")
+        if self.ratings:
+            self.rating_scale  # noqa: B018  # raises where the ratings do not make a scale
+        return self
+
+    @property
+    def rating_scale(self) -> RatingScale:
+        """The scale reviewers use."""
+        if not self.ratings:
+            return SCALES[self.scale]
+        ratings = tuple(Rating(**rating.model_dump()) for rating in self.ratings)
+        return RatingScale(id=self.scale, name=self.scale, ratings=ratings)
+
+    @property
+    def policy_hash(self) -> str:
+        """sha256 of guidelines, scale and policy: what was in force when a verdict was given."""
+        parts = [self.guidelines, self.rating_scale.model_dump(mode="json"), self.policy.model_dump(mode="json")]
+        return sha256_hex(canonical_json(parts))
+
+
+class Settings(BaseSettings):
+    """Everything workbench.toml may say. `WORKBENCH_SEARCH__MODEL=/path` overrides `[search] model`."""
+
+    model_config = SettingsConfigDict(env_prefix="WORKBENCH_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    name: str = "Workbench"
+    mode: Literal["local"] = "local"
+    organisation: Organisation = Organisation()
+    evidence: EvidenceSettings = EvidenceSettings()
+    search: SearchSettings = SearchSettings()
+    review: ReviewSettings = ReviewSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Variables of the environment come before what `load_settings` read from the file."""
+        return env_settings, init_settings
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folders of one workspace (DESIGN.md section 5). Only `derived` may be deleted."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """workbench.toml."""
+        return self.root / CONFIG_NAME
+
+    @property
+    def claims(self) -> Path:
+        """Claim files people may edit."""
+        return self.root / "claims"
+
+    @property
+    def evidence(self) -> Path:
+        """Evidence files as people dropped them: an intake folder."""
+        return self.root / "evidence"
+
+    @property
+    def records(self) -> Path:
+        """Ledger, originals and cited texts: what must be backed up besides claims/ and evidence/."""
+        return self.root / "records"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger database."""
+        return self.records / "ledger.sqlite"
+
+    @property
+    def derived(self) -> Path:
+        """Passages, vectors and index generations; rebuilt by `workbench evidence sync`."""
+        return self.root / ".workbench"
+
+
+def find_workspace(given: str | Path | None = None, *, start: Path | None = None) -> Workspace:
+    """The workspace named by `given`, else by WORKBENCH_WORKSPACE, else the nearest folder up that has workbench.toml.
+
+    Raises: UsageError (exit 2) where there is none.
+    """
+    named = given or os.environ.get("WORKBENCH_WORKSPACE")
+    if named:
+        root = Path(named).expanduser().resolve()
+        if not (root / CONFIG_NAME).is_file():
+            raise UsageError(
+                f"{root} is not a workspace: it has no {CONFIG_NAME}.", hint=f"Make one with: workbench init {root}"
+            )
+        return Workspace(root)
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return Workspace(folder)
+    raise UsageError(
+        f"No {CONFIG_NAME} in {here} or any folder above it.",
+        hint="Give --workspace DIR, set WORKBENCH_WORKSPACE, or make one with: workbench init DIR",
+    )
+
+
+def load_settings(workspace: Workspace) -> Settings:
+    """The settings of a workspace. Raises: SettingsError listing every problem at once (RELIABILITY.md case 71)."""
+    try:
+        values: dict[str, Any] = tomllib.loads(workspace.config.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{workspace.config} is not valid TOML: {error}", hint="Mend that line and try again.") from error
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, item['loc'])) or CONFIG_NAME}: {item['msg']}" for item in error.errors()]
+        raise SettingsError(
+            f"{len(problems)} setting(s) in {workspace.config} or in WORKBENCH_* are wrong: " + "; ".join(problems),
+            hint="Mend the keys named; `workbench init` in an empty folder writes every key with its default.",
+        ) from error
+
+
+TEMPLATE = """\
+# Settings of this workspace. Every key is optional; what is commented out shows its default.
+# A variable such as WORKBENCH_SEARCH__MODEL overrides `model` under [search].
+
+name = "{name}"
+
+[organisation]            # who publishes; a ClaimReview without a url stays a draft
+# name = ""
+# url = ""                # for example "https://factcheck.example.org"
+# licence = ""
+
+[evidence]                # limits are per file
+# max_file_mb = 200
+# seconds_per_file = 20.0
+# memory_mb = 1024
+# passage_sentences = 3   # changing either makes new passages: run `workbench evidence reindex`
+# passage_words = 90
+
+[search]
+# model = "packaged"      # or the folder of any sentence-transformers model on this machine
+# dense_weight = 0.8      # share of meaning in the score; the rest is words
+# candidates = 200
+# k = 10
+
+[review]
+# scale = "averitec-4"
+# guidelines = ""
+
+[review.policy]
+# decisive_needs_citation = true
+# off_axis_needs_ground = false
+# rationale_words = 0
+"""
