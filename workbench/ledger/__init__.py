@@ -1,0 +1,294 @@
+"""The ledger: append-only, hash-chained events, and the drafts that are not events yet. The truth of a workspace.
+
+What lives here: storing, giving back and verifying events. What does not: what an event means or whether it is allowed (a
+`Check`, handed in from above, says that inside the transaction). Imports no interface. With migrations/ the only door to
+SQLAlchemy and Alembic. A save that is killed at any moment is stored whole or not at all.
+
+Names, paths and free text stand in an event as salted digests, with the words in a side table: erasing the words leaves every
+hash as it was (sealing.py says what stays in the clear; the rest is sealed).
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from workbench.errors import LedgerError, TokenReused
+from workbench.ledger import sqlite
+from workbench.ledger.records import DRAFTS, EVENTS, VALUES, Stored, about, load
+from workbench.ledger.sealing import json_text, sealed_record
+from workbench.models import Draft, Event, NewEvent, Reviewer, SubjectKind, canonical_json, sha256_hex
+
+Check = Callable[[NewEvent, Sequence[Event]], NewEvent | Event]
+T = TypeVar("T")
+
+ZERO = "0" * 64  # what the first record links to
+BUSY_SECONDS = 10.0  # RELIABILITY.md rule 5
+ATTEMPTS = 3  # each waits up to BUSY_SECONDS for the lock
+PAGE = 500  # events read per transaction: a slow reader of the whole ledger holds no lock that a save waits for
+
+
+def accept(event: NewEvent, events: Sequence[Event]) -> NewEvent:
+    """The check that allows everything."""
+    return event
+
+
+class _Promise(NamedTuple):
+    """What a committed event must read back as."""
+
+    seq: int
+    hash: str
+
+
+class Ledger:
+    """One open ledger. Safe to share between threads: every operation has a connection of its own.
+
+    workspace_id: 32 hex digits the ledger was born with. journal_mode: `wal` or `delete`, for doctor.
+    """
+
+    def __init__(self, path: Path, engine: sa.Engine, *, meta: dict[str, str]) -> None:
+        self.path = path
+        self.workspace_id = meta["workspace_id"]
+        self.journal_mode = meta["journal_mode"]
+        self._pseudonym_key = bytes.fromhex(meta["pseudonym_key"])
+        self._engine = engine
+        self._writer = sqlite.for_writing(engine)
+
+    @classmethod
+    def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS) -> Ledger:
+        """The ledger at `sqlite:////absolute/path`, made with its schema where there is no file.
+
+        Raises: LedgerDamaged (nothing is changed) for what is not our ledger; LedgerError where it cannot be made or read.
+        """
+        beginning = "sqlite:///"
+        named = url.removeprefix(beginning)
+        if not url.startswith(beginning) or named in {"", ":memory:"}:
+            hint = "Write sqlite:////absolute/path/ledger.sqlite."
+            raise LedgerError(f"{url!r} is not the address of a ledger file.", hint=hint, code="ledger_address")
+        path = Path(named).absolute()
+        engine, meta = sqlite.open_ledger(path, busy_seconds=busy_seconds)
+        return cls(path, engine, meta=meta)
+
+    def close(self) -> None:
+        """Let go of everything; there is nothing left to write."""
+        self._engine.dispose()
+
+    # --- saving ---
+
+    def append(self, event: NewEvent, check: Check = accept, *, ends_draft: bool = False) -> Event:
+        """The event as stored: given back only after commit and a read-back on a fresh connection.
+
+        check: sees the subject's events inside the write transaction; where it answers with an Event, nothing is written.
+        ends_draft: the actor's draft for this claim ends in the same transaction.
+        Raises: TokenReused, Conflict, LedgerError, and whatever check raises; then nothing was written.
+        """
+
+        def save(connection: sa.Connection) -> Event | list[_Promise]:
+            _refuse_foreign_token(connection, event)
+            known = load(connection, about(event.subject_kind, event.subject_id))
+            answer = check(event, [stored.event() for stored in known])
+            if isinstance(answer, Event):
+                return answer
+            if ends_draft:
+                connection.execute(sa.delete(DRAFTS).where(self._draft_of(answer.subject_id, answer.actor)))
+            return self._insert(connection, [answer])
+
+        outcome = self._write(save)
+        return outcome if isinstance(outcome, Event) else self._read_back(outcome)[0]
+
+    def append_all(self, events: Sequence[NewEvent]) -> list[Event]:
+        """The events as stored, in their order, all of them or none: bulk intake, without checks."""
+        if not events:
+            return []
+        return self._read_back(self._write(lambda connection: self._insert(connection, events)))
+
+    def _insert(self, connection: sa.Connection, events: Sequence[NewEvent]) -> list[_Promise]:
+        seq, prev_hash = _head(connection)
+        heads: dict[tuple[str, str], tuple[int, str]] = {}
+        rows: list[dict[str, Any]] = []
+        values: list[dict[str, Any]] = []
+        for event in events:
+            subject = (event.subject_kind, event.subject_id)
+            revision, subject_prev = heads.get(subject) or _subject_head(connection, *subject)
+            seq, revision = seq + 1, revision + 1
+            links = {"seq": seq, "subject_revision": revision, "subject_prev": subject_prev, "prev_hash": prev_hash}
+            record, words = sealed_record(event, links)
+            prev_hash = sha256_hex(canonical_json(record))
+            heads[subject] = (revision, prev_hash)
+            spelled = {name: canonical_json(record[name]) for name in ("actor", "payload")}
+            rows.append({**record, **spelled, "actor_key": self._actor_key(event.actor), "hash": prev_hash})
+            values.extend({"seq": seq, **one._asdict()} for one in words)
+        connection.execute(sa.insert(EVENTS), rows)
+        connection.execute(sa.insert(VALUES), values)  # never empty: the actor's name is always sealed
+        return [_Promise(row["seq"], row["hash"]) for row in rows]
+
+    def _read_back(self, promises: list[_Promise]) -> list[Event]:
+        first, last = promises[0].seq, promises[-1].seq
+        with self._reading() as connection:
+            found = load(connection, EVENTS.c.seq.between(first, last))
+        as_promised = [(stored.row.seq, stored.row.hash) for stored in found] == promises
+        if not as_promised or any(True for stored in found for _ in stored.faults(self._actor_key)):
+            raise LedgerError(
+                f"The save was committed, but record {first} did not read back as written.",
+                hint="It is not confirmed. Run `workbench verify`, then repeat the save: it is stored once.",
+                code="not_confirmed",
+            )
+        return [stored.event() for stored in found]
+
+    def _write(self, work: Callable[[sa.Connection], T]) -> T:
+        """What `work` gives back, committed. Trying again is safe: a busy ledger took nothing, and work can be repeated."""
+        attempt = 1
+        while True:
+            try:
+                with self._writer.begin() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if attempt == ATTEMPTS or not sqlite.is_busy(error):
+                    raise sqlite.explain(error, self.path) from error
+                attempt += 1
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise sqlite.explain(error, self.path) from error
+
+    def _actor_key(self, reviewer: Reviewer) -> str:
+        """The reviewer's pseudonym in this ledger: what a unique constraint can use without a name in the clear."""
+        return hmac.new(self._pseudonym_key, f"{reviewer.issuer}\0{reviewer.subject}".encode(), "sha256").hexdigest()
+
+    # --- reading ---
+
+    def events(self, subject_kind: SubjectKind, subject_id: str) -> list[Event]:
+        """The subject's events, oldest first; none for an unknown subject."""
+        with self._reading() as connection:
+            return [stored.event() for stored in load(connection, about(subject_kind, subject_id))]
+
+    def latest(self, subject_kind: SubjectKind, kinds: Collection[str]) -> dict[str, Event]:
+        """The newest event of these kinds of each subject that has one, by subject id."""
+        of_kinds = sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.kind.in_(sorted(kinds)))
+        newest = sa.select(sa.func.max(EVENTS.c.seq)).where(of_kinds).group_by(EVENTS.c.subject_id)
+        with self._reading() as connection:
+            return {stored.row.subject_id: stored.event() for stored in load(connection, EVENTS.c.seq.in_(newest))}
+
+    def since(self, seq: int = 0, *, subject_kind: SubjectKind | None = None) -> Iterator[Event]:
+        """The events after `seq`, in order. No lock is held between pages: the caller may take its time, and save meanwhile."""
+        return (stored.event() for stored in self._pages(seq, subject_kind))
+
+    def _pages(self, seq: int, subject_kind: SubjectKind | None = None) -> Iterator[Stored]:
+        wanted = sa.true() if subject_kind is None else EVENTS.c.subject_kind == subject_kind
+        while True:
+            with self._reading() as connection:
+                page = load(connection, sa.and_(wanted, EVENTS.c.seq > seq), limit=PAGE)
+            yield from page
+            if len(page) < PAGE:
+                return
+            seq = page[-1].row.seq
+
+    def head(self) -> tuple[int, str]:
+        """(seq, hash) of the newest event; (0, 64 zeros) of an empty ledger."""
+        with self._reading() as connection:
+            return _head(connection)
+
+    def by_token(self, token: str) -> Event | None:
+        """The event that was saved with this token."""
+        with self._reading() as connection:
+            return next((stored.event() for stored in load(connection, EVENTS.c.token == token)), None)
+
+    def verify(self) -> list[str]:
+        """One sentence for the first bad record of each kind of fault; [] when every hash, link and seal holds.
+
+        Records cut off at the end leave no trace in the chain: compare `head` with one kept elsewhere (backup, case file).
+        """
+        faults: dict[str, str] = {}
+        last = _Promise(0, ZERO)
+        heads: dict[tuple[str, str], tuple[int, str]] = {}
+        try:
+            for stored in self._pages(0):
+                row, subject = stored.row, (stored.row.subject_kind, stored.row.subject_id)
+                found = [*stored.faults(self._actor_key)]
+                if row.seq != last.seq + 1:
+                    found.append(("gap", f"Record {last.seq + 1} is missing."))
+                if row.prev_hash != last.hash:
+                    found.append(("chain", f"Record {row.seq} does not follow from the record before it."))
+                if (row.subject_revision - 1, row.subject_prev) != heads.get(subject, (0, ZERO)):
+                    found.append(
+                        ("subject", f"Record {row.seq} does not follow from the one before it of {' '.join(subject)}.")
+                    )
+                for kind, sentence in found:
+                    faults.setdefault(kind, sentence)
+                last = _Promise(row.seq, row.hash)
+                heads[subject] = (row.subject_revision, row.hash)
+        except LedgerError as error:
+            faults.setdefault("database", error.message)
+        return list(faults.values())
+
+    # --- drafts ---
+
+    def draft(self, claim_id: str, reviewer: Reviewer) -> Draft | None:
+        """The review this person began and has not saved."""
+        with self._reading() as connection:
+            found = connection.scalar(sa.select(DRAFTS.c.draft).where(self._draft_of(claim_id, reviewer)))
+        return None if found is None else Draft.model_validate_json(found)
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep the draft in place of the one before, unless the verdict it was written for is already stored."""
+        key = self._actor_key(draft.reviewer)
+        text = json_text(draft.model_dump_json)
+        verdict = sa.select(EVENTS.c.seq).where(
+            about("claim", draft.claim_id),
+            EVENTS.c.kind == "verdict-recorded",
+            EVENTS.c.actor_key == key,
+            EVENTS.c.token == draft.token,
+        )
+
+        def keep(connection: sa.Connection) -> None:
+            if connection.scalar(verdict) is None:
+                connection.execute(sa.delete(DRAFTS).where(self._draft_of(draft.claim_id, draft.reviewer)))
+                connection.execute(sa.insert(DRAFTS).values(claim_id=draft.claim_id, actor_key=key, draft=text))
+
+        self._write(keep)
+
+    def discard_draft(self, claim_id: str, reviewer: Reviewer) -> None:
+        """Forget the draft, where there is one."""
+        self._write(lambda connection: connection.execute(sa.delete(DRAFTS).where(self._draft_of(claim_id, reviewer))))
+
+    def drafts(self) -> list[Draft]:
+        """Every draft, by claim, then the one touched longest ago first."""
+        with self._reading() as connection:
+            found = [Draft.model_validate_json(text) for text in connection.scalars(sa.select(DRAFTS.c.draft))]
+        return sorted(found, key=lambda draft: (draft.claim_id, draft.updated_at))
+
+    def _draft_of(self, claim_id: str, reviewer: Reviewer) -> sa.ColumnElement[bool]:
+        return sa.and_(DRAFTS.c.claim_id == claim_id, DRAFTS.c.actor_key == self._actor_key(reviewer))
+
+
+def _head(connection: sa.Connection) -> tuple[int, str]:
+    found = connection.execute(sa.select(EVENTS.c.seq, EVENTS.c.hash).order_by(EVENTS.c.seq.desc()).limit(1)).first()
+    return (0, ZERO) if found is None else (found.seq, found.hash)
+
+
+def _subject_head(connection: sa.Connection, subject_kind: str, subject_id: str) -> tuple[int, str]:
+    newest = sa.select(EVENTS.c.subject_revision, EVENTS.c.hash).where(about(subject_kind, subject_id))
+    found = connection.execute(newest.order_by(EVENTS.c.subject_revision.desc()).limit(1)).first()
+    return (0, ZERO) if found is None else (found.subject_revision, found.hash)
+
+
+def _refuse_foreign_token(connection: sa.Connection, event: NewEvent) -> None:
+    if event.token is None:
+        return
+    elsewhere = sa.and_(EVENTS.c.token == event.token, sa.not_(about(event.subject_kind, event.subject_id)))
+    found = connection.execute(sa.select(EVENTS.c.subject_kind, EVENTS.c.subject_id).where(elsewhere)).first()
+    if found is not None:
+        raise TokenReused(
+            f"The save token {event.token!r} was already used for {found.subject_kind} {found.subject_id!r}.",
+            hint="Reload the page, or give every save a token of its own; nothing was written.",
+        )

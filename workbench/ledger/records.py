@@ -1,0 +1,123 @@
+"""How an event lies in the tables: the tables as they are at HEAD, a stored row, and what can be wrong with it.
+
+What lives here: rows in, events and faults out. What does not: transactions and rules (ledger.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from workbench.errors import LedgerDamaged
+from workbench.ledger.sealing import Words, digest_of, seals, unseal
+from workbench.ledger.sqlite import RESTORE
+from workbench.models import Event, Reviewer, canonical_json, sha256_hex
+
+# Used to ask and to store; made by versions/. A test holds the two equal.
+TABLES = sa.MetaData()
+EVENTS = sa.Table(
+    "events",
+    TABLES,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("subject_kind", sa.Text, nullable=False),
+    sa.Column("subject_id", sa.Text, nullable=False),
+    sa.Column("subject_revision", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("actor_key", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Text, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer),
+    sa.Column("token", sa.Text),
+    sa.Column("subject_prev", sa.Text, nullable=False),
+    sa.Column("prev_hash", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.UniqueConstraint("subject_kind", "subject_id", "subject_revision", name="one_order_per_subject"),
+    sa.UniqueConstraint("subject_kind", "subject_id", "actor_key", "revision", name="one_revision_per_actor"),
+    sa.UniqueConstraint("token", name="one_save_per_token"),
+    sa.Index("events_by_kind", "subject_kind", "kind", "subject_id", "seq"),
+)
+VALUES = sa.Table(
+    "event_values",
+    TABLES,
+    sa.Column("seq", sa.Integer, sa.ForeignKey("events.seq"), primary_key=True, autoincrement=False),
+    sa.Column("pointer", sa.Text, primary_key=True),
+    sa.Column("salt", sa.LargeBinary),
+    sa.Column("value", sa.Text),
+)
+DRAFTS = sa.Table(
+    "drafts",
+    TABLES,
+    sa.Column("claim_id", sa.Text, primary_key=True),
+    sa.Column("actor_key", sa.Text, primary_key=True),
+    sa.Column("draft", sa.Text, nullable=False),
+)
+META = sa.Table("meta", TABLES, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+
+# What the hash covers as it stands in its column; actor and payload are JSON and come on top.
+_PLAIN = ("seq", "subject_kind", "subject_id", "subject_revision", "kind", "created_at", "revision", "token")
+_LINKS = ("subject_prev", "prev_hash")
+Pseudonym = Callable[[Reviewer], str]
+
+
+class Stored(NamedTuple):
+    """A row of `events` with its sealed words."""
+
+    row: sa.Row[Any]
+    words: tuple[Words, ...]
+
+    def event(self) -> Event:
+        """The event as it was saved. Raises: LedgerDamaged where the row does not make one."""
+        try:
+            values = {words.pointer: words.value for words in self.words}
+            return Event(**{**self._record(), **unseal(self._sealed(), values)}, hash=self.row.hash)
+        except (ValueError, KeyError, TypeError) as error:
+            raise LedgerDamaged(f"Record {self.row.seq} of the ledger cannot be read ({error}).", hint=RESTORE) from error
+
+    def faults(self, pseudonym: Pseudonym) -> Iterator[tuple[str, str]]:
+        """(kind of fault, sentence) of what is wrong with this record taken alone."""
+        seq = self.row.seq
+        try:
+            sealed = self._sealed()
+            actor = self.event().actor
+        except (ValueError, LedgerDamaged) as error:
+            yield "unreadable", f"Record {seq} cannot be read any more ({error})."
+            return
+        if sha256_hex(canonical_json({**self._record(), **sealed})) != self.row.hash:
+            yield "hash", f"Record {seq} was changed after it was saved: its content does not match its hash."
+        digests = dict(seals(sealed))
+        if digests.keys() != {words.pointer for words in self.words}:
+            yield "lost", f"Record {seq} has sealed words that are missing or that belong nowhere."
+        for pointer, salt, value in self.words:
+            if value is not None and (salt is None or digest_of(salt, value) != digests.get(pointer)):
+                yield "words", f"Record {seq} was changed after it was saved: the words at {pointer} do not match their seal."
+        named = all(words.value is not None for words in self.words if words.pointer.startswith("/actor/"))
+        if named and pseudonym(actor) != self.row.actor_key:
+            yield "actor", f"Record {seq} is filed under another person than the one who saved it."
+
+    def _record(self) -> dict[str, Any]:
+        return {name: self.row._mapping[name] for name in (*_PLAIN, *_LINKS)}
+
+    def _sealed(self) -> dict[str, Any]:
+        return {"actor": json.loads(self.row.actor), "payload": json.loads(self.row.payload)}
+
+
+def load(connection: sa.Connection, where: sa.ColumnElement[bool], *, limit: int | None = None) -> list[Stored]:
+    """The records that meet the condition, oldest first."""
+    rows = connection.execute(sa.select(EVENTS).where(where).order_by(EVENTS.c.seq).limit(limit)).all()
+    if not rows:
+        return []
+    wanted = sa.select(VALUES).join(EVENTS, VALUES.c.seq == EVENTS.c.seq).where(where, EVENTS.c.seq <= rows[-1].seq)
+    words: defaultdict[int, list[Words]] = defaultdict(list)
+    for seq, pointer, salt, value in connection.execute(wanted):
+        words[seq].append(Words(pointer, salt, value))
+    return [Stored(row, tuple(words[row.seq])) for row in rows]
+
+
+def about(subject_kind: str, subject_id: str) -> sa.ColumnElement[bool]:
+    """The condition: records of this subject."""
+    return sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.subject_id == subject_id)

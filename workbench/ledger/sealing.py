@@ -1,0 +1,167 @@
+"""Which words of an event are sealed, and how they are put back.
+
+What lives here: names, paths and free text of an event replaced by salted digests, so that the words can be erased later
+while every hash still holds. What does not: storing (records.py, ledger.py). Pure but for the salt. Sealing is safe by
+default: what is not listed in CLEAR_KEYS is sealed, and a later change of that list alters nothing already stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC
+from typing import Any, NamedTuple
+
+from workbench import models
+from workbench.errors import LedgerError
+from workbench.models import NewEvent, canonical_json
+
+ERASED = "[erased]"  # what a reader sees where words were lawfully removed
+
+# Keys whose strings are ids, hashes, slugs, enums or times: a record must stay valid after everything else is erased.
+CLEAR_KEYS = frozenset(
+    {"id", "ids", "claim_id", "source_id", "passage_id", "token", "slug", "scale", "rating", "code", "subject_kind"}
+    | {"sha256", "text_sha256", "text_hash", "claim_hash", "policy_hash", "hash", "prev_hash", "subject_prev", "replaces"}
+    | {"ground", "stance", "kind", "kinds", "access", "priority", "judgement", "mode", "asked_mode", "bound", "basis"}
+    | {"due", "created_at", "updated_at", "retrieved_at", "added_at", "at", "status", "state", "colour"}
+    | {"model_fingerprint", "generation", "corpus_digest"}
+)
+_CLEAR_TOKEN = re.compile(r"[A-Za-z0-9#][A-Za-z0-9:+._-]{0,199}")  # no spaces and no slashes: not a sentence, not a path
+# "before" is a date in a search filter and quoted words in a citation, so here the shape decides.
+DATE_KEYS = frozenset({"value", "after", "before"})
+_CLEAR_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+# A dict is walked where all its keys are fields of our nouns; with any other key (a person's own words) it is sealed whole.
+FIELD_NAMES = frozenset(
+    name
+    for noun in vars(models).values()
+    if isinstance(noun, type) and issubclass(noun, models.Record)
+    for name in noun.model_fields
+)
+FREE_KEYS = frozenset({"custom", "languages_unchecked"})  # dicts whose keys are free even where they look like fields
+TEXT, DICT = "sealed", "sealed_object"  # no field has these names, so no payload can be mistaken for a seal
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Words(NamedTuple):
+    """One sealed value: where it stood (RFC 6901), its salt of 16 random bytes and the words; both None once erased."""
+
+    pointer: str
+    salt: bytes | None
+    value: str | None
+
+
+def digest_of(salt: bytes, value: str) -> str:
+    """What stands in the event for the words."""
+    return hashlib.sha256(salt + value.encode("utf-8")).hexdigest()
+
+
+def sealed_record(event: NewEvent, links: Mapping[str, Any]) -> tuple[dict[str, Any], list[Words]]:
+    """(what the hash covers, the words it seals). Raises: LedgerError (`not_json`) for what could not be stored exactly."""
+    words: list[Words] = []
+    payload = json.loads(json_text(lambda: canonical_json(event.payload)))  # so that what is stored is what is read back
+    actor = event.actor.model_dump(mode="json")
+    try:
+        sealed = {
+            "actor": _seal(actor, "/actor", "actor", words),
+            # The payload's own keys are the words of its kind of event, and stay; what they hold is sealed.
+            "payload": {name: _seal(item, _step("/payload", name), name, words) for name, item in payload.items()},
+        }
+    except (ValueError, RecursionError) as error:
+        raise _not_json(error) from error
+    plain = {
+        "subject_kind": event.subject_kind,
+        "subject_id": event.subject_id,
+        "kind": event.kind,
+        "created_at": event.created_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "revision": event.revision,
+        "token": event.token,
+    }
+    return {**links, **plain, **sealed}, words
+
+
+def json_text(spell: Callable[[], str]) -> str:
+    """The JSON that `spell` gives. Raises: LedgerError for what is not JSON, or holds half a character (a lone surrogate)."""
+    try:
+        text = spell()
+        text.encode("utf-8")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _not_json(error) from error
+    return text
+
+
+def _not_json(error: Exception) -> LedgerError:
+    hint = "Nothing was written. Remove the value named, or write it as text."
+    return LedgerError(f"This record cannot be stored exactly: {error}.", hint=hint, code="not_json")
+
+
+def _seal(value: Any, pointer: str, key: str, words: list[Words]) -> Any:
+    """`value` with a seal in place of every string that is not clearly an id; the strings are added to `words`."""
+
+    def sealed(form: str, text: str) -> dict[str, str]:
+        salt = secrets.token_bytes(16)
+        words.append(Words(pointer, salt, text))
+        return {form: digest_of(salt, text)}
+
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise ValueError(f"the text at {pointer} contains a NUL character")
+        return value if _is_clear(value, key) else sealed(TEXT, value)
+    if isinstance(value, list):
+        return [_seal(item, _step(pointer, place), key, words) for place, item in enumerate(value)]
+    if isinstance(value, dict) and value:
+        if key in FREE_KEYS or not value.keys() <= FIELD_NAMES:
+            return sealed(DICT, canonical_json(value))
+        return {name: _seal(item, _step(pointer, name), name, words) for name, item in value.items()}
+    return value
+
+
+def _is_clear(value: str, key: str) -> bool:
+    if key in DATE_KEYS:
+        return not value or _CLEAR_DATE.fullmatch(value) is not None
+    return not value or (key in CLEAR_KEYS and _CLEAR_TOKEN.fullmatch(value) is not None)
+
+
+def _step(pointer: str, key: str | int) -> str:
+    if "\x00" in str(key):
+        raise ValueError(f"a key under {pointer} contains a NUL character")
+    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def unseal(node: Any, values: Mapping[str, str | None], pointer: str = "") -> Any:
+    """The node as it was: ERASED for erased words, {} for an erased dict. Raises: KeyError for words that were lost."""
+    if isinstance(node, list):
+        return [unseal(item, values, _step(pointer, place)) for place, item in enumerate(node)]
+    if not isinstance(node, dict):
+        return node
+    form = _form_of(node)
+    if form is None:
+        return {name: unseal(item, values, _step(pointer, name)) for name, item in node.items()}
+    value = values[pointer]
+    if form == TEXT:
+        return ERASED if value is None else value
+    return {} if value is None else json.loads(value)
+
+
+def seals(node: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """(pointer, digest) of every seal in this node."""
+    if isinstance(node, list):
+        for place, item in enumerate(node):
+            yield from seals(item, _step(pointer, place))
+    elif isinstance(node, dict):
+        form = _form_of(node)
+        if form is not None:
+            yield pointer, node[form]
+            return
+        for name, item in node.items():
+            yield from seals(item, _step(pointer, name))
+
+
+def _form_of(node: dict[str, Any]) -> str | None:
+    """TEXT or DICT where this node is a seal. A person's own {"sealed": …} never is: it was sealed itself."""
+    for form in (TEXT, DICT):
+        if len(node) == 1 and isinstance(node.get(form), str) and _DIGEST.fullmatch(node[form]):
+            return form
+    return None
