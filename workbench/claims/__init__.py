@@ -1,0 +1,20 @@
+"""Claims in and out: claims/*.yaml, imports from elsewhere, and NAME.meta.yaml beside an evidence file.
+
+What lives here: reading strictly, with every problem of every file named by its line, and writing one new file per claim.
+What does not: the records of what was taken in (ledger.py). A hand-written file is never rewritten; a verdict somebody else
+gave is never taken for ours.
+"""
+
+from workbench.claims.files import ClaimFile, load_claim_files, load_meta, slug_for, write_claim_file
+from workbench.claims.imports import Imported, import_claims, read_import
+
+__all__ = [
+    "ClaimFile",
+    "Imported",
+    "import_claims",
+    "load_claim_files",
+    "load_meta",
+    "read_import",
+    "slug_for",
+    "write_claim_file",
+]

@@ -1,0 +1,47 @@
+"""What a row of an import may hold, and how flat columns become a claim's values."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+# Columns that fill more than a field of their own: an appearance, a claimant.
+APPEARANCE = {
+    "url": "url",
+    "title": "title",
+    "publisher": "publisher",
+    "published_on": "date",
+    "archived_url": "archived_url",
+    "via": "via",
+}
+_DIRECT = "id statement quote quote_original quote_language translator claimed_on language priority due why_checked context"
+DIRECT = tuple(_DIRECT.split())  # columns that are fields of a claim
+KNOWN = {*DIRECT, *APPEARANCE, "claimant", "role", "topics"}
+
+
+class Row(NamedTuple):
+    """One claim of a file before it is checked: where it stands, its values."""
+
+    place: str
+    values: dict[str, Any]
+
+
+class Problems(Exception):
+    """What is wrong with the file as a whole."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(*problems)
+        self.problems = list(problems)
+
+
+def from_columns(cells: dict[str, str]) -> dict[str, Any]:
+    """A claim's values from its cells by column name; empty cells are left out, a lone quotation states itself."""
+    filled = {name: cell for name, cell in cells.items() if cell.strip()}
+    values: dict[str, Any] = {name: filled[name] for name in DIRECT if name in filled}
+    if "statement" not in values and "quote" in values:
+        values["statement"] = values["quote"]
+    if "claimant" in filled:
+        values["claimant"] = {"name": filled["claimant"]} | ({"role": filled["role"]} if "role" in filled else {})
+    if "topics" in filled:
+        values["topics"] = [topic.strip() for topic in filled["topics"].split(";") if topic.strip()]
+    appearance = {key: filled[name] for name, key in APPEARANCE.items() if name in filled}
+    return values | ({"appearances": [appearance]} if appearance else {})
