@@ -1,0 +1,181 @@
+"""Test documents made by code: small honest ones, and hostile ones that stay small on disk."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Sequence
+
+import docx
+from docx.oxml.parser import parse_xml
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+
+
+def stream(data: bytes, *, filters: str = "") -> bytes:
+    """A PDF stream object's body."""
+    named = f" /Filter {filters}" if filters else ""
+    return f"<< /Length {len(data)}{named} >>\nstream\n".encode() + data + b"\nendstream"
+
+
+def pdf_of_objects(objects: Sequence[bytes], *, trailer: str = "") -> bytes:
+    """A PDF of numbered objects (the first is the catalog) with a correct cross-reference table."""
+    out, offsets = bytearray(b"%PDF-1.4\n"), []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
+    table = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{table}\n%%EOF\n".encode()
+    return bytes(out)
+
+
+def pdf_of_streams(streams: Sequence[bytes], *, trailer: str = "", more: Sequence[bytes] = ()) -> bytes:
+    """A PDF with one page per content stream; `more` objects follow the pages."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(streams)))
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(streams)} >>".encode(), FONT]
+    for number, content in enumerate(streams):
+        page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >>"
+        objects += [f"{page} /Contents {5 + 2 * number} 0 R >>".encode(), content]
+    return pdf_of_objects([*objects, *more], trailer=trailer)
+
+
+def pdf(*pages: Sequence[str], title: str = "", author: str = "") -> bytes:
+    """A PDF whose pages show these lines of text; a page without lines has no text layer."""
+    contents = []
+    for lines in pages:
+        shown = " ".join(f"({line}) Tj T*" for line in lines)
+        contents.append(stream(f"BT /F1 12 Tf 14 TL 72 720 Td {shown} ET".encode("cp1252") if lines else b"0 0 100 100 re f"))
+    info = f"<< /Title ({title}) /Author ({author}) /CreationDate (D:20210102030405Z) >>".encode()
+    return pdf_of_streams(contents, trailer=f"/Info {4 + 2 * len(pages)} 0 R", more=[info])
+
+
+def locked_pdf() -> bytes:
+    """A PDF whose user password is not the empty one."""
+    words = "<" + "41" * 32 + ">"
+    encrypt = f"<< /Filter /Standard /V 1 /R 2 /O {words} /U {words} /P -4 >>".encode()
+    identity = "<" + "42" * 16 + ">"
+    return pdf_of_streams([stream(b"BT (x) Tj ET")], trailer=f"/Encrypt 6 0 R /ID [{identity} {identity}]", more=[encrypt])
+
+
+def pdf_bomb(*, nested: bool = False) -> bytes:
+    """A PDF whose only content stream unpacks to 200 MB (nested: in two steps, so that it is tiny)."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(b" " * 1_000_000) for _ in range(200)) + packer.flush()
+    if nested:
+        return pdf_of_streams([stream(zlib.compress(packed, 9), filters="[/FlateDecode /FlateDecode]")])
+    return pdf_of_streams([stream(packed, filters="/FlateDecode")])
+
+
+def pdf_with_page_cycle() -> bytes:
+    """A PDF whose page tree contains itself, and claims two thousand million pages."""
+    tree = b"<< /Type /Pages /Kids [2 0 R] /Count 2147483647 /Parent 2 0 R >>"
+    return pdf_of_objects([b"<< /Type /Catalog /Pages 2 0 R >>", tree])
+
+
+def pdf_nested_arrays() -> bytes:
+    """A PDF with 50,000 arrays inside one another."""
+    return pdf_of_streams([stream(b"BT (x) Tj ET")], more=[b"[" * 50_000 + b"]" * 50_000])
+
+
+# --- docx ----------------------------------------------------------------------------------------------------------
+
+
+def word() -> docx.document.Document:
+    """An empty Word document to fill."""
+    return docx.Document()
+
+
+def saved(document: docx.document.Document) -> bytes:
+    """A Word document's bytes."""
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def report_docx(*, title: str = "", author: str = "") -> bytes:
+    """A heading, a paragraph, a table of two rows, and a paragraph with a tracked change and hidden words."""
+    document = word()
+    document.core_properties.title, document.core_properties.author = title, author
+    document.add_heading("Findings", level=1)
+    document.add_paragraph("Observers saw no fraud. They said “none”.")
+    table = document.add_table(rows=2, cols=2)
+    for cell, words in zip((cell for row in table.rows for cell in row.cells), ("Town", "Dead", "Bago", "82"), strict=True):
+        cell.text = words
+    changed = document.add_paragraph("It was ")
+    changed._p.append(parse_xml(f"<w:del {W}><w:r><w:delText>never </w:delText></w:r></w:del>"))
+    changed._p.append(parse_xml(f"<w:ins {W}><w:r><w:t>disputed</w:t></w:r></w:ins>"))
+    changed._p.append(parse_xml(f"<w:r {W}><w:rPr><w:vanish/></w:rPr><w:t> in secret</w:t></w:r>"))
+    return saved(document)
+
+
+def changed_docx(data: bytes, parts: dict[str, bytes]) -> bytes:
+    """A docx with some parts replaced or added."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        for entry in before.infolist():
+            after.writestr(entry.filename, parts.get(entry.filename, before.read(entry)))
+        for name in parts.keys() - set(before.namelist()):
+            after.writestr(name, parts[name])
+    return out.getvalue()
+
+
+def document_xml(body: str, *, before: str = "") -> bytes:
+    """word/document.xml with this body; `before` stands between the declaration and the root."""
+    return f'<?xml version="1.0" encoding="UTF-8"?>{before}<w:document {W}><w:body>{body}</w:body></w:document>'.encode()
+
+
+def content_types(data: bytes) -> bytes:
+    """[Content_Types].xml of a docx."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read("[Content_Types].xml")
+
+
+def docx_bomb() -> bytes:
+    """A docx of some 40 KB whose document.xml unpacks to 40 MB."""
+    return changed_docx(saved(word()), {"word/document.xml": document_xml("<w:p/>" * (40_000_000 // 6))})
+
+
+def billion_laughs() -> bytes:
+    """A docx whose document.xml defines entities that multiply."""
+    lines = ['<!ENTITY a "ha">'] + [
+        f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    ]
+    dtd = f"<!DOCTYPE w [{''.join(lines)}]>"
+    body = "<w:p><w:r><w:t>&i;</w:t></w:r></w:p>"
+    return changed_docx(saved(word()), {"word/document.xml": document_xml(body, before=dtd)})
+
+
+def zip_of(**files: bytes) -> bytes:
+    """A plain zip archive."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+# --- html ----------------------------------------------------------------------------------------------------------
+
+NEWS_PAGE = """<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Fraud claims examined</title>
+<meta property="og:site_name" content="The Daily"><meta name="author" content="Jane Roe">
+<meta property="article:published_time" content="2021-06-23T10:00:00Z"><link rel="canonical" href="https://daily.example/a">
+<script type="application/ld+json">{"@type": "ClaimReview", "reviewRating": {"ratingValue": 1}}</script></head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/world">World</a></li></ul></nav>
+<div class="cookie-banner">We use cookies. Accept all.</div>
+<article><h1>Fraud claims examined</h1>
+<p>The junta said “there was fraud”. Observers found the vote credible, they said on Monday in the capital.</p>
+<blockquote>We saw no evidence of fraud at all in the polling places we visited.</blockquote>
+<table><tr><th>Town</th><th>Dead</th></tr><tr><td>Bago</td><td>82</td></tr></table>
+<template>template words</template><noscript>noscript words</noscript><script>script words</script><!-- comment words -->
+<p style="DISPLAY: none">styled-away words</p>
+<p>A second paragraph follows here, long enough that nobody takes it for a caption or a menu entry.</p></article>
+<footer>Copyright of the publisher</footer><img src="http://127.0.0.1:9/beacon.png"></body></html>"""
+
+
+def slow_page() -> bytes:
+    """A page whose one tag has so many attributes that the parser needs minutes (its check for doubles is quadratic)."""
+    return b"<p " + b" ".join(b"a%d=1" % number for number in range(400_000)) + b">words</p>"

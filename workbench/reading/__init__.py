@@ -1,0 +1,257 @@
+"""Bytes of an evidence file -> Source, in a process of its own that can be killed.
+
+What lives here: the table of formats and the room that owns the reading process: its start, its wall clock, its end. What does
+not: any parsing (one module per format), any storing. The process is `python -m workbench.reading.worker`; both sides speak
+frames of 8 bytes length (big-endian) and that many bytes: a request is one frame of JSON, an answer is one of JSON and one
+of the text in UTF-8, which is kept out of the JSON so that it is never in memory more often than it must be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import stat
+import struct
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from types import TracebackType
+from typing import Any
+
+from workbench.errors import FileFailure
+from workbench.models import Source
+from workbench.settings import EvidenceSettings
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of evidence file. module: the one in workbench.reading that reads it."""
+
+    label: str
+    media_type: str
+    module: str
+
+
+FORMATS: dict[str, Format] = {
+    ".txt": Format("plain text", "text/plain", "text"),
+    ".md": Format("Markdown", "text/markdown", "text"),
+    ".markdown": Format("Markdown", "text/markdown", "text"),
+    ".html": Format("web page", "text/html", "html"),
+    ".htm": Format("web page", "text/html", "html"),
+    ".pdf": Format("PDF with a text layer", "application/pdf", "pdf"),
+    ".docx": Format("Word document", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+}
+
+FILES_PER_PROCESS = 200  # then a fresh one: what C libraries leak stays bounded
+SECONDS_TO_START = 60.0  # a cold disk may need long to give Python and its libraries
+SECONDS_TO_END = 2.0  # between closing the process's input and killing it
+MAX_FRAME = 256_000_000  # bytes: the 64 million characters a text may have, of four bytes each
+
+
+class ReadingRoom:
+    """Reads evidence files one at a time in a reading process. Threads may share it. Close it, or let it be collected."""
+
+    def __init__(self, limits: EvidenceSettings) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._workers: list[_Worker] = []  # none or one; a list, so that the finalizer need not hold the room
+        weakref.finalize(self, _stop_all, self._workers)
+
+    def read(self, path: Path, *, name: str, source_id: str) -> Source:
+        """The Source of the bytes at `path`. The same bytes give an equal Source.
+
+        name: what the person called the file; its suffix says how to read it. source_id: the sha256 of those bytes, as the
+        caller stored them (not computed again here). Raises: FileFailure with a stable code.
+        """
+        shown = display_name(name)
+        suffix = PurePath(name).suffix.lower()
+        if suffix not in FORMATS:
+            raise FileFailure(
+                f"{shown}: files of the type {suffix or '(no suffix)'!s} cannot be read.",
+                hint=f"Supported: {supported_types()}. Save or export it as one of these.",
+                code="unsupported_type",
+            )
+        self._check_file(path, shown)
+        request = {"path": os.fspath(path.absolute()), "name": shown, "suffix": suffix, "source_id": source_id}
+        with self._lock:
+            answer = self._answer(request, shown)
+        if "failure" in answer:
+            failure = answer["failure"]
+            raise FileFailure(failure["message"], hint=failure["hint"], code=failure["code"])
+        return Source.model_validate(answer["source"])
+
+    @property
+    def process_id(self) -> int | None:
+        """Id of the reading process; None where none is running."""
+        return self._workers[0].process.pid if self._workers else None
+
+    def close(self) -> None:
+        """End the reading process. A later read starts a new one."""
+        with self._lock:
+            _stop_all(self._workers)
+
+    def __enter__(self) -> ReadingRoom:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _check_file(self, path: Path, shown: str) -> None:
+        """Refuse what should not even be opened."""
+        try:
+            found = path.lstat()
+        except OSError as error:
+            raise FileFailure(
+                f"{shown}: the file cannot be opened ({error.strerror}).",
+                hint="Check that it is still there.",
+                code="missing_file",
+            ) from error
+        if not stat.S_ISREG(found.st_mode):
+            raise FileFailure(
+                f"{shown}: not a regular file (a link, folder, pipe or device).",
+                hint="Copy the file itself into the evidence folder.",
+                code="not_a_regular_file",
+            )
+        if found.st_size == 0:
+            raise FileFailure(f"{shown}: the file is empty (0 bytes).", hint="Fetch or save it again.", code="empty_file")
+        if found.st_size > self._limits.max_file_mb * 1_000_000:
+            raise FileFailure(
+                f"{shown}: {found.st_size / 1_000_000:,.1f} MB; at most {self._limits.max_file_mb} MB are read.",
+                hint="Split the file, or raise max_file_mb under [evidence] in workbench.toml.",
+                code="too_large",
+            )
+
+    def _answer(self, request: dict[str, str], shown: str) -> dict[str, Any]:
+        """The reading process's answer, from a fresh process where the old one is used up, dead or was killed."""
+        if self._workers and not self._workers[0].is_usable():
+            _stop_all(self._workers)
+        if not self._workers:
+            self._workers.append(_Worker(self._limits))
+        worker = self._workers[0]
+        try:
+            answer = worker.ask(request, self._limits.seconds_per_file)
+        except TimeoutError as error:
+            _stop_all(self._workers, patience=0)
+            raise self._timeout(shown) from error
+        except (EOFError, OSError) as error:
+            code = worker.stop(patience=SECONDS_TO_END)
+            self._workers.clear()
+            if code == -signal.SIGXCPU:
+                raise self._timeout(shown) from error
+            raise FileFailure(
+                f"{shown}: the reading process ended while reading it ({_how_it_ended(code)}).",
+                hint="The file is damaged, or needs more than memory_mb under [evidence] in workbench.toml. Try it once more, "
+                "or save it in another format.",
+                code="reader_crashed",
+            ) from error
+        if answer.get("last"):
+            _stop_all(self._workers)
+        return answer
+
+    def _timeout(self, shown: str) -> FileFailure:
+        return FileFailure(
+            f"{shown}: reading it took longer than {self._limits.seconds_per_file:g} s and was stopped.",
+            hint="Split the file, or raise seconds_per_file under [evidence] in workbench.toml.",
+            code="timeout",
+        )
+
+
+class _Worker:
+    """One reading process and the two pipes to it."""
+
+    def __init__(self, limits: EvidenceSettings) -> None:
+        command = [sys.executable, "-P", "-m", "workbench.reading.worker"]
+        self.process = subprocess.Popen(
+            [*command, str(limits.memory_mb), str(limits.seconds_per_file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,
+        )
+        self.files = 0
+        self._is_ready = False
+
+    def is_usable(self) -> bool:
+        """Whether it is alive and not yet used up."""
+        return self.files < FILES_PER_PROCESS and self.process.poll() is None
+
+    def ask(self, request: dict[str, str], seconds: float) -> dict[str, Any]:
+        """The answer to a request. Raises: TimeoutError, EOFError (the process ended), OSError (the pipe is broken)."""
+        if not self._is_ready:
+            self._receive(time.monotonic() + SECONDS_TO_START)
+            self._is_ready = True
+        self.files += 1
+        assert self.process.stdin is not None  # noqa: S101  # for the type checker: Popen was given PIPE
+        data = json.dumps(request).encode()
+        self.process.stdin.write(struct.pack(">Q", len(data)) + data)
+        return self._receive(time.monotonic() + seconds)
+
+    def stop(self, *, patience: float) -> int:
+        """End the process and everything it started; how it ended (negative: the signal). patience: seconds before the kill."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.process.wait(patience)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        return self.process.wait()
+
+    def _receive(self, deadline: float) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self._frame(deadline))
+        text = self._frame(deadline)
+        if "source" in answer:
+            answer["source"]["text"] = text.decode()
+        return answer
+
+    def _frame(self, deadline: float) -> bytearray:
+        (length,) = struct.unpack(">Q", self._bytes(8, deadline))
+        if length > MAX_FRAME:
+            raise EOFError(f"a frame of {length} bytes")
+        return self._bytes(length, deadline)
+
+    def _bytes(self, count: int, deadline: float) -> bytearray:
+        assert self.process.stdout is not None  # noqa: S101  # for the type checker: Popen was given PIPE
+        descriptor = self.process.stdout.fileno()
+        received = bytearray()
+        poll = select.poll()  # not select(): that fails for descriptors above 1,023
+        poll.register(descriptor, select.POLLIN)
+        while len(received) < count:
+            left = deadline - time.monotonic()
+            if left <= 0 or not poll.poll(left * 1000):
+                raise TimeoutError
+            chunk = os.read(descriptor, min(count - len(received), 1 << 20))
+            if not chunk:
+                raise EOFError
+            received += chunk
+        return received
+
+
+def supported_types() -> str:
+    """The suffixes of FORMATS with their names, as every message prints them."""
+    return ", ".join(f"{suffix} ({found.label})" for suffix, found in FORMATS.items())
+
+
+def display_name(name: str) -> str:
+    """The last part of a file name, safe to show: control and direction characters spelled out, cut to 120 characters."""
+    last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    shown = "".join(each if each.isprintable() else f"<U+{ord(each):04X}>" for each in last)
+    return shown if len(shown) <= 120 else f"{shown[:100]}…{shown[-19:]}"
+
+
+def _how_it_ended(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+
+def _stop_all(workers: list[_Worker], *, patience: float = SECONDS_TO_END) -> None:
+    while workers:
+        workers.pop().stop(patience=patience)

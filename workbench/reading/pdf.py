@@ -1,0 +1,215 @@
+"""PDF: the text layer, page by page. The only door to pypdfium2.
+
+What lives here: PDF -> Reading with one page Place per page. What does not: OCR, rendering, scripts, attachments (counted, not
+opened). PDFium is not thread-safe: this module runs only in the reading process, one file at a time.
+
+The pages of the canonical text are set apart by a blank line, so that no paragraph runs across them. PDFium gives a hyphen at
+a line end as U+FFFE and swallows the line end; here it is "-" and the line end again, as the page shows it. Nothing is joined.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any
+
+from workbench.errors import FileFailure
+from workbench.models import Place, SourceMeta
+from workbench.reading.text import MAX_CHARACTERS, Reading, clean, remarks
+
+REVISION = 1  # of this reader; raise it when the text it gives for some file changes
+MAX_PAGES = 5_000  # a page takes about 2 ms: 10 s of the 20 a file has
+PAGE_BREAK = "\n\n"
+MAX_STREAM = 100_000_000  # bytes one stream may unpack to; the text of a page is some kilobytes
+MAX_RATIO = 100  # times its packed size; text packs about 5 times
+SMALL_STREAM = 64_000  # deflate packs at most 1,032 times: a smaller stream cannot reach MAX_STREAM in one step
+
+_STREAM = re.compile(rb"stream\r?\n")
+_LENGTH = re.compile(rb"/Length\s+(\d+)\b(?!\s+\d+\s+R)")
+_FLATE = re.compile(rb"/(?:FlateDecode|Fl)\b")
+_JUNK_TITLE = re.compile(
+    r"untitled.*|microsoft (?:word|powerpoint|excel)\b.*|(?:document|slide|presentation|dokument|book)\s*\d*"
+    r"|powerpoint presentation|.*\.(?:docx?|pdf|indd|qxd|pptx?|xlsx?|tex|rtf|odt|html?|txt|pub|p65)|[\d\W_]*",
+    re.IGNORECASE,
+)
+_JUNK_AUTHOR = re.compile(
+    r"(?:user|admin|administrator|owner|author|unknown|root|microsoft office user|pc|[\d\W_]*)", re.IGNORECASE
+)
+
+
+def read(data: bytes, name: str) -> Reading:
+    """A PDF with a text layer. Raises: FileFailure (malformed_pdf, encrypted, no_text_layer, too_complex…)."""
+    _check_shape(data, name)
+    _check_streams(data, name)
+    document = _open(data, name)
+    try:
+        texts, broken, nuls = _page_texts(document, name)
+        meta = _metadata(document.get_metadata_dict())
+        attachments = document.count_attachments()
+    finally:
+        document.close()
+    warnings = _page_warnings(texts, broken, name)
+    if attachments:
+        warnings.append(f"attached files not opened: {attachments}")
+    places, at = [], 0
+    for number, text in enumerate(texts, start=1):
+        places.append(Place(start=at, end=at + len(text), kind="page", label=str(number)))
+        at += len(text) + len(PAGE_BREAK)
+    whole = PAGE_BREAK.join(texts)
+    reader_version = f"pypdfium2 {version('pypdfium2')} + {REVISION}"
+    return Reading(whole, tuple(places), "pdf", reader_version, meta, (*warnings, *remarks(whole, nuls)))
+
+
+def _malformed(name: str, why: str) -> FileFailure:
+    return FileFailure(
+        f"{name}: not a readable PDF: {why}.",
+        hint="Fetch or export the file again. If a viewer opens it, print it to a new PDF there and add that.",
+        code="malformed_pdf",
+    )
+
+
+def _check_shape(data: bytes, name: str) -> None:
+    """Refuse what only looks like a PDF: PDFium opens files with junk in front and rebuilds cut ones."""
+    if not data.lstrip(b"\xef\xbb\xbf \t\r\n\f\x00").startswith(b"%PDF-"):
+        raise _malformed(name, "it does not begin with %PDF-")
+    if b"%%EOF" not in data[-2048:]:
+        raise _malformed(name, "its end is missing; the download may have been cut short")
+    directory = data.rfind(b"PK\x05\x06", -65_557)
+    if directory >= 0 and directory + 22 + int.from_bytes(data[directory + 20 : directory + 22], "little") == len(data):
+        raise _malformed(name, "it is a zip archive at the same time")
+
+
+def _check_streams(data: bytes, name: str) -> None:
+    """Unpack, within bounds, each stream that could be a bomb (PDFium has no such limit), except images, which stay packed."""
+    for match in _STREAM.finditer(data):
+        head = data[max(0, match.start() - 2_000) : match.start()]
+        head = head[head.rfind(b" obj") + 1 :]
+        levels = len(_FLATE.findall(head))
+        if not levels or b"/Image" in head:
+            continue
+        length = _LENGTH.search(head)
+        stated = match.end() + int(length[1]) if length else 0
+        found = data.find(b"endstream", match.end())  # PDFium looks for it where the stated length is wrong
+        packed = data[match.end() : max(stated, found if found >= 0 else len(data))]
+        if levels == 1 and len(packed) < SMALL_STREAM:
+            continue
+        if _unpacks_too_far(packed, levels):
+            raise FileFailure(
+                f"{name}: a stream of {len(packed):,} bytes in it unpacks to more than {MAX_STREAM:,}; it looks like a trap.",
+                hint="Do not open it. Ask for another copy of the document.",
+                code="decompression_limit",
+            )
+
+
+def _unpacks_too_far(packed: bytes, levels: int) -> bool:
+    """Whether deflated data, unpacked `levels` times, passes both MAX_STREAM and MAX_RATIO at some level."""
+    data = packed
+    for _ in range(min(levels, 8)):
+        unpacker = zlib.decompressobj()
+        try:
+            data = unpacker.decompress(data, MAX_STREAM + 1)
+        except zlib.error:
+            return False  # damaged, or not deflate at this level: PDFium stops there too
+        if len(data) > MAX_STREAM:
+            return len(data) > MAX_RATIO * len(packed)
+    return False
+
+
+def _open(data: bytes, name: str) -> Any:
+    import pypdfium2
+    from pypdfium2 import raw
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+        if locked or b"/Encrypt" in data:
+            raise FileFailure(
+                f"{name}: this PDF is encrypted; it cannot be read without its password.",
+                hint="Open it with the password in a PDF viewer, print it to a new PDF, and add that one.",
+                code="encrypted",
+            ) from error
+        raise _malformed(name, "PDFium finds no valid structure in it") from error
+
+
+def _page_texts(document: Any, name: str) -> tuple[list[str], list[int], int]:
+    """(canonical text per page, numbers of the pages that could not be loaded, NUL characters removed)."""
+    pages = len(document)
+    if pages == 0:
+        raise _malformed(name, "it has no pages")
+    if pages > MAX_PAGES:
+        raise FileFailure(
+            f"{name}: {pages:,} pages; at most {MAX_PAGES:,} are read.",
+            hint="Split the PDF into parts and add those.",
+            code="too_complex",
+        )
+    texts: list[str] = []
+    broken: list[int] = []
+    characters = nul_count = 0
+    for number, raw_text in enumerate(_raw_texts(document), start=1):
+        if raw_text is None:
+            broken.append(number)
+        text, nuls = clean((raw_text or "").replace("\ufffe\r\n", "-\n").replace("\ufffe", "-\n"))
+        texts.append(text)
+        nul_count += nuls
+        characters += len(text)
+        if characters > MAX_CHARACTERS:
+            raise FileFailure(
+                f"{name}: more than {MAX_CHARACTERS:,} characters of text.",
+                hint="Split the PDF into parts and add those.",
+                code="too_complex",
+            )
+    return texts, broken, nul_count
+
+
+def _raw_texts(document: Any) -> Iterator[str | None]:
+    """What PDFium gives for each page; None for a page it cannot load."""
+    from pypdfium2 import PdfiumError
+
+    for number in range(len(document)):
+        try:
+            page = document[number]
+            textpage = page.get_textpage()
+        except PdfiumError:
+            yield None
+            continue
+        yield textpage.get_text_range()
+        textpage.close()
+        page.close()
+
+
+def _page_warnings(texts: list[str], broken: list[int], name: str) -> list[str]:
+    """Warnings for pages without text. Raises: FileFailure when that is all of them."""
+    if len(broken) == len(texts):
+        raise _malformed(name, "none of its pages can be loaded")
+    empty = [number for number, text in enumerate(texts, start=1) if not text.strip() and number not in broken]
+    if len(empty) + len(broken) == len(texts):
+        pages = "1 page" if len(texts) == 1 else f"{len(texts):,} pages"
+        raise FileFailure(
+            f"{name}: {pages}, but no text layer; it looks like a scan, and OCR is needed to read it.",
+            hint="Run it through an OCR program (for example ocrmypdf), which adds the text layer, and add the result.",
+            code="no_text_layer",
+        )
+    warnings = []
+    if empty:
+        warnings.append(f"pages without text (empty, or scans that need OCR): {_listed(empty)}")
+    if broken:
+        warnings.append(f"pages that could not be loaded: {_listed(broken)}")
+    return warnings
+
+
+def _listed(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:10]))
+    return shown if len(numbers) <= 10 else f"{shown} and {len(numbers) - 10} more"
+
+
+def _metadata(stated: dict[str, str]) -> SourceMeta:
+    """Title and author where they are more than the junk programs write. The creation date is not a publication date."""
+    title = " ".join(stated.get("Title", "").replace("\x00", "").split())
+    author = " ".join(stated.get("Author", "").replace("\x00", "").split())
+    return SourceMeta(
+        title=None if _JUNK_TITLE.fullmatch(title) else title,
+        author=None if _JUNK_AUTHOR.fullmatch(author) else author,
+    )
