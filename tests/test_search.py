@@ -1,0 +1,464 @@
+"""Search: what is found, in which order, what is left out and said to be, and what is never searched."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tests.conftest import NOON, FakeEncoder
+from tests.test_catalog import make_source
+from workbench.catalog import Catalog
+from workbench.encoders import Encoder
+from workbench.errors import ModelError, StaleIndex, WorkbenchError
+from workbench.models import Failure, Filters, LibraryEntry, SearchMode, SearchResult, SourceMeta
+from workbench.search import Searcher, fuse
+from workbench.settings import EvidenceSettings, SearchSettings, Settings
+
+SETTINGS = Settings()
+CLAIM = "There was mass fraud in the election"
+
+VOTE = make_source("vote.txt", "Observers found no fraud in the election.", "The count took two days.", "Rain fell on Sunday.")
+ARMY = make_source("army.txt", "The army alleged mass fraud in the election.", "The price of rice rose.")
+KHMER = make_source("khmer.txt", "ការបោះឆ្នោតមានការក្លែងបន្លំ។", language="km")
+SOURCES = [VOTE, ARMY, KHMER]
+META = {
+    VOTE[0].source_id: SourceMeta(
+        publisher="The  Carter Center", published_on="2020-11", language="en", kind="official-statement"
+    ),
+    ARMY[0].source_id: SourceMeta(
+        publisher="TASS", published_on="2021-06-23", language="en-GB", kind="news-report", title="Interview"
+    ),
+    KHMER[0].source_id: SourceMeta(language="km"),
+}
+
+
+def entry(source_id: str, **fields: object) -> LibraryEntry:
+    values = {
+        "source_id": source_id,
+        "paths": (f"evidence/{source_id[:4]}.txt",),
+        "meta": META.get(source_id, SourceMeta()),
+        "media_type": "text/plain",
+        "text_sha256": source_id,
+        "characters": 10,
+        "reader": "test",
+        "added_at": NOON,
+    }
+    return LibraryEntry.model_validate({**values, **fields})
+
+
+LIBRARY = {source.source_id: entry(source.source_id) for source, _ in SOURCES}
+
+
+class Desk:
+    """A catalog and its searcher, with the arguments of a search filled in."""
+
+    def __init__(self, folder: Path, settings: Settings = SETTINGS, encoder: Encoder | None = None) -> None:
+        self.settings = settings
+        self.encoder = encoder or FakeEncoder()
+        self.catalog = Catalog(folder)
+        self.searcher = Searcher(self.catalog, settings, lambda: self.encoder)
+
+    def build(self) -> None:
+        self.catalog.build(self.encoder, self.settings)
+
+    def find(
+        self,
+        text: str = CLAIM,
+        *,
+        k: int = 10,
+        mode: SearchMode = "hybrid",
+        library: Mapping[str, LibraryEntry] = LIBRARY,
+        unread: Sequence[Failure] = (),
+        waiting: Sequence[str] = (),
+        **filters: object,
+    ) -> SearchResult:
+        wanted = Filters.model_validate(filters)
+        return self.searcher.search(
+            text, k=k, mode=mode, filters=wanted, library=library, unread=unread, waiting=waiting, now=NOON
+        )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / ".workbench"
+
+
+@pytest.fixture
+def empty(folder: Path) -> Desk:
+    return Desk(folder)
+
+
+@pytest.fixture
+def desk(empty: Desk) -> Desk:
+    empty.catalog.put_all(SOURCES)
+    empty.build()
+    return empty
+
+
+def texts(result: SearchResult) -> list[str]:
+    return [hit.text for hit in result.hits]
+
+
+# --- fusion --------------------------------------------------------------------------------------------------------
+
+
+def test_fusion_adds_cosine_and_bm25_over_the_best_bm25() -> None:
+    fused = fuse({1: 0.5, 2: 0.9}, {1: 8.0, 3: 4.0}, dense_weight=0.8)
+
+    assert fused == {1: 0.6, 2: 0.72, 3: 0.1}
+
+
+def test_fusion_without_any_word_in_common_keeps_the_dense_order() -> None:
+    assert fuse({1: 0.5, 2: 0.9}, {}, dense_weight=0.8) == {1: 0.4, 2: 0.72}
+
+
+scores = st.dictionaries(st.integers(0, 9), st.floats(0, 1), max_size=6)
+
+
+@given(dense=scores, lexical=scores, weight=st.floats(0, 1))
+def test_fusion_ignores_the_order_and_the_size_of_bm25(
+    dense: dict[int, float], lexical: dict[int, float], weight: float
+) -> None:
+    turned = dict(reversed(lexical.items()))
+
+    fused = fuse(dense, lexical, dense_weight=weight)
+
+    assert fused == fuse(dict(reversed(dense.items())), turned, dense_weight=weight)
+    assert fused.keys() == dense.keys() | lexical.keys()
+    assert all(-1 <= score <= 1.000001 for score in fused.values())
+
+
+# --- what is found -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+def test_the_passages_about_the_claim_come_first(desk: Desk, mode: SearchMode) -> None:
+    result = desk.find(mode=mode)
+
+    assert texts(result)[:2] == ["The army alleged mass fraud in the election.", "Observers found no fraud in the election."]
+    assert (result.receipt.mode, result.receipt.asked_mode) == (mode, mode)
+
+
+def test_a_hit_says_where_it_is_and_why_it_is_here(desk: Desk) -> None:
+    hit = desk.find().hits[0]
+
+    assert (hit.rank, hit.dense_rank, hit.lexical_rank, hit.ordinal) == (1, 1, 1, 0)
+    assert (hit.passage_id, hit.source_id) == (ARMY[1][0].passage_id, ARMY[0].source_id)
+    assert (hit.path, hit.title, hit.publisher) == (LIBRARY[ARMY[0].source_id].paths[0], "Interview", "TASS")
+    assert [hit.text[span.start : span.end] for span in hit.matched] == ["mass", "fraud", "election"]
+    assert hit.score == pytest.approx(0.8 * (hit.cosine or 0) + 0.2)
+    assert ARMY[0].text[hit.start : hit.end] == hit.text
+
+
+def test_scores_fall_and_ranks_count_from_one(desk: Desk) -> None:
+    result = desk.find()
+
+    assert [hit.rank for hit in result.hits] == [1, 2, 3, 4, 5, 6]
+    assert [hit.score for hit in result.hits] == sorted((hit.score for hit in result.hits), reverse=True)
+    assert [(one.passage_id, one.rank, one.score) for one in result.receipt.shown] == [
+        (hit.passage_id, hit.rank, hit.score) for hit in result.hits
+    ]
+
+
+def test_k_is_how_many_are_shown(desk: Desk) -> None:
+    assert len(desk.find(k=2).hits) == 2
+
+
+def test_a_passage_without_a_word_of_the_claim_has_no_lexical_rank(desk: Desk) -> None:
+    rain = next(hit for hit in desk.find().hits if hit.text == "Rain fell on Sunday.")
+
+    assert (rain.lexical_rank, rain.bm25, rain.matched) == (None, 0.0, ())
+
+
+def test_a_passage_only_the_words_found_gets_its_exact_cosine(folder: Path) -> None:
+    desk = Desk(folder, Settings(search=SearchSettings(candidates=10)))
+    near = [f"election fraud fraud mass {number}" for number in range(12)]
+    desk.catalog.put(*make_source("near.txt", *near, "A zebra " + "walked slowly along the river bank " * 5))
+    desk.build()
+    library = {one: entry(one) for one in desk.catalog.counts()}
+
+    hits = desk.find("election fraud mass zebra", k=13, library=library).hits
+    zebra = next(hit for hit in hits if "zebra" in hit.text)
+    dense = next(
+        hit for hit in desk.find("election fraud mass zebra", k=13, mode="dense", library=library).hits if "zebra" in hit.text
+    )
+
+    assert zebra.cosine == pytest.approx(dense.cosine, abs=1e-5)
+
+
+def test_a_script_without_spaces_is_found_by_its_words(desk: Desk) -> None:
+    result = desk.find("មានការក្លែងបន្លំ", mode="lexical")
+
+    assert texts(result) == ["ការបោះឆ្នោតមានការក្លែងបន្លំ។"]
+    assert result.receipt.languages_unchecked == {"km": 1}
+
+
+def test_equal_passages_come_in_passage_order(folder: Path) -> None:
+    desk = Desk(folder)
+    desk.catalog.put_all(make_source(name, "Fraud was alleged.", "Fraud was alleged.") for name in ("b", "a", "c"))
+    desk.build()
+    library = {one: entry(one) for one in desk.catalog.counts()}
+
+    hits = desk.find("fraud alleged", library=library).hits
+
+    assert [(hit.source_id, hit.ordinal) for hit in hits] == sorted((hit.source_id, hit.ordinal) for hit in hits)
+    assert len(hits) == 6
+
+
+def test_a_deleted_derived_folder_is_rebuilt_to_the_same_hits(desk: Desk, folder: Path) -> None:
+    before = [desk.find(mode=mode) for mode in ("hybrid", "dense", "lexical")]
+
+    shutil.rmtree(folder)
+    desk.catalog.put_all(reversed(SOURCES))
+    desk.build()
+
+    after = [desk.find(mode=mode) for mode in ("hybrid", "dense", "lexical")]
+    assert [one.hits for one in after] == [one.hits for one in before]
+    assert after[0].receipt == before[0].receipt
+
+
+def test_a_new_file_is_found_without_a_restart(desk: Desk) -> None:
+    desk.find()
+    new = make_source("new.txt", "The tribunal heard of mass fraud in the election.")
+    desk.catalog.put(*new)
+    desk.build()
+
+    assert new[1][0].text in texts(desk.find(library=LIBRARY | {new[0].source_id: entry(new[0].source_id)}))
+
+
+def test_threads_may_search_at_once(desk: Desk) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: desk.find(), range(24)))
+
+    assert all(one == found[0] for one in found)
+
+
+# --- filters -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("filters", "sources"),
+    [
+        ({"publishers": ("the carter  center",)}, {VOTE[0].source_id}),
+        ({"publishers": ("tass", "THE CARTER CENTER")}, {VOTE[0].source_id, ARMY[0].source_id}),
+        ({"publishers": ("nobody",)}, set()),
+        ({"languages": ("en",)}, {VOTE[0].source_id, ARMY[0].source_id}),
+        ({"languages": ("en-gb",)}, {ARMY[0].source_id}),
+        ({"kinds": ("news-report",)}, {ARMY[0].source_id}),
+        ({"after": date(2020, 11, 30)}, {VOTE[0].source_id, ARMY[0].source_id}),
+        ({"after": date(2020, 12, 1)}, {ARMY[0].source_id}),
+        ({"before": date(2020, 11, 1)}, {VOTE[0].source_id}),
+        ({"before": date(2020, 10, 31)}, set()),
+        ({"after": date(2021, 6, 23), "before": date(2021, 6, 23)}, {ARMY[0].source_id}),
+    ],
+)
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+def test_filters_keep_only_what_passes(desk: Desk, filters: dict[str, Any], sources: set[str], mode: SearchMode) -> None:
+    result = desk.find(mode=mode, **filters)
+
+    assert {hit.source_id for hit in result.hits} == sources
+    assert result.receipt.sources_searched == len(sources)
+    assert result.receipt.filters == Filters.model_validate(filters)
+
+
+def test_sources_without_a_date_are_left_out_of_a_dated_search_and_counted(desk: Desk) -> None:
+    receipt = desk.find(after=date(2000, 1, 1)).receipt
+
+    assert (receipt.undated_left_out, receipt.sources_searched, receipt.passages_searched) == (1, 2, 5)
+
+
+def test_a_filter_never_leaves_fewer_than_k_where_more_would_pass(folder: Path) -> None:
+    desk = Desk(folder, Settings(search=SearchSettings(candidates=10)))
+    loud = make_source("loud.txt", *(f"mass fraud election {number}" for number in range(40)))
+    desk.catalog.put_all([loud, VOTE])
+    desk.build()
+
+    result = desk.find(k=3, library=LIBRARY | {loud[0].source_id: entry(loud[0].source_id)}, publishers=("the carter center",))
+
+    assert {hit.source_id for hit in result.hits} == {VOTE[0].source_id}
+    assert len(result.hits) == 3
+
+
+@pytest.mark.parametrize(
+    "library",
+    [{**LIBRARY, ARMY[0].source_id: entry(ARMY[0].source_id, removed=True)}, {VOTE[0].source_id: LIBRARY[VOTE[0].source_id]}],
+)
+def test_removed_sources_never_appear(desk: Desk, library: dict[str, LibraryEntry]) -> None:
+    result = desk.find(library=library)
+
+    assert ARMY[0].source_id not in {hit.source_id for hit in result.hits}
+    assert result.receipt.sources_searched == len([one for one in library.values() if not one.removed])
+
+
+# --- the receipt ---------------------------------------------------------------------------------------------------
+
+
+def test_the_receipt_is_complete(desk: Desk) -> None:
+    failure = Failure(path="evidence/scan.pdf", code="no_text_layer", message="no text", hint="OCR it")
+
+    receipt = desk.find(k=1, unread=[failure], waiting=["evidence/new.txt"]).receipt
+
+    assert receipt.queries == (CLAIM,)
+    assert (receipt.k, receipt.dense_weight, receipt.model_fingerprint) == (1, 0.8, "fake-encoder-64")
+    assert (receipt.generation, receipt.corpus_digest) == ("gen-1", desk.catalog.corpus_digest())
+    assert (receipt.sources_searched, receipt.passages_searched) == (3, 6)
+    assert (receipt.unread, receipt.waiting, receipt.created_at) == ((failure,), ("evidence/new.txt",), NOON)
+    assert (receipt.languages_unchecked, receipt.warnings) == ({"km": 1}, ())
+
+
+def test_a_search_by_words_names_no_model(desk: Desk) -> None:
+    receipt = desk.find(mode="lexical").receipt
+
+    assert (receipt.model_fingerprint, receipt.dense_weight) == (None, None)
+
+
+# --- what is not searched ------------------------------------------------------------------------------------------
+
+
+def test_without_any_evidence_there_are_no_hits_and_a_way_on(empty: Desk) -> None:
+    result = empty.find(library={})
+
+    assert result.hits == ()
+    assert "workbench evidence add" in result.receipt.warnings[0]
+
+
+def test_an_empty_library_that_was_built_has_no_hits_and_a_way_on(empty: Desk) -> None:
+    empty.build()
+
+    assert "workbench evidence add" in empty.find(library={}).receipt.warnings[0]
+
+
+def test_passages_that_were_never_indexed_are_said_to_be_waiting_for_it(empty: Desk) -> None:
+    empty.catalog.put_all(SOURCES)
+
+    result = empty.find()
+
+    assert result.hits == ()
+    assert result.receipt.warnings == ("No index has been built yet of the 6 passages here. Run: workbench evidence sync",)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t"])
+def test_an_empty_query_is_refused(desk: Desk, text: str) -> None:
+    with pytest.raises(WorkbenchError) as caught:
+        desk.find(text)
+
+    assert caught.value.code == "empty_query"
+
+
+@pytest.mark.parametrize("text", ["fraud\x00", "fraud \ud800"])
+def test_a_query_that_is_not_text_is_refused(desk: Desk, text: str) -> None:
+    with pytest.raises(WorkbenchError) as caught:
+        desk.find(text)
+
+    assert caught.value.code == "bad_query"
+
+
+def test_a_query_of_punctuation_finds_nothing_by_words(desk: Desk) -> None:
+    assert desk.find("??? …", mode="lexical").hits == ()
+
+
+def test_a_very_long_query_is_searched_as_far_as_it_is_read_and_says_so(desk: Desk) -> None:
+    result = desk.find("mass fraud election " * 1000)
+
+    assert result.hits[0].source_id == ARMY[0].source_id
+    assert result.receipt.warnings == (
+        "Only the first 2000 of 3000 words were searched for.",
+        "The model read about the first 200 of 2000 words; the rest was searched by words only.",
+    )
+
+
+def test_changed_evidence_is_never_searched_with_the_old_index(desk: Desk) -> None:
+    desk.catalog.drop(ARMY[0].source_id)
+
+    with pytest.raises(StaleIndex, match="not the 4 of the library now") as caught:
+        desk.find()
+
+    assert caught.value.hint == "Run: workbench evidence reindex"
+
+
+def test_a_lost_catalog_is_said_to_need_a_sync(desk: Desk, folder: Path) -> None:
+    (folder / "catalog.sqlite").unlink()
+
+    with pytest.raises(StaleIndex) as caught:
+        desk.find()
+
+    assert caught.value.hint == "Run: workbench evidence sync"
+
+
+def test_other_passage_settings_are_never_searched_with_the_old_index(desk: Desk, folder: Path) -> None:
+    other = Desk(folder, Settings(evidence=EvidenceSettings(passage_sentences=5)))
+
+    with pytest.raises(StaleIndex, match="3 sentences or 90 words"):
+        other.find()
+
+
+def test_while_evidence_is_taken_in_the_index_before_is_searched_without_what_was_removed(desk: Desk) -> None:
+    with desk.catalog.writing():
+        desk.catalog.put(*make_source("new.txt", "More mass fraud in the election."))
+        desk.catalog.drop(VOTE[0].source_id)
+
+        result = desk.find()
+
+    assert {hit.source_id for hit in result.hits} == {ARMY[0].source_id, KHMER[0].source_id}
+    assert result.receipt.warnings == ("Evidence is being taken in: 1 new passages cannot be found until that is done.",)
+
+
+def test_a_damaged_index_is_not_searched(desk: Desk, folder: Path) -> None:
+    (folder / "generations" / "gen-1" / "vectors.faiss").write_bytes(b"IxM2")
+
+    with pytest.raises(StaleIndex, match="set aside"):
+        desk.find()
+
+
+# --- a model that does not fit -------------------------------------------------------------------------------------
+
+
+class OtherEncoder(FakeEncoder):
+    fingerprint = "other"
+
+
+class BrokenEncoder(FakeEncoder):
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
+        raise ModelError("The model returned NaN.", hint="Choose another.")
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense"])
+def test_another_model_than_the_index_was_made_with_searches_by_words_and_says_so(desk: Desk, mode: SearchMode) -> None:
+    desk.encoder = OtherEncoder()
+
+    result = desk.find(mode=mode)
+
+    assert (result.receipt.mode, result.receipt.asked_mode, result.receipt.model_fingerprint) == ("lexical", mode, None)
+    assert result.hits[0].source_id == ARMY[0].source_id
+    assert result.receipt.warnings == (
+        "Searched by words only: the index was made with fake-encoder-64, the settings name other."
+        " Run: workbench evidence reindex",
+    )
+
+
+def test_a_model_that_fails_searches_by_words_and_says_why(desk: Desk) -> None:
+    desk.encoder = BrokenEncoder()
+
+    result = desk.find()
+
+    assert result.receipt.mode == "lexical"
+    assert result.receipt.warnings == ("Searched by words only: The model returned NaN. Choose another.",)
+
+
+def test_the_model_is_not_asked_for_where_only_words_are_searched(desk: Desk) -> None:
+    def never() -> Encoder:
+        raise AssertionError("the model was loaded")
+
+    searcher = Searcher(desk.catalog, SETTINGS, never)
+
+    result = searcher.search(CLAIM, k=1, mode="lexical", filters=Filters(), library=LIBRARY, unread=(), waiting=(), now=NOON)
+
+    assert len(result.hits) == 1

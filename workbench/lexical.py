@@ -1,0 +1,144 @@
+"""The index of words: BM25 over English stems, and over character pairs and triples where a script puts no space between words.
+
+What lives here: how a text becomes terms, writing an index folder, searching it. What does not: what an id means, and whether a
+folder may be trusted (catalog.py hashes it first). A query is taken as plain words: no character of it is syntax. The only door
+to tantivy.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from workbench.errors import StaleIndex
+from workbench.matching import STOP_WORDS, fold
+
+KIND = "tantivy: en-stems + grams-2-3, v1"  # part of the manifest: another way to make terms is another index
+WORD = r"\d+(?:\.\d+)+|\w+"  # Rust's \w keeps a Burmese or Khmer word whole, tantivy's own tokenizer does not
+RUN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+")
+THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+INITIALS = regex.compile(r"\b(?:\p{L}\.){2,}")
+LONGEST_TERM = 60  # bytes; longer ones are addresses and keys nobody searches for
+WRITER_HEAP = 128_000_000  # bytes; one thread and one heap keep passages of one build in the order they came
+MAX_QUERY_TERMS = 1_024
+
+
+class LexicalIndex:
+    """An index folder, open for searching. Safe from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in a folder; nothing in it is changed. Raises: StaleIndex where tantivy cannot read it."""
+        import tantivy
+
+        try:
+            index = tantivy.Index.open(str(folder))
+        except ValueError as error:
+            raise StaleIndex(f"{folder} cannot be read: {error}", hint="Run: workbench evidence reindex") from error
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, text: str, k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+        """The k best (id, BM25) for the words of a text, best first, ties by id; only among `ids` where given.
+
+        Scores are 0 or more and comparable within one query only. A query of stop words alone keeps them.
+        """
+        terms = query_terms(text)
+        if not terms or k < 1 or not len(self) or (ids is not None and not len(ids)):
+            return []
+        found = self._searcher.search(self._query(terms, ids), limit=k, count=False).hits
+        rows = self._searcher.fast_field_values("id", [address for _, address in found])
+        pairs = [(int(row), float(score)) for row, (score, _) in zip(rows, found, strict=True) if row is not None]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def _query(self, terms: Counter[tuple[str, str]], ids: NDArray[np.int64] | None) -> Any:
+        from tantivy import Occur, Query
+
+        wanted = []
+        for (field, term), times in terms.items():
+            query = Query.term_query(self._schema, field, term, index_option="freq")
+            wanted.append((Occur.Should, Query.boost_query(query, float(times)) if times > 1 else query))
+        words = Query.boolean_query(wanted)
+        if ids is None:
+            return words
+        allowed = Query.term_set_query(self._schema, "id", [int(one) for one in ids])
+        return Query.boolean_query([(Occur.Must, words), (Occur.Must, Query.const_score_query(allowed, 0.0))])
+
+
+def write_index(folder: Path, rows: Iterable[tuple[int, str]]) -> int:
+    """Write a new index of (id, text) rows into an empty folder, in one commit; how many there were.
+
+    A title is indexed by putting it in front of its text. Raises: OSError where the folder cannot be written.
+    """
+    import tantivy
+
+    folder.mkdir(parents=True)
+    index = tantivy.Index(_schema(), path=str(folder))
+    index.register_tokenizer("words", _analyser("words"))
+    index.register_tokenizer("grams", _analyser("grams"))
+    writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
+    count = 0
+    for row, text in rows:
+        words, runs = _split(text)
+        document = tantivy.Document()
+        document.add_unsigned("id", row)
+        document.add_text("words", words)
+        for run in runs:
+            document.add_text("grams", run)
+        writer.add_document(document)
+        count += 1
+    try:
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # how tantivy reports a full disk
+        raise OSError(f"{folder.name}: {error}") from error
+    return count
+
+
+def query_terms(text: str) -> Counter[tuple[str, str]]:
+    """(field, term) of a query with how often it says each: stems without stop words, and grams of unspaced scripts."""
+    words, runs = _split(text)
+    stems = _analyser("query").analyze(words) or _analyser("words").analyze(words)
+    terms = [("words", stem) for stem in stems]
+    terms += [("grams", gram) for run in runs for gram in _analyser("grams").analyze(run)]
+    return Counter(terms[:MAX_QUERY_TERMS])
+
+
+def _split(text: str) -> tuple[str, list[str]]:
+    """The text as its words are looked for, and its runs in scripts without spaces."""
+    if not text.isascii() or "-\n" in text:
+        text = fold(text).text
+    text = INITIALS.sub(lambda found: found[0].replace(".", ""), THOUSANDS.sub("", text))
+    runs = [] if text.isascii() else RUN.findall(text)
+    return (RUN.sub(" ", text) if runs else text), runs
+
+
+@lru_cache(maxsize=3)
+def _analyser(name: str) -> Any:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    if name == "grams":
+        return TextAnalyzerBuilder(Tokenizer.ngram(2, 3)).filter(Filter.lowercase()).build()
+    builder = TextAnalyzerBuilder(Tokenizer.regex(WORD)).filter(Filter.lowercase()).filter(Filter.remove_long(LONGEST_TERM))
+    if name == "query":
+        builder = builder.filter(Filter.custom_stopword(sorted(STOP_WORDS)))
+    return builder.filter(Filter.ascii_fold()).filter(Filter.stemmer("english")).build()
+
+
+def _schema() -> Any:
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_text_field("words", tokenizer_name="words", index_option="freq")
+    builder.add_text_field("grams", tokenizer_name="grams", index_option="freq")
+    return builder.build()
