@@ -1,0 +1,164 @@
+"""Claims as events: taken in from files, added, imported, and folded into cases as the ledger grows.
+
+What lives here: which claims there are and what state each is in. What does not: reading claim files (claims.py), the fold of
+one claim (review.py), how events are stored (ledger.py).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from workbench import review
+from workbench.claims import load_claim_files, slug_for, write_claim_file
+from workbench.errors import ClaimFileError, UnknownId
+from workbench.ledger import Ledger
+from workbench.models import WORKBENCH, Case, Claim, Event, NewEvent, Reviewer, Status
+from workbench.settings import Workspace
+
+
+class Cases:
+    """Every claim of one workspace with what its events add up to. Safe to share between threads."""
+
+    def __init__(self, workspace: Workspace, ledger: Ledger, now: Callable[[], datetime]) -> None:
+        self._workspace = workspace
+        self._ledger = ledger
+        self._now = now
+        self._lock = threading.RLock()
+        self._events: dict[str, list[Event]] = {}
+        self._cases: dict[str, Case] = {}
+        self._seq = 0
+
+    def sync_files(self) -> None:
+        """Take in claim files whose content changed since last time. Raises: ClaimFileError listing every problem."""
+        with self._lock:
+            taken = {
+                event.payload["path"]: event.payload
+                for event in self._ledger.since(0, subject_kind="workspace")
+                if event.kind == "claim-file-taken-in"
+            }
+            present = set()
+            for file in load_claim_files(self._workspace.claims):
+                path = file.path.relative_to(self._workspace.root).as_posix()
+                present.add(path)
+                was = taken.get(path)
+                if was is None or was["sha256"] != file.sha256:
+                    self._take_in(path, file.sha256, file.claims, set(was["ids"]) if was else set())
+            for path, was in taken.items():
+                if path not in present and was["sha256"] is not None:
+                    self._take_in(path, None, (), set(was["ids"]))
+
+    def _take_in(self, path: str, sha256: str | None, claims: Sequence[Claim], before: set[str]) -> None:
+        cases = self.all()
+        events = []
+        for claim in claims:
+            case = cases.get(claim.id)
+            if case is None:
+                events.append(self.event(claim.id, "claim-added", {"claim": claim.model_dump(mode="json")}))
+                continue
+            if case.claim != claim:
+                events.append(self.event(claim.id, "claim-changed", {"claim": claim.model_dump(mode="json")}))
+            if case.missing_from is not None:
+                events.append(self.event(claim.id, "claim-found-again", {"file": path}))
+        ids = [claim.id for claim in claims]
+        events.extend(self.event(one, "claim-missing", {"file": path}) for one in sorted(before - set(ids)))
+        payload = {"path": path, "sha256": sha256, "ids": ids}
+        events.append(
+            NewEvent(
+                subject_kind="workspace",
+                subject_id="claims",
+                kind="claim-file-taken-in",
+                actor=WORKBENCH,
+                created_at=self._now(),
+                payload=payload,
+            )
+        )
+        self._ledger.append_all(events)
+
+    def event(
+        self, claim_id: str, kind: str, payload: dict[str, Any], *, actor: Reviewer = WORKBENCH, token: str | None = None
+    ) -> NewEvent:
+        """A fact about a claim, not yet stored."""
+        return NewEvent(
+            subject_kind="claim",
+            subject_id=claim_id,
+            kind=kind,
+            actor=actor,
+            created_at=self._now(),
+            payload=payload,
+            token=token,
+        )
+
+    def select(
+        self, *, status: Status | None = None, text: str = "", topic: str | None = None, claimant: str | None = None
+    ) -> list[Case]:
+        """The cases that pass every condition, in the order their claims were added."""
+        wanted = text.casefold().split()
+        return [
+            case
+            for case in self.all().values()
+            if not case.retired
+            and status in (None, case.status)
+            and topic in (None, *case.claim.topics)
+            and (claimant is None or (case.claim.claimant is not None and case.claim.claimant.name == claimant))
+            and all(word in _searchable_words(case.claim) for word in wanted)
+        ]
+
+    def get(self, claim_id: str) -> Case:
+        """The case of one claim. Raises: UnknownId."""
+        case = self.all().get(claim_id)
+        if case is None:
+            raise UnknownId(
+                f"There is no claim {claim_id!r}.", hint="List them with: workbench claims list", code="unknown_claim"
+            )
+        return case
+
+    def all(self) -> dict[str, Case]:
+        """Every case by claim id; only claims with events or drafts since the last call are folded again."""
+        with self._lock:
+            touched = set()
+            for event in self._ledger.since(self._seq, subject_kind="claim"):
+                self._events.setdefault(event.subject_id, []).append(event)
+                touched.add(event.subject_id)
+                self._seq = event.seq
+            drafted: dict[str, list[str]] = {}
+            for draft in self._ledger.drafts():
+                drafted.setdefault(draft.claim_id, []).append(draft.reviewer.display_name)
+            for claim_id, case in self._cases.items():
+                if tuple(drafted.get(claim_id, ())) != case.drafted_by:
+                    touched.add(claim_id)
+            for claim_id in touched:
+                self._cases[claim_id] = review.fold_case(self._events[claim_id], drafted_by=drafted.get(claim_id, ()))
+            return dict(self._cases)
+
+    def new_id(self, statement: str) -> str:
+        """A free id made from the words of the statement."""
+        return slug_for(statement, self.all())
+
+    def add(self, claims: Sequence[Claim], *, actor: Reviewer) -> None:
+        """Store new claims, all or none, each also as a file in claims/. Raises: ClaimFileError if an id is taken."""
+        with self._lock:
+            self._add(claims, actor)
+
+    def _add(self, claims: Sequence[Claim], actor: Reviewer) -> None:
+        cases = self.all()
+        taken = sorted(claim.id for claim in claims if claim.id in cases)
+        if taken:
+            raise ClaimFileError(
+                f"These ids are taken: {', '.join(taken)}. Nothing was added.",
+                hint="Give the new claims other ids, or leave the ids out.",
+                code="claim_exists",
+            )
+        self._ledger.append_all(
+            [self.event(claim.id, "claim-added", {"claim": claim.model_dump(mode="json")}, actor=actor) for claim in claims]
+        )
+        for claim in claims:
+            write_claim_file(self._workspace.claims, claim)
+        self.sync_files()
+
+
+def _searchable_words(claim: Claim) -> str:
+    claimant = claim.claimant.name if claim.claimant else ""
+    return " ".join([claim.id, claim.statement, claim.quote or "", claimant, *claim.topics]).casefold()
