@@ -1,0 +1,279 @@
+"""CR1 to CR14: what a ClaimReview must keep to be published, one small function a rule.
+
+What lives here: looking. What does not: mending, or the map (markup.py). The rules sum up Google's Fact Check documentation and
+schema.org, as FEATURES.md section 2 lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from urllib.parse import urldefrag, urlsplit
+
+import regex
+
+from workbench.models import Record, canonical_json
+from workbench.ratings import GROUND_WORDING
+from workbench.report import ClaimReport, safe_link
+from workbench.settings import Settings
+
+SUMMARY_LENGTH = 75  # characters of claimReviewed that search results show whole
+SHORTENERS = frozenset(
+    (
+        "bit.ly",
+        "buff.ly",
+        "cutt.ly",
+        "goo.gl",
+        "is.gd",
+        "lnkd.in",
+        "ow.ly",
+        "rebrand.ly",
+        "t.co",
+        "t.ly",
+        "tiny.cc",
+        "tinyurl.com",
+    )
+)
+_ISO_DATE = regex.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+class RuleBreak(Record):
+    """A rule the markup of a claim breaks. error: not publishable; warning: publishable, and worse than it could be."""
+
+    rule: str
+    claim_id: str
+    message: str
+    hint: str
+    severity: Literal["error", "warning"] = "error"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a rule looks at: the markup as it would be published, the page it describes, the settings it is published under."""
+
+    markup: Mapping[str, Any]
+    report: ClaimReport
+    settings: Settings
+
+    def broken(self, rule: str, message: str, hint: str, *, severity: Literal["error", "warning"] = "error") -> list[RuleBreak]:
+        """The one-element list a rule gives back."""
+        return [RuleBreak(rule=rule, claim_id=self.report.id, message=message, hint=hint, severity=severity)]
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """A nested node; empty where there is none."""
+        found = self.markup.get(name)
+        return found if isinstance(found, Mapping) else {}
+
+
+def has_context_and_type(checked: Checked) -> list[RuleBreak]:
+    """CR1: only schema.org's own context and a ClaimReview at the root are read."""
+    context, kind = checked.markup.get("@context"), checked.markup.get("@type")
+    if (
+        context in ("https://schema.org", "http://schema.org", "https://schema.org/", "http://schema.org/")
+        and kind == "ClaimReview"
+    ):
+        return []
+    return checked.broken(
+        "CR1", f"The root says context {context!r} and type {kind!r}.", "Use https://schema.org and ClaimReview."
+    )
+
+
+def has_required_fields(checked: Checked) -> list[RuleBreak]:
+    """CR2: claimReviewed, reviewRating and url are there."""
+    hints = {
+        "claimReviewed": "Write the claim's statement.",
+        "reviewRating": "Record a verdict, or settle the disagreement.",
+        "url": "Set url under [organisation] in workbench.toml.",
+    }
+    missing = [name for name in hints if not checked.markup.get(name)]
+    return [one for name in missing for one in checked.broken("CR2", f"{name} is missing.", hints[name])]
+
+
+def has_rating_words(checked: Checked) -> list[RuleBreak]:
+    """CR3: the rating has words; they are all a reader is shown."""
+    words = checked.part("reviewRating").get("alternateName")
+    if isinstance(words, str) and words.strip():
+        return []
+    return checked.broken("CR3", "The rating has no words (alternateName).", "Record a verdict with a rating that has a label.")
+
+
+def _numbers(checked: Checked) -> dict[str, Any]:
+    names = ("worstRating", "ratingValue", "bestRating")
+    return {name: checked.part("reviewRating")[name] for name in names if name in checked.part("reviewRating")}
+
+
+def has_sound_numbers(checked: Checked) -> list[RuleBreak]:
+    """CR4: all three numbers or none; 1 <= worst <= value <= best and worst < best."""
+    numbers = _numbers(checked)
+    values = [numbers.get(name) for name in ("worstRating", "ratingValue", "bestRating")]
+    if not numbers:
+        return []
+    if all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in values):
+        worst, value, best = (float(one) for one in values if one is not None)
+        if 1 <= worst <= value <= best and worst < best:
+            return []
+    told = ", ".join(f"{name} {one}" for name, one in numbers.items())
+    return checked.broken(
+        "CR4", f"The rating's numbers do not make a scale: {told}.", "Number the ratings upwards from 1, falsest first."
+    )
+
+
+def has_no_numbers_off_the_axis(checked: Checked) -> list[RuleBreak]:
+    """CR5: a rating that is neither truer nor falser than another carries no number."""
+    rating = checked.report.page.rating
+    if rating is None or rating.order is not None or not _numbers(checked):
+        return []
+    return checked.broken(
+        "CR5",
+        f"{rating.label!r} is off the true-false axis and carries numbers.",
+        "Leave out ratingValue, bestRating, worstRating.",
+    )
+
+
+def has_own_address(checked: Checked) -> list[RuleBreak]:
+    """CR6: the address is absolute, on the organisation's own site, and no short link."""
+    home, url = safe_link(checked.settings.organisation.url), str(checked.markup.get("url") or "")
+    site = urlsplit(home).hostname if home else None
+    if site is None:
+        return checked.broken("CR6", "The organisation has no site address.", "Set url under [organisation] in workbench.toml.")
+    host = urlsplit(url).hostname if safe_link(url) else None
+    if host is None:
+        return checked.broken("CR6", f"{url!r} is not an absolute address.", "Publish at an address that starts with https://.")
+    if host in SHORTENERS:
+        return checked.broken("CR6", f"{url} is a short link.", "Give the address of the page itself.")
+    if host.removeprefix("www.") != site.removeprefix("www.") and not host.endswith("." + site.removeprefix("www.")):
+        return checked.broken(
+            "CR6", f"{url} is not on {site}.", "Publish on your own site, or correct url under [organisation]."
+        )
+    return []
+
+
+def has_a_neutral_summary(checked: Checked) -> list[RuleBreak]:
+    """CR7: claimReviewed does not give the verdict away; longer than a result line is a warning."""
+    summary = str(checked.markup.get("claimReviewed") or "")
+    scale = checked.settings.review.rating_scale.ratings
+    labels = {one.label for one in scale} | set(GROUND_WORDING.values()) | {one.label for one in checked.report.page.scale_rows}
+    broken = []
+    for label in sorted(labels, key=str.casefold):
+        word = regex.escape(label)
+        if regex.search(rf"^\W*{word}(?:\s*[:.!|)\]–—]|\s-\s|\W*$)|(?:[:|–—(\[]|\s-)\s*{word}\W*$", summary, regex.IGNORECASE):
+            broken += checked.broken(
+                "CR7", f"claimReviewed gives the rating {label!r} away.", "Reword the statement as the claim alone."
+            )
+    if len(summary) > SUMMARY_LENGTH:
+        told = f"claimReviewed has {len(summary)} characters; results show about {SUMMARY_LENGTH}."
+        broken += checked.broken("CR7", told, "Shorten the statement if you can.", severity="warning")
+    return broken
+
+
+def has_a_review_author(checked: Checked) -> list[RuleBreak]:
+    """CR8: whoever publishes the fact-check has a name or an address."""
+    author = checked.part("author")
+    if author.get("name") or author.get("url"):
+        return []
+    return checked.broken("CR8", "Nobody is named as the publisher.", "Set name under [organisation] in workbench.toml.")
+
+
+def has_a_named_claimant(checked: Checked) -> list[RuleBreak]:
+    """CR9: the claimant, where there is one, has a name and is not the publisher of the fact-check."""
+    item = checked.part("itemReviewed")
+    if "author" not in item:
+        return []
+    name = str(item["author"].get("name") or "").strip()
+    if not name:
+        return checked.broken("CR9", "The claimant has no name.", "Name the claimant, or leave the claimant out.")
+    if name.casefold() == str(checked.part("author").get("name") or "").strip().casefold():
+        return checked.broken("CR9", f"{name} is claimant and publisher at once.", "Somebody else has to check this claim.")
+    return []
+
+
+def has_an_appearance(checked: Checked) -> list[RuleBreak]:
+    """CR10 (warning): an address shows where the claim was made."""
+    item = checked.part("itemReviewed")
+    if item.get("appearance") or item.get("firstAppearance"):
+        return []
+    hint = "Add an appearance with its url to the claim."
+    return checked.broken("CR10", "No address shows where the claim was made.", hint, severity="warning")
+
+
+def has_sound_dates(checked: Checked) -> list[RuleBreak]:
+    """CR11: dates are ISO 8601 (a year or a month will do), and the claim is not later than the review."""
+    given = {"review": checked.markup.get("datePublished"), "claim": checked.part("itemReviewed").get("datePublished")}
+    first = {}
+    for name, value in given.items():
+        if value is None:
+            continue
+        try:
+            first[name] = _first_day(str(value))
+        except ValueError:
+            return checked.broken(
+                "CR11", f"The date of the {name}, {value!r}, is no date.", "Write 2021, 2021-06 or 2021-06-23."
+            )
+    if len(first) == 2 and first["claim"] > first["review"]:
+        told = f"The claim is dated {given['claim']}, after the review of {given['review']}."
+        return checked.broken("CR11", told, "Correct claimed_on.")
+    return []
+
+
+def _first_day(value: str) -> date:
+    if not _ISO_DATE.fullmatch(value):
+        raise ValueError(value)
+    return date(*(*map(int, value.split("-")), 1, 1)[:3])
+
+
+def once_per_page(marked: Sequence[Checked]) -> list[RuleBreak]:
+    """CR12: one ClaimReview a page, and the same claim by the same claimant on one page only."""
+    broken: list[RuleBreak] = []
+    seen: dict[str, str] = {}
+    for checked in marked:
+        item = checked.part("itemReviewed")
+        url = urldefrag(str(checked.markup.get("url") or f"none yet: {checked.report.id}")).url
+        claim = canonical_json([checked.markup.get("claimReviewed"), item.get("author"), item.get("datePublished")])
+        for key, what in ((url, "is on the same page as"), (claim, "is the same claim as")):
+            if key in seen:
+                told = f"{checked.report.id} {what} {seen[key]}."
+                broken += checked.broken("CR12", told, "Keep one ClaimReview for a claim, on a page of its own.")
+            seen.setdefault(key, checked.report.id)
+    return broken
+
+
+def is_in_the_visible_text(checked: Checked) -> list[RuleBreak]:
+    """CR13: the page shows the claim and the rating in the words of the markup."""
+    seen = " ".join(checked.report.page.visible_text.split())
+    said = {
+        "claimReviewed": checked.markup.get("claimReviewed"),
+        "alternateName": checked.part("reviewRating").get("alternateName"),
+    }
+    hidden = [name for name, words in said.items() if words and " ".join(str(words).split()) not in seen]
+    hint = "Write the markup from the same report as the page."
+    return [one for name in hidden for one in checked.broken("CR13", f"{name} is not in the page's visible text.", hint)]
+
+
+def has_its_scale_explained(checked: Checked) -> list[RuleBreak]:
+    """CR14: the page explains every rating of the scale the verdict was given on."""
+    page = checked.report.page
+    bare = [row.label for row in page.scale_rows if not row.definition.strip()]
+    if page.rating and (len(page.scale_rows) < 2 or bare):
+        what = f"has no definition of {', '.join(bare)}" if bare else "is not known here"
+        hint = "Write a definition for each of [[review.ratings]]."
+        return checked.broken("CR14", f"The scale {page.scale!r} {what}.", hint)
+    return []
+
+
+RULES: dict[str, Callable[[Checked], list[RuleBreak]]] = {
+    "CR1": has_context_and_type,
+    "CR2": has_required_fields,
+    "CR3": has_rating_words,
+    "CR4": has_sound_numbers,
+    "CR5": has_no_numbers_off_the_axis,
+    "CR6": has_own_address,
+    "CR7": has_a_neutral_summary,
+    "CR8": has_a_review_author,
+    "CR9": has_a_named_claimant,
+    "CR10": has_an_appearance,
+    "CR11": has_sound_dates,
+    "CR13": is_in_the_visible_text,
+    "CR14": has_its_scale_explained,
+}  # CR12 looks at several at once: once_per_page

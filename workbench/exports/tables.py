@@ -1,0 +1,81 @@
+"""csv: one row a claim, for a spreadsheet. UTF-8 with a byte order mark, CR LF, every cell quoted (RFC 4180).
+
+A cell that a spreadsheet could take for a formula gets one apostrophe in front, and `restore` takes it off again: a cell that
+begins, after any white space, quotation marks or apostrophes, with = + - @ (also full width), or with a tab or a line end.
+What does not live here: what a report says (workbench.report).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import regex
+
+from workbench.models import PartialDate
+from workbench.report import CitedWords, ClaimReport
+from workbench.settings import Settings
+
+COLUMNS = (
+    "id", "statement", "quote", "claimant", "role", "claimed_on", "rating", "rating_label", "headline", "explanation",
+    "citations", "cited_sources", "reviewer", "created_at", "revision", "hash", "status",
+)  # fmt: skip
+_FORMULA = regex.compile(r"[\s\p{Cf}'\"’＇“”]*[=+\-@＝＋－＠﹦﹢﹣﹫−\t\r\n]")
+
+
+def write_csv(reports: Sequence[ClaimReport], settings: Settings) -> bytes:
+    """A header and one row a claim, in the order given; what is not known is an empty cell."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for report in reports:
+        cells = _cells(report)
+        writer.writerow([neutralise(cells[name]) for name in COLUMNS])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def neutralise(cell: str) -> str:
+    """The cell as no spreadsheet takes it for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def restore(cell: str) -> str:
+    """The cell as it was before `neutralise`."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+
+
+def _cells(report: ClaimReport) -> dict[str, str]:
+    page, claim = report.page, report.record.claim
+    return {
+        "id": page.id,
+        "statement": page.statement,
+        "quote": page.quote or "",
+        "claimant": page.claimant or "",
+        "role": page.role or "",
+        "claimed_on": date_cell(claim.claimed_on),
+        "rating": page.rating.slug if page.rating else "",
+        "rating_label": page.rating.label if page.rating else "",
+        "headline": page.headline or "",
+        "explanation": page.explanation or "",
+        "citations": str(len(page.citations)),
+        "cited_sources": "; ".join(_source(one) for one in page.citations),
+        "reviewer": page.decided_by or "",
+        "created_at": page.decided_at.isoformat() if page.decided_at else "",
+        "revision": str(page.revision or ""),
+        "hash": page.verdict_hash or "",
+        "status": page.status,
+    }
+
+
+def date_cell(when: PartialDate) -> str:
+    """`2021-06`, `not before 2021-06`, `2021 (inferred)`, or nothing where it is unknown: what claim files read back."""
+    if when.value is None:
+        return ""
+    bound = "" if when.bound == "on" else when.bound.replace("-", " ") + " "
+    return f"{bound}{when.value}{' (inferred)' if when.basis == 'inferred' else ''}"
+
+
+def _source(one: CitedWords) -> str:
+    caution = f" ({one.caution})" if one.caution else ""
+    return f"{one.source}{caution} [{one.stance}, sha256 {one.sha256}]"

@@ -1,0 +1,272 @@
+"""What a report says: the one place that turns a Case into the words a reader sees.
+
+What lives here: which sentences a report prints, about what. What does not: any format (exports/) or schema.org name
+(claimreview.py). Forms for readers print `ClaimReport.page` and nothing else; the workspace's own files print `record` too.
+"""
+
+from __future__ import annotations
+
+from workbench.models import Appearance, Case, Claim, RatingScale, Reviewer, Status, StoredVerdict
+from workbench.ratings import GROUND_MEANING, SCALES, public_label
+from workbench.report.page import (
+    AppearanceWords,
+    CaseRecord,
+    CitedWords,
+    ClaimPage,
+    ClaimReport,
+    HistoryLine,
+    RatingWords,
+    ScaleRow,
+    one_per_scale,
+)
+from workbench.report.words import cited_words, date_words, evidence_words, safe_link, search_words, time_words
+from workbench.settings import Settings
+
+__all__ = [
+    "NO_EXPLANATION",
+    "NO_HEADLINE",
+    "STATUS_WORDS",
+    "AppearanceWords",
+    "CaseRecord",
+    "CitedWords",
+    "ClaimPage",
+    "ClaimReport",
+    "HistoryLine",
+    "RatingWords",
+    "ScaleRow",
+    "build_report",
+    "one_per_scale",
+    "safe_link",
+]
+
+STATUS_WORDS: dict[Status, str] = {
+    "todo": "no verdict yet",
+    "draft": "a review has begun",
+    "submitted": "submitted for a second look",
+    "needs-review": "waiting for another reviewer",
+    "disagreement": "the reviewers disagree",
+    "settled": "settled",
+    "recheck": "to be checked again",
+    "published": "published",
+    "void": "withdrawn",
+}
+NO_HEADLINE = "No public headline has been written."
+NO_EXPLANATION = "No public explanation has been written for this verdict."
+
+
+def build_report(case: Case, settings: Settings) -> ClaimReport:
+    """What a report says of this case. Pure: the same case and settings give the same report."""
+    record = CaseRecord(
+        claim=case.claim,
+        status=case.status,
+        retired=case.retired,
+        counting=case.counting,
+        verdicts=case.verdicts,
+        marks=case.marks,
+        publication=case.publication,
+    )
+    return ClaimReport(page=_page(case, settings), record=record)
+
+
+def _page(case: Case, settings: Settings) -> ClaimPage:
+    claim, standing = case.claim, _standing(case)
+    rows = _scale_rows(standing, settings)
+    citations = tuple(cited_words(one, number) for number, one in enumerate(standing.citations if standing else (), 1))
+    return ClaimPage(
+        **_claim_words(claim),
+        **_verdict_words(case, standing),
+        evidence=evidence_words(citations),
+        citations=citations,
+        queries=standing.receipt.queries if standing and standing.receipt else (),
+        search=_search(standing, settings),
+        history=_history(case, standing),
+        scale=_scale(standing, settings)[0],
+        scale_rows=rows,
+        method=_method(settings),
+        notes=_notes(claim, standing),
+        status=case.status,
+        status_words=STATUS_WORDS[case.status],
+        draft=_draft(case, standing),
+        published_at=case.publication.at if case.publication else None,
+        published_url=case.publication.url if case.publication else None,
+    )
+
+
+def _standing(case: Case) -> StoredVerdict | None:
+    return None if case.status in ("disagreement", "void") else case.counting
+
+
+def _said(text: str | None) -> str | None:
+    return text.strip() or None if text else None
+
+
+def _draft(case: Case, standing: StoredVerdict | None) -> str | None:
+    if case.retired:
+        return "Draft, not for publication: the claim was retired."
+    if standing is None:
+        return f"Draft, not for publication: {_no_verdict(case)}."
+    return None
+
+
+def _no_verdict(case: Case) -> str:
+    if case.status == "disagreement":
+        return "the reviewers disagree and no verdict stands"
+    if case.verdicts and all(one.state == "void" for one in case.verdicts):
+        return "the verdict was withdrawn and none stands"
+    return "no verdict yet"
+
+
+def _claim_words(claim: Claim) -> dict[str, object]:
+    translated = None
+    if claim.quote_original or claim.translator:
+        translated = "Translated" + (f" by {claim.translator}" if claim.translator else "; translator not recorded")
+    return {
+        "id": claim.id,
+        "title": claim.headline,
+        "statement": claim.statement,
+        "quote": claim.quote,
+        "quote_original": claim.quote_original,
+        "quote_language": claim.quote_language,
+        "translated": translated,
+        "language": claim.language,
+        "claimant": claim.claimant.name if claim.claimant else None,
+        "role": claim.claimant.role if claim.claimant else None,
+        "claimed": date_words(claim.claimed_on),
+        "appearances": tuple(_appearance(one) for one in claim.appearances),
+    }
+
+
+def _appearance(one: Appearance) -> AppearanceWords:
+    date = date_words(one.date) if one.date.value else None
+    words = ", ".join(part for part in (one.title, one.publisher, date) if part)
+    link = safe_link(one.url)
+    if one.url and not link:
+        words = f"{words} ({one.url})" if words else one.url
+    if one.via:
+        words = f"{words} (known only through {one.via})" if words else f"Known only through {one.via}"
+    return AppearanceWords(words=words, link=link, archived=safe_link(one.archived_url))
+
+
+def _verdict_words(case: Case, standing: StoredVerdict | None) -> dict[str, object]:
+    names = (
+        "headline",
+        "explanation",
+        "decided_by",
+        "decided_at",
+        "decided",
+        "revision",
+        "verdict_hash",
+        "policy_hash",
+        "software",
+    )
+    if standing is None:
+        sentence = _no_verdict(case)
+        return {"rating": None, "verdict_words": sentence[0].upper() + sentence[1:], **dict.fromkeys(names)}
+    rating = _rating_words(standing)
+    said = (
+        _said(standing.headline),
+        _said(standing.explanation),
+        standing.reviewer.display_name,
+        standing.created_at,
+        time_words(standing.created_at),
+        standing.revision,
+        standing.hash,
+        standing.policy_hash,
+        standing.software,
+    )
+    return {"rating": rating, "verdict_words": rating.label, **dict(zip(names, said, strict=True))}
+
+
+def _rating_words(verdict: StoredVerdict) -> RatingWords:
+    rating = verdict.rating
+    off_axis = rating.order is None
+    meaning = GROUND_MEANING[verdict.ground] if off_axis and verdict.ground else rating.definition
+    return RatingWords(
+        slug=rating.slug,
+        label=public_label(rating, verdict.ground),
+        scale_label=rating.label,
+        meaning=meaning,
+        order=rating.order,
+        worst=rating.worst,
+        best=rating.best,
+    )
+
+
+# --- history, scale, method ----------------------------------------------------------------------------------------
+
+
+def _history(case: Case, standing: StoredVerdict | None) -> tuple[HistoryLine, ...]:
+    """Revisions, withdrawals and publications, oldest first. A rating is named only where it stands or was published."""
+    named = {event.payload.get("hash") for event in case.events if event.kind == "verdict-published"}
+    if standing:
+        named.add(standing.hash)
+    withdrawn = [event for event in case.events if event.kind == "verdict-voided"]
+    lines = [(one.created_at, _recorded(one, one.hash in named, told=bool(withdrawn))) for one in case.verdicts]
+    for event in withdrawn:
+        whose = Reviewer.model_validate(event.payload["reviewer"]).display_name
+        lines.append(
+            (event.created_at, f"{event.actor.display_name} withdrew revision {event.payload['revision']} by {whose}.")
+        )
+    published = [
+        (event.created_at, event.payload["url"], event.actor) for event in case.events if event.kind == "verdict-published"
+    ]
+    if case.publication and not published:
+        published = [(case.publication.at, case.publication.url, case.publication.by)]
+    lines += [(at, f"{actor.display_name} published the verdict at {url}.") for at, url, actor in published]
+    return tuple(HistoryLine(at=at, when=time_words(at), words=words) for at, words in sorted(lines, key=lambda line: line[0]))
+
+
+def _recorded(one: StoredVerdict, named: bool, *, told: bool) -> str:
+    words = f"{one.reviewer.display_name} recorded revision {one.revision}"
+    if named:
+        words += f": {public_label(one.rating, one.ground)}"
+    states = {"current": "", "superseded": " (replaced since)", "void": "" if told else " (withdrawn since)"}
+    return f"{words}{states[one.state]}."
+
+
+def _search(standing: StoredVerdict | None, settings: Settings) -> tuple[str, ...]:
+    if standing is None:
+        return ()
+    undecided = {one.slug for one in settings.review.rating_scale.ratings if not one.decisive} | {"not-enough-evidence"}
+    absence = ("Absence here is not evidence of absence: other files may say what these do not.",)
+    kept = search_words(standing.receipt) if standing.receipt else ("No record of a search was kept with this verdict.",)
+    return kept + absence if standing.rating.slug in undecided else kept
+
+
+def _scale(standing: StoredVerdict | None, settings: Settings) -> tuple[str, RatingScale | None]:
+    chosen = settings.review.rating_scale
+    if standing is None or standing.rating.scale == chosen.id:
+        return chosen.name, chosen
+    known = SCALES.get(standing.rating.scale)
+    return (known.name, known) if known else (f"{standing.rating.scale}, no longer in use here", None)
+
+
+def _scale_rows(standing: StoredVerdict | None, settings: Settings) -> tuple[ScaleRow, ...]:
+    """The scale the verdict was given on; its own rating as it stood then, whatever the scale says today."""
+    scale = _scale(standing, settings)[1]
+    given = standing.rating if standing else None
+    rows = []
+    for one in scale.ratings if scale else ():
+        shown = given if given and given.slug == one.slug else one
+        rows.append(
+            ScaleRow(slug=one.slug, label=shown.label, definition=shown.definition, order=shown.order, given=shown is given)
+        )
+    if given and not any(row.given for row in rows):
+        rows.append(ScaleRow(slug=given.slug, label=given.label, definition=given.definition, order=given.order, given=True))
+    return tuple(rows)
+
+
+def _method(settings: Settings) -> tuple[str, ...]:
+    who = settings.organisation.name or "The reviewers"
+    return (
+        f"{who} compared the claim with a library of files. A program found and ranked passages; a person read them and rated.",
+        "Each passage is printed word for word as it stands in its file, and the file is named by its sha256, "
+        "so that anyone who has it can find the words again.",
+        "Of a claim, quotation marks enclose only the words of the person quoted; the claim as checked is our wording.",
+    )
+
+
+def _notes(claim: Claim, standing: StoredVerdict | None) -> tuple[str, ...]:
+    if standing and standing.claim_hash != claim.content_hash:
+        return ("The record of the claim was edited after this verdict was given.",)
+    return ()

@@ -1,0 +1,167 @@
+"""The two halves of a report: what a reader may see, and the workspace's own record.
+
+What lives here: frozen models of words. What does not: any deciding (workbench.report) or format (workbench.exports).
+`ClaimPage` has no room for the working rationale, the confidence, notes, tokens or file paths: a form for readers is given
+nothing else, so it cannot print them by accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import AwareDatetime
+
+from workbench.models import Claim, Mark, Publication, Record, Reviewer, Sha256, Slug, Stance, Status, StoredVerdict
+
+
+class AppearanceWords(Record):
+    """Where the claim was made or printed. link, archived: None unless an address that is safe to follow."""
+
+    words: str
+    link: str | None
+    archived: str | None
+
+
+class RatingWords(Record):
+    """The rating as a reader sees it. label: the ground's wording where it has one; scale_label: the scale's own.
+
+    order, worst, best: None off the true-false axis.
+    """
+
+    slug: Slug
+    label: str
+    scale_label: str
+    meaning: str
+    order: int | None
+    worst: int | None
+    best: int | None
+
+
+class ScaleRow(Record):
+    """One rating of the scale, explained."""
+
+    slug: Slug
+    label: str
+    definition: str
+    order: int | None
+    given: bool
+
+
+class CitedWords(Record):
+    """A citation: the words as they stand in the file, and where. caution: where the file only tells of another, what of."""
+
+    number: int
+    quote: str
+    translation: str | None
+    stance: Stance
+    stance_words: str
+    title: str
+    publisher: str | None
+    published: str
+    page: str | None
+    place: str
+    kind: str | None
+    caution: str | None
+    origin: str | None
+    link: str | None
+    sha256: Sha256
+
+    @property
+    def source(self) -> str:
+        """Title, publisher, date and page in one line."""
+        return ", ".join(part for part in (self.title, self.publisher, self.published, self.page) if part)
+
+
+class HistoryLine(Record):
+    """One thing that happened to the verdict, and when."""
+
+    at: AwareDatetime
+    when: str
+    words: str
+
+
+class ClaimPage(Record):
+    """Everything a reader may see of one claim, in words. rating is None, and `draft` says why, where no verdict stands."""
+
+    id: Slug
+    title: str
+    statement: str
+    quote: str | None
+    quote_original: str | None
+    quote_language: str | None
+    translated: str | None
+    language: str | None
+    claimant: str | None
+    role: str | None
+    claimed: str
+    appearances: tuple[AppearanceWords, ...]
+    rating: RatingWords | None
+    verdict_words: str
+    headline: str | None
+    explanation: str | None
+    decided_by: str | None
+    decided_at: AwareDatetime | None
+    decided: str | None
+    revision: int | None
+    verdict_hash: Sha256 | None
+    policy_hash: Sha256 | None
+    software: str | None
+    evidence: str
+    citations: tuple[CitedWords, ...]
+    queries: tuple[str, ...]
+    search: tuple[str, ...]
+    history: tuple[HistoryLine, ...]
+    scale: str
+    scale_rows: tuple[ScaleRow, ...]
+    method: tuple[str, ...]
+    notes: tuple[str, ...]
+    status: Status
+    status_words: str
+    draft: str | None
+    published_at: AwareDatetime | None
+    published_url: str | None
+
+    @property
+    def who_and_when(self) -> str:
+        """The claimant with the role, and the date, in one line."""
+        who = ", ".join(part for part in (self.claimant or "Claimant not known", self.role) if part)
+        return f"{who} · {self.claimed}"
+
+    @property
+    def visible_text(self) -> str:
+        """What any page printed from this shows of the claim and its rating: ClaimReview markup must not say more (CR13)."""
+        parts = (self.headline, self.quote, self.statement, self.verdict_words, self.explanation, self.who_and_when)
+        return "\n".join(part for part in parts if part)
+
+
+class CaseRecord(Record):
+    """The workspace's own record of one claim: working rationale, tokens, hashes and all. Never for readers."""
+
+    claim: Claim
+    status: Status
+    retired: bool
+    counting: StoredVerdict | None
+    verdicts: tuple[StoredVerdict, ...]
+    marks: tuple[tuple[Reviewer, Mark], ...]
+    publication: Publication | None
+
+
+class ClaimReport(Record):
+    """A report on one claim: the reader's half and the workspace's half."""
+
+    page: ClaimPage
+    record: CaseRecord
+
+    @property
+    def id(self) -> str:
+        """The claim's id."""
+        return self.page.id
+
+
+def one_per_scale(pages: Sequence[ClaimPage]) -> tuple[ClaimPage, ...]:
+    """One page for each scale and method among these, in order: what several claims share is explained once."""
+    kept: dict[object, ClaimPage] = {}
+    for page in pages:
+        rows = tuple((row.slug, row.label, row.definition, row.order) for row in page.scale_rows)
+        kept.setdefault((page.scale, rows, page.method), page)
+    return tuple(kept.values())

@@ -1,0 +1,145 @@
+"""How a report says a date, an address, a citation and a search.
+
+What lives here: values in, sentences out. What does not: which of them a report prints (workbench.report).
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections import Counter
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import regex
+
+from workbench.models import Citation, PartialDate, SearchReceipt, Stance
+from workbench.report.page import CitedWords
+
+STANCE_WORDS: dict[Stance, str] = {"supports": "Supports the claim", "refutes": "Refutes the claim", "context": "Context"}
+MODE_WORDS = {"hybrid": "by meaning and by words", "dense": "by meaning", "lexical": "by words"}
+_ADDRESS = regex.compile(
+    r"https?://[^\s<>\"'\\^`{|}]+"
+)  # what RFC 3986 keeps out of an address can only be an attack or a slip
+
+
+def safe_link(url: str | None) -> str | None:
+    """The address where a reader may follow it: http or https, a host, no credentials, nothing invisible; else None."""
+    if url is None or not url.isprintable() or not _ADDRESS.fullmatch(url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.hostname and "@" not in parts.netloc else None
+
+
+def date_words(when: PartialDate) -> str:
+    """The date as far as it is known, and that it was inferred where it was."""
+    return f"{when} (inferred)" if when.basis == "inferred" and when.value else str(when)
+
+
+def time_words(at: datetime) -> str:
+    """`1 May 2026, 12:00 UTC`."""
+    there = at.astimezone(UTC)
+    return f"{there.day} {calendar.month_name[there.month]} {there.year}, {there:%H:%M} UTC"
+
+
+# --- evidence ------------------------------------------------------------------------------------------------------
+
+
+def cited_words(one: Citation, number: int) -> CitedWords:
+    """The citation as a reader sees it, numbered."""
+    return CitedWords(
+        number=number,
+        quote=one.quote,
+        translation=one.translation,
+        stance=one.stance,
+        stance_words=STANCE_WORDS[one.stance],
+        title=one.title or "Untitled file",
+        publisher=one.publisher,
+        published=date_words(one.published_on),
+        page=None if not one.page else f"page {one.page}" if one.page.isdigit() else one.page,
+        place=f"characters {one.start:,} to {one.end:,} of its text",
+        kind=one.kind.replace("-", " ") if one.kind else None,
+        caution=_caution(one),
+        origin=one.origin,
+        link=safe_link(one.url),
+        sha256=one.source_id,
+    )
+
+
+def _caution(one: Citation) -> str | None:
+    about = None
+    if one.reports_on:
+        body = one.reports_on
+        dated = date_words(body.date) if body.date.value else None
+        article = ", ".join(part for part in (body.article, body.publisher, dated) if part)
+        about = f"reports on {body.body}, from {article}"
+    if one.kind == "digest":
+        return f"digest, not the original; {about or 'what it reports on is not recorded'}"
+    return about
+
+
+def evidence_words(citations: tuple[CitedWords, ...]) -> str:
+    """How many passages from how many files, which way they point, and the origins a person named."""
+    if not citations:
+        return "No passage is cited."
+    stances: Counter[Stance] = Counter(one.stance for one in citations)
+    verbs: tuple[tuple[Stance, str, str], ...] = (
+        ("supports", "supports the claim", "support the claim"),
+        ("refutes", "refutes the claim", "refute the claim"),
+        ("context", "gives context", "give context"),
+    )
+    parts = [f"{stances[one]} {single if stances[one] == 1 else several}" for one, single, several in verbs if stances[one]]
+    files = _count(len({one.sha256 for one in citations}), "file")
+    sentence = f"{_count(len(citations), 'passage')} cited from {files}: {', '.join(parts)}."
+    origins = sorted({one.origin for one in citations if one.origin})
+    return f"{sentence} Origins named by the reviewer: {'; '.join(origins)}." if origins else sentence
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+# --- the search ----------------------------------------------------------------------------------------------------
+
+
+def search_words(receipt: SearchReceipt) -> tuple[str, ...]:
+    """What was searched, when, with what, and what could not be. Files are counted, never named: a name may betray a person."""
+    searched = (
+        f"The search of {time_words(receipt.created_at)} looked through {_count(receipt.passages_searched, 'passage')} of "
+        f"{_count(receipt.sources_searched, 'source')} {MODE_WORDS[receipt.mode]}; the reviewer was shown "
+        f"{_count(len(receipt.shown), 'passage')} of at most {receipt.k:,} asked for."
+    )
+    sentences = [searched, *_left_out(receipt), *_filters(receipt)]
+    if receipt.mode != receipt.asked_mode:
+        sentences.append(f"A search {MODE_WORDS[receipt.asked_mode]} was asked for and could not be made.")
+    if receipt.languages_unchecked:
+        named = ", ".join(
+            f"{code} ({_count(number, 'passage')})" for code, number in sorted(receipt.languages_unchecked.items())
+        )
+        sentences.append(f"The model was not checked for these languages: {named}.")
+    model = receipt.model_fingerprint
+    sentences.append(f"Model: {model}." if model else "No language model took part in the search.")
+    return tuple(sentences)
+
+
+def _left_out(receipt: SearchReceipt) -> list[str]:
+    unread, waiting = len(receipt.unread), len(receipt.waiting)
+    if not unread and not waiting:
+        return ["Every file of the library was read; none was waiting."]
+    parts = [f"{_count(unread, 'file')} could not be read"] if unread else []
+    if waiting:
+        parts.append(f"{_count(waiting, 'file')} {'was' if waiting == 1 else 'were'} waiting to be taken in")
+    return [f"{' and '.join(parts)}: what they say was not searched."]
+
+
+def _filters(receipt: SearchReceipt) -> list[str]:
+    chosen = receipt.filters
+    parts = [f"dated {word} {day}" for word, day in (("after", chosen.after), ("before", chosen.before)) if day]
+    listed = (("published by", chosen.publishers), ("in", chosen.languages), ("of the kind", chosen.kinds))
+    parts += [f"{word} {' or '.join(values)}" for word, values in listed if values]
+    sentences = [f"Only sources {'; '.join(parts)} were searched."] if parts else []
+    if receipt.undated_left_out:
+        sentences.append(f"{_count(receipt.undated_left_out, 'source')} without a date fell outside the dates chosen.")
+    return sentences
