@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import regex
 from hypothesis import settings
 from numpy.typing import NDArray
 
+from workbench.desk import Desk
 from workbench.models import Claim, Reviewer
 
 settings.register_profile("workbench", deadline=None)  # this machine is shared: a slow example says nothing
@@ -56,3 +59,52 @@ def shared() -> Path:
 
 def make_claim(claim_id: str = "a-claim", statement: str = "The election was marred by fraud.", **fields: object) -> Claim:
     return Claim.model_validate({"id": claim_id, "statement": statement, **fields})
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A new workspace folder: settings, claims/, evidence/, nothing in them."""
+    folder = tmp_path / "desk"
+    for part in ("claims", "evidence"):
+        (folder / part).mkdir(parents=True)
+    (folder / "workbench.toml").write_text('name = "Test desk"\n', encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def desk(home: Path) -> Iterator[Desk]:
+    """The desk of `home`, with the fake encoder: everything else is real."""
+    with Desk.open(home, encoder=FakeEncoder) as opened:
+        yield opened
+
+
+# --- the checkout stays as it is -----------------------------------------------------------------------------------
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def tree_state(checkout: Path) -> str:
+    """What git sees changed or untracked in a checkout, and whether a workspace was opened in it."""
+    git = ["git", "-C", str(checkout), "status", "--porcelain", "--untracked-files=all"]
+    seen = subprocess.run(git, capture_output=True, text=True, check=False).stdout
+    opened = [
+        str((checkout / name).stat().st_mtime_ns) if (checkout / name).exists() else "-" for name in ("records", ".workbench")
+    ]
+    return seen + " ".join(opened)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Remember the checkout as it was; the controller does, not its workers."""
+    if not hasattr(session.config, "workerinput"):
+        session.config.stash[TREE_BEFORE] = tree_state(CHECKOUT)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail the run if any test wrote into the checkout or opened it as a workspace."""
+    before = session.config.stash.get(TREE_BEFORE, None)
+    if before is not None and tree_state(CHECKOUT) != before:
+        sys.stderr.write("\nThe suite changed the checkout; see `git status`. Tests write to tmp_path only.\n")
+        session.exitstatus = 1
+
+
+TREE_BEFORE = pytest.StashKey[str]()

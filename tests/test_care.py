@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from tests.conftest import ANA, make_claim
+from workbench.care import doctor, verify
+from workbench.desk import Desk
+from workbench.models import Cite, VerdictRequest
+
+
+@pytest.fixture
+def kept(desk: Desk) -> Desk:
+    """A desk with one cited verdict."""
+    (desk.workspace.evidence / "vote.txt").write_text("The resolution passed by 119 votes to 1.", encoding="utf-8")
+    desk.sync_evidence()
+    desk.add_claim(make_claim("vote", "The resolution passed 119 to 1."), actor=ANA)
+    cites = (Cite(passage_id=desk.match("vote").hits[0].passage_id, stance="supports"),)
+    desk.record(VerdictRequest(claim_id="vote", rating="supported", reviewer=ANA, token="t", cites=cites))
+    return desk
+
+
+def test_whole_records_verify(kept: Desk) -> None:
+    found = verify(kept)
+
+    assert (found.failures, found.originals, found.citations) == ((), 1, 1)
+
+
+def test_an_altered_original_is_named(kept: Desk) -> None:
+    source_id = kept.library()[0].source_id
+    original = kept.originals.path(source_id)
+    original.chmod(0o644)
+    original.write_text("The resolution failed.", encoding="utf-8")
+
+    assert any(source_id[:12] in problem for problem in verify(kept).failures)
+
+
+def test_a_row_edited_by_hand_is_named(kept: Desk) -> None:
+    with sqlite3.connect(kept.workspace.ledger) as connection:
+        connection.execute("DROP TRIGGER IF EXISTS events_no_update")
+        triggers = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for trigger in triggers:
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute("UPDATE events SET kind = 'claim-retired' WHERE seq = 1")
+    connection.close()
+
+    assert verify(kept).failures
+
+
+def test_evidence_that_waits_is_a_note_and_no_failure(kept: Desk) -> None:
+    (kept.workspace.evidence / "new.txt").write_text("New words.", encoding="utf-8")
+
+    found = verify(kept)
+
+    assert found.failures == ()
+    assert any("not taken in" in note for note in found.notes)
+
+
+def test_the_doctor_names_sqlite_and_its_journal(kept: Desk) -> None:
+    lines = {line.name: line for line in doctor(kept)}
+
+    assert sqlite3.sqlite_version in lines["sqlite"].value
+    assert lines["ledger"].ok

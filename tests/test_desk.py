@@ -1,0 +1,294 @@
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ANA, BO, FakeEncoder, make_claim
+from workbench.desk import Desk, extract_from
+from workbench.errors import ClaimFileError, Conflict, Refused, TokenReused, UnknownId, WorkspaceError
+from workbench.models import Cite, Mark, StoredVerdict, VerdictRequest
+
+VOTE = "The General Assembly adopted the resolution by 119 votes to 1. Thirty-six countries abstained."
+
+
+@pytest.fixture
+def ready(desk: Desk) -> Desk:
+    """A desk with one claim and one source of one passage."""
+    (desk.workspace.evidence / "vote.txt").write_text(VOTE, encoding="utf-8")
+    desk.sync_evidence()
+    desk.add_claim(make_claim("vote", "The resolution passed 119 to 1."), actor=ANA)
+    return desk
+
+
+def only_passage(desk: Desk) -> str:
+    return desk.match("vote").hits[0].passage_id
+
+
+def request(desk: Desk, **fields: Any) -> VerdictRequest:
+    cites = (Cite(passage_id=only_passage(desk), stance="supports"),)
+    given = {
+        "claim_id": "vote",
+        "rating": "supported",
+        "rationale": "As recorded.",
+        "reviewer": ANA,
+        "token": "t1",
+        "cites": cites,
+    }
+    return VerdictRequest.model_validate({**given, **fields})
+
+
+def save(desk: Desk, **fields: Any) -> StoredVerdict:
+    return desk.record(request(desk, **fields))
+
+
+def test_a_verdict_carries_its_evidence_word_for_word(ready: Desk) -> None:
+    citation = save(ready).citations[0]
+
+    assert (citation.quote, citation.path, citation.stance) == (VOTE, "evidence/vote.txt", "supports")
+    assert ready.originals.text(citation.text_sha256)[citation.start : citation.end] == VOTE
+
+
+def test_a_verdict_stays_readable_when_its_file_is_gone(ready: Desk) -> None:
+    save(ready)
+    (ready.workspace.evidence / "vote.txt").unlink()
+    ready.sync_evidence()
+
+    assert ready.case("vote").verdicts[0].citations[0].quote == VOTE
+
+
+def test_a_double_click_saves_one_verdict(ready: Desk) -> None:
+    first, second = save(ready), save(ready)
+
+    assert first == second
+    assert len(ready.case("vote").verdicts) == 1
+
+
+def test_many_threads_with_one_token_save_one_verdict(ready: Desk) -> None:
+    wanted = request(ready)
+    answers: list[str] = []
+    threads = [threading.Thread(target=lambda: answers.append(ready.record(wanted).hash)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (len(answers), len(set(answers)), len(ready.case("vote").verdicts)) == (8, 1, 1)
+
+
+def test_a_replay_is_answered_even_when_its_passage_is_gone(ready: Desk) -> None:
+    wanted = request(ready)
+    first = ready.record(wanted)
+    ready.remove_source(ready.library()[0].source_id, actor=ANA)
+
+    assert ready.record(wanted) == first
+
+
+def test_a_token_used_for_another_claim_is_refused(ready: Desk) -> None:
+    save(ready)
+    ready.add_claim(make_claim("other", "Another claim."), actor=ANA)
+
+    with pytest.raises(TokenReused):
+        save(ready, claim_id="other")
+
+
+def test_a_stale_save_writes_nothing(ready: Desk) -> None:
+    save(ready)
+
+    with pytest.raises(Conflict):
+        save(ready, token="t2", based_on=0)
+
+    assert len(ready.case("vote").verdicts) == 1
+
+
+def test_a_save_the_policy_forbids_keeps_the_draft(ready: Desk) -> None:
+    draft = ready.save_draft(ready.draft("vote", ANA).model_copy(update={"rationale": "half written"}))
+
+    with pytest.raises(Refused):
+        save(ready, cites=(), token=draft.token)
+
+    assert ready.draft("vote", ANA).rationale == "half written"
+
+
+def test_a_draft_comes_back_after_a_restart_and_ends_with_its_verdict(ready: Desk, home: Path) -> None:
+    draft = ready.save_draft(ready.draft("vote", ANA).model_copy(update={"rationale": "half written"}))
+
+    with Desk.open(home, encoder=FakeEncoder) as again:
+        assert again.draft("vote", ANA) == draft
+        assert again.case("vote").status == "draft"
+        save(again, token=draft.token)
+        assert again.draft("vote", ANA).rationale == ""
+
+
+def test_the_next_draft_is_based_on_what_was_saved(ready: Desk) -> None:
+    save(ready)
+
+    assert ready.draft("vote", ANA).based_on == 1
+    assert ready.draft("vote", BO).based_on == 0
+
+
+def test_an_unknown_claim_passage_or_rating_is_named(ready: Desk) -> None:
+    for fields in (
+        {"claim_id": "nothing"},
+        {"cites": (Cite(passage_id="no-0-1", stance="context"),)},
+        {"rating": "pants-on-fire"},
+    ):
+        with pytest.raises(UnknownId) as caught:
+            save(ready, **fields)
+        assert caught.value.hint
+
+
+def test_reviewers_who_differ_are_a_disagreement(ready: Desk) -> None:
+    save(ready)
+    save(ready, reviewer=BO, rating="refuted", token="t2")
+
+    assert ready.case("vote").status == "disagreement"
+
+
+def test_a_void_verdict_counts_no_more(ready: Desk) -> None:
+    save(ready)
+
+    voided = ready.void("vote", ANA, reason="the wrong resolution")
+
+    assert (voided.state, ready.case("vote").status) == ("void", "void")
+
+
+def test_publishing_is_recorded_with_its_address(ready: Desk) -> None:
+    save(ready)
+
+    assert ready.publish("vote", "https://example.org/vote").publication is not None
+    assert ready.case("vote").status == "published"
+
+
+def test_a_mark_is_remembered_and_can_be_taken_back(ready: Desk) -> None:
+    passage = only_passage(ready)
+    ready.mark("vote", ANA, Mark(passage_id=passage, judgement="not-relevant", reason="another vote"))
+    assert [one.reason for _, one in ready.case("vote").marks] == ["another vote"]
+
+    ready.clear_mark("vote", ANA, passage)
+
+    assert ready.case("vote").marks == ()
+
+
+def test_claim_files_are_taken_in_when_their_content_changed(desk: Desk) -> None:
+    file = desk.workspace.claims / "a.yaml"
+    file.write_text("id: fraud\nstatement: There was fraud.\n", encoding="utf-8")
+    desk.sync_claims()
+    head = desk.ledger.head()
+    desk.sync_claims()
+    assert desk.ledger.head() == head
+
+    file.write_text("id: fraud\nstatement: There was mass fraud.\n", encoding="utf-8")
+    desk.sync_claims()
+
+    assert desk.case("fraud").claim.statement == "There was mass fraud."
+
+
+def test_an_id_that_vanishes_from_its_file_stays_and_is_flagged(desk: Desk) -> None:
+    file = desk.workspace.claims / "a.yaml"
+    file.write_text(
+        "- id: fraud\n  statement: There was fraud.\n- id: vote\n  statement: There was a vote.\n", encoding="utf-8"
+    )
+    desk.sync_claims()
+    file.write_text("- id: vote\n  statement: There was a vote.\n", encoding="utf-8")
+
+    desk.sync_claims()
+
+    assert desk.case("fraud").missing_from == "claims/a.yaml"
+
+
+def test_a_claim_file_that_is_deleted_flags_its_claims(desk: Desk) -> None:
+    file = desk.workspace.claims / "a.yaml"
+    file.write_text("id: fraud\nstatement: There was fraud.\n", encoding="utf-8")
+    desk.sync_claims()
+    file.unlink()
+
+    desk.sync_claims()
+    desk.sync_claims()
+
+    assert [event.kind for event in desk.case("fraud").events] == ["claim-added", "claim-missing"]
+
+
+def test_a_mistake_in_one_claim_file_takes_nothing_in(desk: Desk) -> None:
+    (desk.workspace.claims / "a.yaml").write_text("id: fraud\nstatement: There was fraud.\n", encoding="utf-8")
+    (desk.workspace.claims / "b.yaml").write_text("id: vote\nstatment: There was a vote.\n", encoding="utf-8")
+
+    with pytest.raises(ClaimFileError, match="statment"):
+        desk.sync_claims()
+
+    assert desk.claims() == []
+
+
+def test_a_claim_added_here_gets_a_file_of_its_own(desk: Desk) -> None:
+    desk.add_claim(make_claim("fraud", "There was fraud."), actor=ANA)
+
+    assert (desk.workspace.claims / "fraud.yaml").is_file()
+    assert [event.kind for event in desk.case("fraud").events] == ["claim-added"]
+
+
+def test_an_id_that_is_taken_is_refused(desk: Desk) -> None:
+    desk.add_claim(make_claim("fraud", "There was fraud."), actor=ANA)
+
+    with pytest.raises(ClaimFileError, match="fraud"):
+        desk.add_claim(make_claim("fraud", "Something else."), actor=ANA)
+
+
+def test_claims_are_filtered_by_words_status_topic_and_claimant(desk: Desk) -> None:
+    desk.add_claim(make_claim("a", "There was fraud.", topics=["vote"], claimant={"name": "The junta"}), actor=ANA)
+    desk.add_claim(make_claim("b", "There was a massacre."), actor=ANA)
+
+    assert [case.claim.id for case in desk.claims(text="FRAUD was")] == ["a"]
+    assert [case.claim.id for case in desk.claims(topic="vote", claimant="The junta", status="todo")] == ["a"]
+    assert desk.claims(status="settled") == []
+
+
+def test_a_search_without_evidence_says_so(desk: Desk) -> None:
+    result = desk.find("anything")
+
+    assert result.hits == ()
+    assert result.receipt.warnings
+
+
+def test_every_export_form_is_written(ready: Desk) -> None:
+    save(ready, explanation="The vote is on record.")
+
+    for form in ("json", "jsonl", "csv", "md", "html", "claimreview"):
+        assert ready.export(form, ["vote"])
+
+
+def test_one_claim_exports_one_claimreview_and_several_a_feed(ready: Desk) -> None:
+    save(ready)
+    ready.add_claim(make_claim("other", "Another claim."), actor=ANA)
+
+    assert json.loads(ready.export("claimreview", ["vote"]))["@type"] == "ClaimReview"
+    assert json.loads(ready.export("claimreview"))["@type"] == "DataFeed"
+
+
+def test_readiness_says_why_not(desk: Desk) -> None:
+    assert desk.readiness() == (False, "the model is being loaded")
+    desk.warm_up()
+    ready, why = desk.readiness()
+    assert not ready
+    assert "evidence sync" in why
+
+
+def test_quotations_are_extracted_without_a_workspace(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("“There was fraud in the vote,” Min Aung Hlaing said.\n", encoding="utf-8")
+
+    read, failed = extract_from([file, tmp_path / "nothing.txt"])
+
+    assert [quote.speaker for _, _, quotes in read for quote in quotes] == ["Min Aung Hlaing"]
+    assert [one.code for one in failed] == ["not_found"]
+
+
+def test_a_workspace_that_cannot_be_written_says_so(home: Path) -> None:
+    (home / "records").write_text("a file where a folder should be", encoding="utf-8")
+
+    with pytest.raises(WorkspaceError) as caught:
+        Desk.open(home)
+
+    assert caught.value.code == "unwritable"

@@ -1,0 +1,32 @@
+"""The guard that fails a run which dirties the checkout (conftest.py), and what git must never be given."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from tests.conftest import CHECKOUT, tree_state
+
+
+def git(folder: Path, *arguments: str) -> str:
+    return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def test_the_guard_sees_a_new_file_and_an_opened_workspace(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    clean = tree_state(tmp_path)
+
+    (tmp_path / "left-behind.txt").write_text("x", encoding="utf-8")
+    dirty = tree_state(tmp_path)
+    (tmp_path / "left-behind.txt").unlink()
+    (tmp_path / "records").mkdir()
+
+    assert len({clean, dirty, tree_state(tmp_path)}) == 3
+
+
+def test_records_and_derived_files_are_not_in_git() -> None:
+    names = subprocess.run(
+        ["git", "-C", str(CHECKOUT), "ls-files"], capture_output=True, text=True, check=False
+    ).stdout.splitlines()
+
+    assert [name for name in names if name.startswith(("records/", ".workbench/", ".venv/"))] == []

@@ -1,0 +1,489 @@
+"""The desk: one object that opens everything from the settings and offers the verbs every interface uses.
+
+What lives here: opening, wiring, and short methods. What does not: rules (review.py), rendering (report.py, exports/), or
+anything a page or a command decides. Holds no user: whoever acts is an argument. Safe to share between threads.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workbench import review
+from workbench.cases import Cases
+from workbench.catalog import Catalog
+from workbench.claimreview import RuleBreak, broken_rules
+from workbench.claims import import_claims
+from workbench.encoders import Encoder, load_encoder
+from workbench.errors import FileFailure, StaleIndex, UnknownId, WorkbenchError, WorkspaceError
+from workbench.exports import exporter
+from workbench.intake import Intake, Progress, no_progress
+from workbench.ledger import Ledger
+from workbench.library import Library
+from workbench.models import (
+    CONTEXT_CHARACTERS,
+    OPERATOR,
+    Case,
+    Citation,
+    Cite,
+    Claim,
+    Draft,
+    Event,
+    ExtractedQuote,
+    Failure,
+    Filters,
+    IngestReport,
+    LibraryEntry,
+    Mark,
+    Passage,
+    Reviewer,
+    SearchMode,
+    SearchResult,
+    Source,
+    SourceMeta,
+    Status,
+    StoredVerdict,
+    Verdict,
+    VerdictRequest,
+    sha256_hex,
+)
+from workbench.originals import Originals
+from workbench.quotes import extract_quotes
+from workbench.ratings import find_rating, snapshot
+from workbench.reading import ReadingRoom
+from workbench.report import ClaimReport, build_report
+from workbench.search import Searcher
+from workbench.settings import EvidenceSettings, Settings, Workspace, find_workspace, load_settings
+from workbench.version import VERSION
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Desk:
+    """Everything of one workspace. `Desk.open(path)`; close it, or use it as a context manager."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        settings: Settings,
+        *,
+        encoder: Callable[[], Encoder] | None = None,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self.workspace = workspace
+        self.settings = settings
+        self._now = now
+        self._lock = threading.RLock()
+        self._taking_in = threading.RLock()  # its own, so that a verdict is saved while files are being taken in
+        self._encoder_loader = encoder or (lambda: load_encoder(settings.search.model))
+        self._encoder: Encoder | None = None
+        self._warm = False
+        self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}")
+        self.originals = Originals(workspace.records)
+        self.catalog = Catalog(workspace.derived)
+        self.cases = Cases(workspace, self.ledger, now)
+        self.evidence = Library(self.ledger, self.catalog, now)
+        self.intake = Intake(workspace, settings, self.evidence, self.originals, self.catalog)
+        self.searcher = Searcher(self.catalog, settings, self.encoder)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        encoder: Callable[[], Encoder] | None = None,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> Desk:
+        """The desk of the workspace at `path`, else of the nearest one.
+
+        Raises: UsageError, SettingsError, WorkspaceError, LedgerError.
+        """
+        workspace = find_workspace(path)
+        settings = load_settings(workspace)
+        _make_folders(workspace)
+        return cls(workspace, settings, encoder=encoder, now=now)
+
+    def close(self) -> None:
+        """Let go of the stores."""
+        self.catalog.close()
+        self.ledger.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # readiness -----------------------------------------------------------------------------------------------------
+
+    def encoder(self) -> Encoder:
+        """The encoder of the settings; it loads its model when something is first encoded. Raises: ModelError."""
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = self._encoder_loader()
+            return self._encoder
+
+    def warm_up(self) -> None:
+        """Load the model, take in changed claim files, open the index. Slow: seconds. Raises: ModelError, ClaimFileError."""
+        self.encoder().encode(["The first sentence loads the model."], query=True)
+        self.catalog.generation()
+        self._warm = True
+        self.sync_claims()
+
+    def readiness(self) -> tuple[bool, str]:
+        """(ready to search, why not)."""
+        if not self._warm:
+            return False, "the model is being loaded"
+        try:
+            generation = self.catalog.generation()
+        except StaleIndex as error:
+            return False, f"{error.message} {error.hint}"
+        if generation is None:
+            return False, "no evidence has been taken in yet; run: workbench evidence sync"
+        return True, ""
+
+    # claims --------------------------------------------------------------------------------------------------------
+
+    def sync_claims(self) -> None:
+        """Take in claim files whose content changed since last time. Raises: ClaimFileError listing every problem."""
+        self.cases.sync_files()
+
+    def claims(
+        self, *, status: Status | None = None, text: str = "", topic: str | None = None, claimant: str | None = None
+    ) -> list[Case]:
+        """The cases that pass every condition, in the order their claims were added."""
+        return self.cases.select(status=status, text=text, topic=topic, claimant=claimant)
+
+    def case(self, claim_id: str) -> Case:
+        """The case of one claim. Raises: UnknownId."""
+        return self.cases.get(claim_id)
+
+    def new_claim_id(self, statement: str) -> str:
+        """A free id made from the words of the statement."""
+        return self.cases.new_id(statement)
+
+    def add_claim(self, claim: Claim, *, actor: Reviewer) -> Claim:
+        """Store a new claim, and write it to claims/ as a file of its own. Raises: ClaimFileError if the id is taken."""
+        self.cases.add([claim], actor=actor)
+        return claim
+
+    def import_claims(self, path: Path, *, actor: Reviewer) -> list[Claim]:
+        """Store every claim of a csv, jsonl, yaml or ClaimReview file: all or none. Raises: ClaimFileError."""
+        claims = import_claims(path)
+        self.cases.add(claims, actor=actor)
+        return claims
+
+    # evidence ------------------------------------------------------------------------------------------------------
+
+    def add_evidence(
+        self,
+        paths: Sequence[Path],
+        *,
+        meta: SourceMeta | None = None,
+        replace: bool = False,
+        actor: Reviewer = OPERATOR,
+        progress: Progress = no_progress,
+    ) -> IngestReport:
+        """Copy files or folders into evidence/, take them in and make them searchable."""
+        with self._taking_in, self.catalog.writing():
+            report = self.intake.add(paths, meta=meta, replace=replace, actor=actor, progress=progress)
+            self._build(progress)
+        return report
+
+    def sync_evidence(self, *, progress: Progress = no_progress) -> IngestReport:
+        """Take in what was dropped into, changed in or taken from evidence/, and make it searchable."""
+        with self._taking_in, self.catalog.writing():
+            report = self.intake.sync(progress=progress)
+            self._build(progress)
+        return report
+
+    def reindex(self, source_id: str | None = None, *, progress: Progress = no_progress) -> IngestReport:
+        """Read one original (or all) again and build the index afresh."""
+        with self._taking_in, self.catalog.writing():
+            report = self.intake.reread(source_id, progress=progress)
+            self._build(progress, always=True)
+        return report
+
+    def remove_source(self, source_id: str, *, actor: Reviewer, reason: str = "") -> LibraryEntry:
+        """Take a source out of every search; the original and every citation of it stay."""
+        with self._taking_in, self.catalog.writing():
+            entry = self.evidence.remove(source_id, actor=actor, reason=reason)
+            self._build(no_progress)
+        return entry
+
+    def describe_source(self, source_id: str, meta: SourceMeta, *, actor: Reviewer) -> LibraryEntry:
+        """Say something about a source; it comes before what its file says. The original is untouched."""
+        entry = self.evidence.find(source_id)
+        self.evidence.describe(entry.source_id, meta, by="person", actor=actor)
+        return self.evidence.find(entry.source_id)
+
+    def _build(self, progress: Progress, *, always: bool = False) -> None:
+        """A new index generation, unless the current one matches the model, the settings and the passages."""
+        encoder = self.encoder()
+        if always or not self.catalog.is_current(encoder.fingerprint, self.settings):
+            self.catalog.build(encoder, self.settings, progress=lambda done, total: progress("Encoding", done, total))
+
+    def library(self) -> list[LibraryEntry]:
+        """The sources a search can show, by title."""
+        return sorted(self.evidence.searchable().values(), key=lambda entry: entry.title.casefold())
+
+    def failures(self) -> list[Failure]:
+        """Files in evidence/ that could not be read, each with its remedy."""
+        return self.catalog.failures()
+
+    def waiting(self) -> list[str]:
+        """Files in evidence/ that have not been taken in as they are now."""
+        return self.intake.waiting()
+
+    def source(self, id_or_prefix: str) -> tuple[LibraryEntry, Source]:
+        """What is known of a source, and its text. Raises: UnknownId."""
+        entry = self.evidence.find(id_or_prefix)
+        source = self.catalog.source(entry.source_id)
+        if source is None:
+            raise UnknownId(
+                f"The text of {entry.title} is not at hand.",
+                hint="It was removed, or the derived files were deleted: run workbench evidence sync.",
+                code="no_text_at_hand",
+            )
+        return entry, source
+
+    def passages(self, source_id: str) -> list[Passage]:
+        """The passages of a source, in order."""
+        return self.catalog.passages(source_id)
+
+    def passage(self, passage_id: str) -> Passage:
+        """One passage. Raises: UnknownId."""
+        passage = self.catalog.passage(passage_id)
+        if passage is None:
+            raise UnknownId(
+                f"There is no passage {passage_id!r}.",
+                hint="Find passages with: workbench search or workbench match",
+                code="unknown_passage",
+            )
+        return passage
+
+    def cited_by(self, source_id: str) -> list[str]:
+        """Ids of the claims whose current verdicts cite the source."""
+        return [
+            case.claim.id
+            for case in self.cases.all().values()
+            if any(cited.source_id == source_id for one in case.verdicts if one.state == "current" for cited in one.citations)
+        ]
+
+    # finding -------------------------------------------------------------------------------------------------------
+
+    def find(
+        self, text: str, *, k: int | None = None, mode: SearchMode = "hybrid", filters: Filters | None = None
+    ) -> SearchResult:
+        """Passages for a text, best first, with the receipt. Raises: StaleIndex, WorkbenchError for an empty text."""
+        return self.searcher.search(
+            text,
+            k=k or self.settings.search.k,
+            mode=mode,
+            filters=filters or Filters(),
+            library=self.evidence.searchable(),
+            unread=self.failures(),
+            waiting=self.waiting(),
+            now=self._now(),
+        )
+
+    def match(
+        self, claim_id: str, *, k: int | None = None, mode: SearchMode = "hybrid", filters: Filters | None = None
+    ) -> SearchResult:
+        """Passages for a claim: its statement is what is searched for."""
+        return self.find(self.case(claim_id).claim.statement, k=k, mode=mode, filters=filters)
+
+    # judging -------------------------------------------------------------------------------------------------------
+
+    def record(self, request: VerdictRequest) -> StoredVerdict:
+        """Store a verdict: acknowledged after commit and read-back. The same token and payload answer with the same record.
+
+        Raises: UnknownId, Refused, Conflict, TokenReused.
+        """
+        replayed = self.ledger.by_token(request.token)
+        if replayed is not None:
+            return self._as_stored(review.answer_replay(request, replayed))
+        claim = self.case(request.claim_id).claim
+        rating = find_rating(self.settings.review.rating_scale, request.rating)
+        verdict = self._verdict(request, claim, [self._citation(cite) for cite in request.cites])
+        check = review.check_verdict(request, verdict, self.settings.review, rating)
+        event = self.cases.event(claim.id, "verdict-recorded", {}, actor=request.reviewer, token=request.token)
+        return self._as_stored(self.ledger.append(event, check, ends_draft=True))
+
+    def _verdict(self, request: VerdictRequest, claim: Claim, citations: Sequence[Citation]) -> Verdict:
+        settings = self.settings.review
+        return Verdict(
+            claim_id=claim.id,
+            claim_hash=claim.content_hash,
+            rating=snapshot(settings.rating_scale, find_rating(settings.rating_scale, request.rating)),
+            ground=request.ground,
+            confidence=request.confidence,
+            rationale=request.rationale,
+            explanation=request.explanation,
+            headline=request.headline,
+            citations=tuple(citations),
+            receipt=request.receipt,
+            policy_hash=settings.policy_hash,
+            reviewer=request.reviewer,
+            revision=1,
+            based_on=0,
+            token=request.token,
+            created_at=self._now(),
+            software=f"workbench {VERSION}",
+            model=request.receipt.model_fingerprint if request.receipt else None,
+        )
+
+    def _citation(self, cite: Cite) -> Citation:
+        """The words of a passage as they stand now; the whole text is kept before any verdict refers to it."""
+        passage = self.passage(cite.passage_id)
+        entry, source = self.source(passage.source_id)
+        self.originals.keep_text(source.text)
+        meta = entry.meta
+        return Citation(
+            source_id=source.source_id,
+            text_sha256=source.text_sha256,
+            start=passage.start,
+            end=passage.end,
+            quote=source.text[passage.start : passage.end],
+            before=source.text[max(0, passage.start - CONTEXT_CHARACTERS) : passage.start],
+            after=source.text[passage.end : passage.end + CONTEXT_CHARACTERS],
+            stance=cite.stance,
+            origin=cite.origin,
+            note=cite.note,
+            path=entry.paths[0] if entry.paths else None,
+            title=entry.title,
+            publisher=meta.publisher,
+            published_on=meta.published_on,
+            url=meta.url,
+            kind=meta.kind,
+            access=meta.access,
+            reports_on=meta.reports_on,
+            page=passage.page,
+        )
+
+    def _as_stored(self, event: Event) -> StoredVerdict:
+        stored = review.stored_verdict(event)
+        return next(one for one in self.case(stored.claim_id).verdicts if one.seq == stored.seq)
+
+    def void(self, claim_id: str, reviewer: Reviewer, *, revision: int | None = None, reason: str) -> StoredVerdict:
+        """Declare a reviewer's verdict void: it stays readable and counts no more. Raises: UnknownId, Refused."""
+        self.case(claim_id)
+        event = self.ledger.append(
+            self.cases.event(claim_id, "verdict-voided", {}, actor=reviewer), review.check_void(reviewer, revision, reason)
+        )
+        voided = event.payload["revision"]
+        mine = [one for one in self.case(claim_id).verdicts if one.revision == voided]
+        return next(one for one in mine if review.reviewer_key(one.reviewer) == review.reviewer_key(reviewer))
+
+    def publish(self, claim_id: str, url: str, *, actor: Reviewer = OPERATOR) -> Case:
+        """Record where the verdict that counts was published. Raises: Refused where none counts."""
+        self.case(claim_id)
+        self.ledger.append(self.cases.event(claim_id, "verdict-published", {}, actor=actor), review.check_publish(url))
+        return self.case(claim_id)
+
+    def mark(self, claim_id: str, reviewer: Reviewer, mark: Mark) -> None:
+        """Record that a hit is not relevant, or is to be looked at again."""
+        self.case(claim_id)
+        self.ledger.append(self.cases.event(claim_id, "hit-marked", {"mark": mark.model_dump(mode="json")}, actor=reviewer))
+
+    def clear_mark(self, claim_id: str, reviewer: Reviewer, passage_id: str) -> None:
+        """Take a mark back; both stay in the history."""
+        self.ledger.append(self.cases.event(claim_id, "mark-cleared", {"passage_id": passage_id}, actor=reviewer))
+
+    def draft(self, claim_id: str, reviewer: Reviewer) -> Draft:
+        """The review this person began, else a fresh one (not stored until something is saved) with a token of its own."""
+        stored = self.ledger.draft(claim_id, reviewer)
+        if stored is not None:
+            return stored
+        based_on = review.latest_revision(self.case(claim_id).events, reviewer)
+        return Draft(claim_id=claim_id, reviewer=reviewer, token=new_token(), based_on=based_on, updated_at=self._now())
+
+    def save_draft(self, draft: Draft) -> Draft:
+        """Keep a review that was begun; returns it with the time it was kept."""
+        kept = draft.model_copy(update={"updated_at": self._now()})
+        self.ledger.save_draft(kept)
+        return kept
+
+    def policy_checklist(self, draft: Draft) -> list[tuple[bool, str]]:
+        """What a save of this draft needs, as (done, sentence)."""
+        settings = self.settings.review
+        rating = find_rating(settings.rating_scale, draft.rating) if draft.rating else None
+        return review.checklist(settings, rating, cites=len(draft.cites), rationale=draft.rationale, ground=draft.ground)
+
+    # telling -------------------------------------------------------------------------------------------------------
+
+    def reports(self, claim_ids: Sequence[str] | None = None, *, status: Status | None = None) -> list[ClaimReport]:
+        """What a report says of each chosen claim (all of them where none is named)."""
+        cases = [self.case(one) for one in claim_ids] if claim_ids else self.claims(status=status)
+        return [build_report(case, self.settings) for case in cases if status in (None, case.status)]
+
+    def report_problems(self, claim_ids: Sequence[str] | None = None) -> list[RuleBreak]:
+        """What keeps the chosen claims from being publishable as ClaimReview."""
+        return broken_rules(self.reports(claim_ids), self.settings)
+
+    def export(self, form: str, claim_ids: Sequence[str] | None = None, *, status: Status | None = None) -> bytes:
+        """The report of the chosen claims in one of the forms of `exports.EXPORTERS`. Raises: ExportError, UnknownId."""
+        return exporter(form).write(self.reports(claim_ids, status=status), self.settings)
+
+    def status(self) -> dict[str, Any]:
+        """Counts, failures and the index generation, for `workbench status`."""
+        entries = self.library()
+        cases = self.claims()
+        by_status: dict[str, int] = {}
+        for case in cases:
+            by_status[case.status] = by_status.get(case.status, 0) + 1
+        try:
+            generation = self.catalog.generation()
+            index = generation.name if generation else None
+            problem = None
+        except WorkbenchError as error:
+            index, problem = None, f"{error.message} {error.hint}"
+        return {
+            "workspace": str(self.workspace.root),
+            "sources": len(entries),
+            "passages": sum(entry.passages or 0 for entry in entries),
+            "claims": {"total": len(cases), **by_status},
+            "failures": [failure.model_dump(mode="json") for failure in self.failures()],
+            "waiting": self.waiting(),
+            "stale_verdicts": by_status.get("recheck", 0),
+            "index_generation": index,
+            "index_problem": problem,
+        }
+
+
+def extract_from(files: Sequence[Path]) -> tuple[list[tuple[str, str, list[ExtractedQuote]]], list[Failure]]:
+    """(path as given, canonical text, its quotations) of every file that could be read, and the failures. Stores nothing."""
+    read, failed = [], []
+    with ReadingRoom(EvidenceSettings()) as room:
+        for file in files:
+            try:
+                if not file.is_file():
+                    raise FileFailure(f"There is no file {file}.", hint="Check the path and try again.", code="not_found")
+                text = room.read(file, name=file.name, source_id=sha256_hex(file.read_bytes())).text
+                read.append((str(file), text, extract_quotes(text)))
+            except FileFailure as error:
+                failed.append(Failure(path=str(file), code=error.code, message=error.message, hint=error.hint))
+    return read, failed
+
+
+def new_token() -> str:
+    """A save token no other save has."""
+    return uuid.uuid4().hex
+
+
+def _make_folders(workspace: Workspace) -> None:
+    try:
+        for folder in (workspace.claims, workspace.evidence, workspace.records, workspace.derived):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkspaceError(
+            f"The workspace {workspace.root} cannot be written: {error.strerror}.",
+            hint="Check the permissions of the folder and the free space.",
+            code="unwritable",
+        ) from error
