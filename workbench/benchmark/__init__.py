@@ -1,0 +1,1 @@
+"""How well and how fast the workbench finds, measured through the very code that serves the app."""

@@ -1,0 +1,65 @@
+"""The root command: global options, the groups, and what an error turns into."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from workbench.cli import claims, evidence, measure, report, search, verdict, workspace
+from workbench.cli.console import fail, invalid, remember_workspace
+from workbench.errors import WorkbenchError
+from workbench.version import VERSION
+
+app = typer.Typer(
+    name="workbench",
+    help="A workbench for fact-checkers: claims, passages of your own evidence, verdicts with their citations. Offline.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(evidence.app, name="evidence", help="Take in, list, read and remove evidence files.")
+app.add_typer(claims.app, name="claims", help="List, add, import and extract claims.")
+app.add_typer(verdict.app, name="verdict", help="Record, list, void and publish verdicts.")
+for command in (workspace.init, workspace.serve, workspace.status, workspace.verify, workspace.doctor):
+    app.command()(command)
+app.command("search")(search.search)
+app.command("match")(search.match)
+app.command("export")(report.export)
+app.command("eval")(measure.evaluate)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"workbench {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", help="Folder of the workspace.", show_default=False)
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Remember what was said before the command."""
+    remember_workspace(workspace)
+
+
+def main() -> None:
+    """Run the command line; errors become two sentences and an exit code, never a traceback."""
+    as_json = "--json" in sys.argv
+    try:
+        app()
+    except WorkbenchError as error:
+        sys.exit(fail(error, as_json=as_json))
+    except ValidationError as error:
+        sys.exit(fail(invalid(error), as_json=as_json))
+    except KeyboardInterrupt:
+        sys.exit(130)

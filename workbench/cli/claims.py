@@ -1,0 +1,131 @@
+"""`workbench claims ...`: list, show, add, import, extract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
+from workbench.models import OPERATOR, Case, Claim
+
+app = typer.Typer(no_args_is_help=True)
+
+
+def _line(case: Case) -> dict[str, Any]:
+    """One claim as `claims list` gives it: its own fields, and what its events add up to."""
+    line = {
+        **case.claim.model_dump(mode="json"),
+        "status": case.status,
+        "revisions": len(case.verdicts),
+        "missing_from": case.missing_from,
+    }
+    line["rating"] = case.counting.rating.slug if case.counting else None
+    return line
+
+
+@app.command("list")
+def list_(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List every claim with its status."""
+    with open_desk(workspace, claims=False) as desk:
+        desk.sync_claims()
+        cases = desk.claims()
+    if as_json:
+        print_json({"claims": [_line(case) for case in cases]})
+        return
+    for case in cases:
+        claimant = case.claim.claimant.name if case.claim.claimant else "claimant unknown"
+        say(f"{case.claim.id}  [{case.status}]\n    {case.claim.headline}\n    {claimant} · {case.claim.claimed_on}")
+    if not cases:
+        say("No claims yet. Add one: workbench claims add --statement TEXT")
+
+
+@app.command()
+def show(
+    claim_id: Annotated[str, typer.Argument(metavar="ID")], workspace: WorkspaceOption = None, as_json: JsonOption = False
+) -> None:
+    """Show one claim with its verdicts."""
+    with open_desk(workspace, claims=False) as desk:
+        desk.sync_claims()
+        case = desk.case(claim_id)
+    if as_json:
+        print_json({**_line(case), "verdicts": case.verdicts, "content_hash": case.claim.content_hash})
+        return
+    claim = case.claim
+    say(f"{claim.headline}\n{claim.statement}")
+    if claim.claimant:
+        say(f"{claim.claimant.name}{f', {claim.claimant.role}' if claim.claimant.role else ''} · {claim.claimed_on}")
+    say(f"status: {case.status}")
+    for verdict in case.verdicts:
+        say(
+            f"revision {verdict.revision} by {verdict.reviewer.display_name}: "
+            f"{verdict.rating.label} ({verdict.state}), {verdict.created_at:%Y-%m-%d %H:%M}Z"
+        )
+
+
+@app.command()
+def add(
+    statement: Annotated[str, typer.Option(help="The sentence that is to be checked.")],
+    quote: Annotated[str | None, typer.Option(help="The exact words, without quotation marks.")] = None,
+    claimant: Annotated[str | None, typer.Option(help="Who made the claim.")] = None,
+    role: Annotated[str | None, typer.Option(help="The claimant's role at the time.")] = None,
+    claimed_on: Annotated[str | None, typer.Option(help="When: 2021, 2021-06, 2021-06-23, 'not before 2021-06'.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where it appeared.")] = None,
+    claim_id: Annotated[str | None, typer.Option("--id", help="Its id; made from the statement if left out.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a claim; a file of its own is written to claims/."""
+    with open_desk(workspace) as desk:
+        fields = {
+            "id": claim_id or desk.new_claim_id(statement),
+            "statement": statement,
+            "quote": quote,
+            "claimant": {"name": claimant, "role": role} if claimant else None,
+            "claimed_on": claimed_on,
+            "appearances": [{"url": url}] if url else [],
+        }
+        claim = desk.add_claim(Claim.model_validate(fields), actor=OPERATOR)
+    if as_json:
+        print_json(claim)
+    else:
+        say(f"Added {claim.id}.")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="csv, jsonl, yaml or ClaimReview JSON-LD.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add every claim of a file: all of them, or none."""
+    with open_desk(workspace) as desk:
+        claims = desk.import_claims(file, actor=OPERATOR)
+    if as_json:
+        print_json({"added": claims})
+    else:
+        say(f"Added {len(claims)} claim(s): {', '.join(claim.id for claim in claims)}")
+
+
+@app.command()
+def extract(
+    files: Annotated[list[Path], typer.Argument(help="Texts, pages or documents to look for quotations in.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Find quotations and who said them. Reads only the files given; needs no workspace and stores nothing."""
+    from workbench.desk import extract_from
+
+    read, failed = extract_from(files)
+    found = [{"path": path, "text": text, "quotes": quotes} for path, text, quotes in read]
+    if as_json:
+        print_json({"files": found, "failed": failed} if failed else {"files": found})
+    else:
+        for path, _, quotes in read:
+            say(f"{path}: {len(quotes)} quotation(s)")
+            for quote in quotes:
+                marks = ("“", "”") if quote.kind != "indirect" else ("", "")
+                say(f"  {quote.speaker or 'speaker unknown'} [{quote.kind}] {marks[0]}{quote.quote}{marks[1]}")
+        for failure in failed:
+            stderr.print(f"failed {failure.path} [{failure.code}] {failure.message} {failure.hint}")
+    raise typer.Exit(0 if not failed else 3 if read else 1)

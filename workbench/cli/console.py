@@ -1,0 +1,126 @@
+"""What every command shares: the workspace option, one JSON document on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel, ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from workbench.errors import ClaimFileError, WorkbenchError
+from workbench.intake import Progress as Report
+
+stdout = Console(soft_wrap=True, highlight=False, markup=False)
+stderr = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        "-w",
+        help="Folder of the workspace; else WORKBENCH_WORKSPACE, else the nearest folder up.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document on stdout.")]
+
+_given: dict[str, Path | None] = {"workspace": None}  # `workbench --workspace DIR command` sets it before the command runs
+
+
+def remember_workspace(path: Path | None) -> None:
+    """Keep the --workspace given before the command."""
+    _given["workspace"] = path
+
+
+def open_desk(workspace: Path | None, *, claims: bool = True) -> Any:
+    """The Desk of the workspace, its changed claim files taken in.
+
+    A mistake in a claim file stops only the commands that list claims (they call `sync_claims` themselves); the others
+    say it on stderr and go on with the claims already recorded.
+    """
+    from workbench.desk import Desk
+
+    desk = Desk.open(workspace or _given["workspace"])
+    if claims:
+        try:
+            desk.sync_claims()
+        except ClaimFileError as error:
+            warn(error)
+    return desk
+
+
+def plain(value: Any) -> Any:
+    """JSON values of a record, a list of records, or a dict of them."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def print_json(value: Any) -> None:
+    """The one JSON document of this call, on stdout."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def say(text: str) -> None:
+    """One line on stdout, as text."""
+    stdout.print(text)
+
+
+def warn(error: WorkbenchError) -> None:
+    """What happened and what to do next, on stderr."""
+    stderr.print(error.message)
+    if error.hint:
+        stderr.print(error.hint)
+
+
+def fail(error: WorkbenchError, *, as_json: bool) -> int:
+    """Show an error the way the call asked for; returns its exit code."""
+    if as_json:
+        print_json({"error": error.as_json()})
+    else:
+        warn(error)
+    return error.exit_code
+
+
+def invalid(error: ValidationError) -> WorkbenchError:
+    """A value somebody gave that no record accepts, in one sentence per field."""
+    problems = [f"{'.'.join(map(str, item['loc'])) or 'value'}: {item['msg']}" for item in error.errors()]
+    return WorkbenchError("; ".join(problems) + ".", hint="Correct the value and try again.", code="invalid_value")
+
+
+def table(columns: list[str], rows: list[list[str]], *, empty: str) -> None:
+    """A table on stdout, or the sentence that says what to do where there is nothing to list."""
+    if not rows:
+        say(empty)
+        return
+    grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        grid.add_row(*row)
+    stdout.print(grid)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Report]:
+    """A progress bar with counts on stderr; quiet where stderr is not a terminal but for one line a phase."""
+    bars = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=stderr)
+    tasks: dict[str, TaskID] = {}
+
+    def report(what: str, done: int, total: int) -> None:
+        if what not in tasks:
+            tasks[what] = bars.add_task(what, total=total)
+        bars.update(tasks[what], completed=done, total=total)
+
+    with bars:
+        yield report

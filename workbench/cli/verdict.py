@@ -1,0 +1,168 @@
+"""`workbench verdict ...`: record, list, show, void, publish."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Any
+
+import typer
+
+from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
+from workbench.errors import UsageError
+from workbench.models import Cite, Reviewer, StoredVerdict, VerdictRequest
+
+app = typer.Typer(no_args_is_help=True)
+
+STANCES = ("supports", "refutes", "context")
+ReviewerName = Annotated[str, typer.Option("--reviewer", help="Your name; self-declared in local mode.")]
+
+
+def _cite(text: str) -> Cite:
+    passage_id, colon, stance = text.rpartition(":")
+    if not colon or stance not in STANCES or not passage_id:
+        raise UsageError(f"--cite {text!r} is not PASSAGE_ID:STANCE.", hint=f"The stance is one of {', '.join(STANCES)}.")
+    return Cite.model_validate({"passage_id": passage_id, "stance": stance})
+
+
+def _reviewer(name: str) -> Reviewer:
+    if not name.strip():
+        raise UsageError("--reviewer is empty.", hint="Give the name the verdict is to be recorded under.")
+    return Reviewer.self_declared(name)
+
+
+def _line(verdict: StoredVerdict) -> dict[str, Any]:
+    return {
+        "claim_id": verdict.claim_id,
+        "reviewer": verdict.reviewer.display_name,
+        "revision": verdict.revision,
+        "token": verdict.token,
+        "hash": verdict.hash,
+        "rating": verdict.rating.slug,
+        "created_at": verdict.created_at.isoformat(),
+        "state": verdict.state,
+    }
+
+
+@app.command()
+def record(
+    claim_id: str,
+    rating: Annotated[str, typer.Option(help="A rating of the workspace's scale, by slug.")],
+    rationale: Annotated[str, typer.Option(help="Your reasons, for colleagues; never published.")],
+    reviewer: ReviewerName,
+    explanation: Annotated[str | None, typer.Option(help="The public explanation.")] = None,
+    headline: Annotated[str | None, typer.Option(help="The public headline.")] = None,
+    ground: Annotated[
+        str | None, typer.Option(help="Why a rating is off the true-false axis, for example claimant-gave-no-evidence.")
+    ] = None,
+    cite: Annotated[list[str] | None, typer.Option(help="PASSAGE_ID:supports, :refutes or :context; may be repeated.")] = None,
+    confidence: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="How sure you are, 0 to 1; never published by default.")
+    ] = None,
+    token: Annotated[str | None, typer.Option(help="A name for this save: repeating it gives the same record back.")] = None,
+    based_on: Annotated[int | None, typer.Option(min=0, help="The revision you saw; refused if you have saved since.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Record a verdict. Printed only once it is stored and read back."""
+    fields: dict[str, Any] = {
+        "claim_id": claim_id,
+        "rating": rating,
+        "rationale": rationale,
+        "reviewer": _reviewer(reviewer),
+        "explanation": explanation,
+        "headline": headline,
+        "ground": ground,
+        "cites": [_cite(one) for one in cite or ()],
+        "confidence": confidence,
+        "token": token or uuid.uuid4().hex,
+        "based_on": based_on,
+    }
+    request = VerdictRequest.model_validate(fields)
+    with open_desk(workspace) as desk:
+        stored = desk.record(request)
+    if as_json:
+        print_json(stored)
+    else:
+        say(f"Saved as revision {stored.revision} at {stored.created_at:%H:%M:%S}Z, {stored.hash[:12]}, token {stored.token}.")
+
+
+@app.command("list")
+def list_(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List every revision of every verdict, oldest first."""
+    with open_desk(workspace) as desk:
+        verdicts = sorted((one for case in desk.claims() for one in case.verdicts), key=lambda one: one.seq)
+    if as_json:
+        print_json({"verdicts": [_line(verdict) for verdict in verdicts]})
+        return
+    rows = [
+        [
+            one.claim_id,
+            one.reviewer.display_name,
+            str(one.revision),
+            one.rating.label,
+            one.state,
+            f"{one.created_at:%Y-%m-%d %H:%M}",
+        ]
+        for one in verdicts
+    ]
+    table(
+        ["claim", "reviewer", "revision", "rating", "state", "when"],
+        rows,
+        empty="No verdicts yet. Record one: workbench verdict record CLAIM_ID ...",
+    )
+
+
+@app.command()
+def show(claim_id: str, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Show every revision of the verdicts on one claim, with their citations."""
+    with open_desk(workspace) as desk:
+        case = desk.case(claim_id)
+    if as_json:
+        print_json({"claim_id": claim_id, "status": case.status, "verdicts": case.verdicts})
+        return
+    for verdict in case.verdicts:
+        say(
+            f"revision {verdict.revision} by {verdict.reviewer.display_name}, "
+            f"{verdict.created_at:%Y-%m-%d %H:%M}Z: {verdict.rating.label} ({verdict.state})"
+        )
+        for citation in verdict.citations:
+            say(
+                f"  {citation.stance}: “{citation.quote}” "
+                f"({citation.title}{f', page {citation.page}' if citation.page else ''})"
+            )
+    if not case.verdicts:
+        say("No verdict yet.")
+
+
+@app.command()
+def void(
+    claim_id: str,
+    reviewer: ReviewerName,
+    reason: Annotated[str, typer.Option(help="Why it no longer stands; kept in the records.")],
+    revision: Annotated[int | None, typer.Option(min=1, help="Which revision; your newest by default.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Declare a verdict void: it stays readable and counts no more."""
+    with open_desk(workspace) as desk:
+        voided = desk.void(claim_id, _reviewer(reviewer), revision=revision, reason=reason)
+    if as_json:
+        print_json(voided)
+    else:
+        say(f"Revision {voided.revision} by {voided.reviewer.display_name} is void.")
+
+
+@app.command()
+def publish(
+    claim_id: str,
+    url: Annotated[str, typer.Option(help="Where the fact-check can be read.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Record where the verdict was published."""
+    with open_desk(workspace) as desk:
+        case = desk.publish(claim_id, url)
+    if as_json:
+        print_json({"claim_id": claim_id, "status": case.status, "publication": case.publication})
+    else:
+        say(f"{claim_id} is published at {url}.")

@@ -1,0 +1,110 @@
+"""`workbench init`, `serve`, `status`, `verify`, `doctor`: the workspace as a whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say
+from workbench.errors import WorkspaceError
+from workbench.settings import TEMPLATE, Workspace, find_workspace
+
+
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: JsonOption = False) -> None:
+    """Make a new workspace: workbench.toml with every setting explained, claims/, evidence/."""
+    made = Workspace(folder.expanduser().resolve())
+    try:
+        if made.root.exists() and (not made.root.is_dir() or any(made.root.iterdir())):
+            raise WorkspaceError(
+                f"{made.root} exists and is not empty; nothing was changed.",
+                hint="Choose a new or empty folder.",
+                code="not_empty",
+            )
+        for part in (made.root, made.claims, made.evidence):
+            part.mkdir(parents=True, exist_ok=True)
+        made.config.write_text(
+            TEMPLATE.replace("{name}", made.root.name.replace("\\", " ").replace('"', " ")), encoding="utf-8"
+        )
+    except OSError as error:
+        raise WorkspaceError(
+            f"{made.root} cannot be written: {error.strerror}.", hint="Choose a folder you may write to.", code="unwritable"
+        ) from error
+    if as_json:
+        print_json({"workspace": str(made.root)})
+    else:
+        say(f"Made {made.root}. Next: workbench --workspace {made.root} evidence add FILE...")
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+    host: Annotated[str, typer.Option(help="Loopback by default: nobody else on the network can reach it.")] = "127.0.0.1",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Serve the app in the browser."""
+    from workbench.cli.console import _given
+
+    root = find_workspace(workspace or _given["workspace"]).root
+    spec = find_spec("workbench.ui.app")
+    if spec is None or spec.origin is None:
+        raise WorkspaceError("The app is not part of this installation.", hint="Install the workbench again.")
+    os.environ["WORKBENCH_WORKSPACE"] = str(root)
+    say(f"Serving {root} on http://{host}:{port}")
+    sys.stdout.flush()
+    arguments = ["--server.port", str(port), "--server.address", host, "--server.headless", "true"]
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", spec.origin, *arguments])  # noqa: S606
+
+
+def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Say what is in the workspace, what failed and what is stale."""
+    with open_desk(workspace) as desk:
+        found = desk.status()
+    if as_json:
+        print_json(found)
+        return
+    say(f"{found['sources']} sources, {found['passages']} passages; index {found['index_generation'] or 'not built'}")
+    if found["index_problem"]:
+        say(found["index_problem"])
+    say(", ".join(f"{count} {name}" for name, count in found["claims"].items()) + " (claims)")
+    for failure in found["failures"]:
+        say(f"could not be read: {failure['path']} [{failure['code']}] {failure['message']} {failure['hint']}")
+    if found["waiting"]:
+        say(f"{len(found['waiting'])} file(s) are waiting: workbench evidence sync")
+
+
+def verify(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Check that the records are whole: the chain, the originals, every quoted word, the index."""
+    from workbench.care import verify as check
+
+    with open_desk(workspace) as desk:
+        found = check(desk)
+    if as_json:
+        print_json(found)
+    else:
+        for problem in found.failures:
+            say(f"FAIL  {problem}")
+        for note in found.notes:
+            say(f"note  {note}")
+        say(
+            f"{'FAIL' if found.failures else 'PASS'}: {found.events} events, {found.originals} originals, "
+            f"{found.citations} citations checked."
+        )
+    raise typer.Exit(1 if found.failures else 0)
+
+
+def doctor(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Say what this machine and this workspace are made of, and what needs care."""
+    from workbench.care import doctor as look
+
+    with open_desk(workspace, claims=False) as desk:
+        found = look(desk)
+    if as_json:
+        print_json({"checks": found})
+    else:
+        for line in found:
+            say(f"{'ok  ' if line.ok else 'LOOK'}  {line.name}: {line.value}{f'  {line.hint}' if line.hint else ''}")
+    raise typer.Exit(0 if all(line.ok for line in found) else 1)
