@@ -157,7 +157,7 @@ def test_an_interruption_inside_the_check_leaves_no_record_and_no_lock(tmp_path:
         raise Interrupted
 
     with pytest.raises(Interrupted):
-        ledger.append(verdict_like("a-claim", "Ana", "t"), interrupted, ends_draft=True)
+        ledger.append(verdict_like("a-claim", "Ana", "t"), interrupted)
 
     assert (ledger.head()[0], len(ledger.drafts())) == (0, 1)
     assert Ledger.open(url, busy_seconds=0).append(verdict_like("a-claim", "Ana", "t"), next_revision).seq == 1

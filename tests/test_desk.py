@@ -292,3 +292,20 @@ def test_a_workspace_that_cannot_be_written_says_so(home: Path) -> None:
         Desk.open(home)
 
     assert caught.value.code == "unwritable"
+
+
+def test_a_save_from_elsewhere_leaves_the_draft_begun_in_the_app(ready: Desk) -> None:
+    draft = ready.save_draft(ready.draft("vote", ANA).model_copy(update={"rationale": "half written"}))
+
+    save(ready, token="from-the-command-line")
+
+    assert ready.draft("vote", ANA) == draft
+
+
+def test_claims_are_listed_in_the_order_they_were_added(desk: Desk, home: Path) -> None:
+    names = ["m", "c", "z", "a", "k"]
+    for name in names:
+        desk.add_claim(make_claim(name), actor=ANA)
+
+    with Desk.open(home, encoder=FakeEncoder) as again:
+        assert [case.claim.id for case in again.claims()] == names

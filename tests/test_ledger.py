@@ -407,13 +407,13 @@ def test_saving_the_verdict_ends_the_draft_of_that_reviewer_only(ledger: Ledger)
     ledger.save_draft(draft())
     ledger.save_draft(draft(reviewer=BO))
 
-    ledger.append(event(kind="verdict-recorded", token="t"), ends_draft=True)
+    ledger.append(event(kind="verdict-recorded", token="t"))
 
     assert [kept.reviewer for kept in ledger.drafts()] == [BO]
 
 
 def test_a_draft_that_arrives_after_its_verdict_is_not_kept(ledger: Ledger) -> None:
-    ledger.append(event(kind="verdict-recorded", token="t"), ends_draft=True)
+    ledger.append(event(kind="verdict-recorded", token="t"))
 
     ledger.save_draft(draft())
     assert ledger.drafts() == []

@@ -118,17 +118,17 @@ class Cases:
     def all(self) -> dict[str, Case]:
         """Every case by claim id; only claims with events or drafts since the last call are folded again."""
         with self._lock:
-            touched = set()
+            touched: dict[str, None] = {}  # keys in the order of events: a list of claims never shuffles
             for event in self._ledger.since(self._seq, subject_kind="claim"):
                 self._events.setdefault(event.subject_id, []).append(event)
-                touched.add(event.subject_id)
+                touched[event.subject_id] = None
                 self._seq = event.seq
             drafted: dict[str, list[str]] = {}
             for draft in self._ledger.drafts():
                 drafted.setdefault(draft.claim_id, []).append(draft.reviewer.display_name)
             for claim_id, case in self._cases.items():
                 if tuple(drafted.get(claim_id, ())) != case.drafted_by:
-                    touched.add(claim_id)
+                    touched[claim_id] = None
             for claim_id in touched:
                 self._cases[claim_id] = review.fold_case(self._events[claim_id], drafted_by=drafted.get(claim_id, ()))
             return dict(self._cases)

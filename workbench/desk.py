@@ -314,7 +314,7 @@ class Desk:
         verdict = self._verdict(request, claim, [self._citation(cite) for cite in request.cites])
         check = review.check_verdict(request, verdict, self.settings.review, rating)
         event = self.cases.event(claim.id, "verdict-recorded", {}, actor=request.reviewer, token=request.token)
-        return self._as_stored(self.ledger.append(event, check, ends_draft=True))
+        return self._as_stored(self.ledger.append(event, check))
 
     def _verdict(self, request: VerdictRequest, claim: Claim, citations: Sequence[Citation]) -> Verdict:
         settings = self.settings.review

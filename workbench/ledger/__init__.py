@@ -81,11 +81,11 @@ class Ledger:
 
     # --- saving ---
 
-    def append(self, event: NewEvent, check: Check = accept, *, ends_draft: bool = False) -> Event:
+    def append(self, event: NewEvent, check: Check = accept) -> Event:
         """The event as stored: given back only after commit and a read-back on a fresh connection.
 
         check: sees the subject's events inside the write transaction; where it answers with an Event, nothing is written.
-        ends_draft: the actor's draft for this claim ends in the same transaction.
+        The draft that carries the event's token ends in the same transaction; a draft begun elsewhere stays.
         Raises: TokenReused, Conflict, LedgerError, and whatever check raises; then nothing was written.
         """
 
@@ -95,12 +95,17 @@ class Ledger:
             answer = check(event, [stored.event() for stored in known])
             if isinstance(answer, Event):
                 return answer
-            if ends_draft:
-                connection.execute(sa.delete(DRAFTS).where(self._draft_of(answer.subject_id, answer.actor)))
+            self._end_draft(connection, answer)
             return self._insert(connection, [answer])
 
         outcome = self._write(save)
         return outcome if isinstance(outcome, Event) else self._read_back(outcome)[0]
+
+    def _end_draft(self, connection: sa.Connection, saved: NewEvent) -> None:
+        mine = self._draft_of(saved.subject_id, saved.actor)
+        draft = connection.scalar(sa.select(DRAFTS.c.draft).where(mine)) if saved.token is not None else None
+        if draft is not None and Draft.model_validate_json(draft).token == saved.token:
+            connection.execute(sa.delete(DRAFTS).where(mine))
 
     def append_all(self, events: Sequence[NewEvent]) -> list[Event]:
         """The events as stored, in their order, all of them or none: bulk intake, without checks."""

@@ -1,0 +1,215 @@
+"""What a fact-checker does in the first hour, in a real browser on a real server."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from tests.e2e.conftest import Served
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.process,
+    pytest.mark.model,
+    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),  # pytest-base-url 2.1's own fixture
+]
+
+WAIT = 20_000  # milliseconds: two shared cores
+NEW_FILE = "election-observers.txt"
+NEW_WORDS = (
+    "Observers of Myanmar's November 2020 election found no mass fraud. "
+    "Their report says the vote reflected the will of the people."
+)
+
+
+@pytest.fixture(autouse=True)
+def patience(page: Page) -> None:
+    page.set_default_timeout(WAIT)
+    expect.set_options(timeout=WAIT)
+
+
+def settled(page: Page) -> None:
+    """Wait until Streamlit has drawn what it was asked for."""
+    expect(page.locator(".wb:visible").first).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def say_who(page: Page, name: str) -> None:
+    page.get_by_role("textbox", name="Who is reviewing?").fill(name)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=name)).to_be_visible()
+
+
+def open_fraud_claim(page: Page, served: Served) -> str:
+    """Go from the queue to the fraud claim; gives back its id."""
+    page.goto(served.url)
+    page.get_by_role("link", name=re.compile("fraud", re.IGNORECASE)).first.click()
+    expect(page.locator("#current-passage")).to_be_visible()
+    settled(page)
+    return re.search(r"claim=([a-z0-9-]+)", page.url)[1]  # type: ignore[index]
+
+
+def press(page: Page, key: str) -> None:
+    page.evaluate("document.activeElement.blur()")  # keys belong to the page, not to a field
+    page.keyboard.press(key)
+    settled(page)
+
+
+def test_a_deep_link_to_a_server_nobody_has_visited_has_the_whole_frame(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/evidence")
+
+    expect(page.get_by_role("link", name="Queue")).to_be_visible()
+    expect(page.get_by_text("Library")).to_be_visible()
+
+
+def test_the_first_hour(page: Page, served: Served, shots: Path, went_out: list[str]) -> None:
+    page.goto(served.url)
+    settled(page)
+    page.screenshot(path=shots / "1-queue.png")
+    say_who(page, "Ana")
+    claim = open_fraud_claim(page, served)
+    read_and_open_a_passage(page, shots)
+    mark_and_record(page, shots)
+    upload(page, served, shots)
+    find_the_new_file(page, served, claim, shots)
+    export_and_read(page, served, claim, shots)
+    assert went_out == []
+
+
+def read_and_open_a_passage(page: Page, shots: Path) -> None:
+    expect(page.locator(".passage").first).to_contain_text(re.compile("fraud|election", re.IGNORECASE))
+    expect(page.locator("mark.matched").first).to_be_visible()
+    page.screenshot(path=shots / "2-check.png")
+    press(page, "o")
+    expect(page.locator("#here")).to_be_in_viewport()
+    expect(page.get_by_text("About this document")).to_be_visible()
+    settled(page)
+    page.screenshot(path=shots / "3-document.png")
+    page.get_by_role("link", name="Back to the claim").click()
+    expect(page.locator("#current-passage")).to_be_visible()
+    settled(page)
+
+
+def mark_and_record(page: Page, shots: Path) -> None:
+    press(page, "3")
+    expect(page.get_by_text("Cited: 1 context")).to_be_visible()
+    page.get_by_text("Not enough evidence", exact=True).click()
+    settled(page)
+    page.get_by_role("textbox", name="Rationale").fill("Nobody showed evidence of it.")
+    page.get_by_role("textbox", name="Explanation").fill("The claim was made and no evidence for it was given.")
+    page.keyboard.press("Tab")
+    settled(page)
+    expect(page.get_by_text(re.compile(r"Draft saved \d\d:\d\d"))).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("textbox", name="Rationale")).to_have_value("Nobody showed evidence of it.")
+    settled(page)
+    page.screenshot(path=shots / "4-draft.png")
+    page.get_by_role("button", name="Save the verdict").dblclick()
+    expect(page.get_by_text(re.compile(r"Saved as revision 1 at \d\d:\d\d\."))).to_be_visible()
+    settled(page)
+    history = page.get_by_text("Ana, revision 1")
+    expect(history).to_have_count(1)
+    expect(page.get_by_text("Ana, revision 2")).to_have_count(0)
+    history.click()
+    expect(page.get_by_text("Nobody showed evidence of it.")).to_be_in_viewport(ratio=1)
+    settled(page)
+    page.screenshot(path=shots / "5-history.png")
+
+
+def upload(page: Page, served: Served, shots: Path) -> None:
+    page.get_by_role("link", name="Evidence").click()
+    settled(page)
+    file: FilePayload = {"name": NEW_FILE, "mimeType": "text/plain", "buffer": NEW_WORDS.encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Take in 1 file").click()
+    expect(page.get_by_text("searchable, 1 passage")).to_be_visible()
+    settled(page)
+    assert (served.workspace / "evidence" / NEW_FILE).read_text() == NEW_WORDS
+    page.screenshot(path=shots / "6-evidence.png")
+
+
+def find_the_new_file(page: Page, served: Served, claim: str, shots: Path) -> None:
+    page.goto(f"{served.url}/check?claim={claim}")
+    expect(page.get_by_text("found no mass fraud").or_(page.get_by_text(NEW_FILE)).first).to_be_visible()
+    settled(page)
+    page.screenshot(path=shots / "7-new-evidence.png")
+
+
+def export_and_read(page: Page, served: Served, claim: str, shots: Path) -> None:
+    page.goto(f"{served.url}/reports?claim={claim}")
+    settled(page)
+    preview = page.frame_locator("iframe").frame_locator("iframe")
+    expect(preview.get_by_text("The claim was made and no evidence for it was given.").first).to_be_visible()
+    page.screenshot(path=shots / "8-reports.png")
+    written = download(page, "Web page")
+    assert "Not enough evidence" in written
+    assert "Nobody showed evidence of it." not in written  # the working rationale is never published
+    page.get_by_text("ClaimReview", exact=True).click()
+    settled(page)
+    review = json.loads(download(page, "ClaimReview"))
+    assert review["@type"] == "ClaimReview"
+    assert review["reviewRating"]["alternateName"] == "Not enough evidence"
+
+
+def download(page: Page, form: str) -> str:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=f"Download as {form}").click()
+    return Path(waiting.value.path()).read_text(encoding="utf-8")
+
+
+def test_passages_are_judged_with_the_keyboard_alone(page: Page, served: Served) -> None:
+    page.goto(served.url)
+    say_who(page, "Bo")
+    open_fraud_claim(page, served)
+
+    press(page, "j")
+    expect(page.locator("#current-passage .hit-title")).to_have_text(re.compile(r"^2\b"))
+    press(page, "2")
+    expect(page.get_by_text("Cited: 1 refutes")).to_be_visible()
+    press(page, "k")
+    expect(page.locator("#current-passage .hit-title")).to_have_text(re.compile(r"^1\b"))
+    press(page, "1")
+
+    expect(page.get_by_text("Cited: 1 supports, 1 refutes")).to_be_visible()
+    assert "passage=" in page.url
+
+
+def test_an_address_that_leads_nowhere_is_told_without_repeating_it(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/check?claim=zz-not-here")
+
+    expect(page.get_by_text("There is no claim with that address.")).to_be_visible()
+    assert "zz-not-here" not in page.inner_text("body")
+
+
+@pytest.mark.parametrize("width", [1280, 768])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_drawn_in_both_themes_and_widths(
+    browser: Browser, served: Served, shots: Path, scheme: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    context.add_cookies([{"name": "workbench_reviewer", "value": "Cy", "url": served.url}])
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    claim = open_fraud_claim(page, served)
+    passage = page.locator("#current-passage")
+    expect(passage).to_be_visible()
+
+    for name in ("queue", "check", "document", "evidence", "reports", "workspace"):
+        address = f"{served.url}/{name}?claim={claim}"
+        if name == "document":
+            page.goto(f"{served.url}/check?claim={claim}")
+            settled(page)
+            page.get_by_role("button", name="Open").click()
+            expect(page.get_by_text("About this document")).to_be_attached()
+        else:
+            page.goto(address)
+        settled(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), f"{name} scrolls sideways"
+        page.screenshot(path=shots / f"{name}-{scheme}-{width}.png")
+    context.close()

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from workbench import api
+from workbench.desk import Desk
+from workbench.errors import WorkspaceError
+
+VOTE = "The General Assembly adopted the resolution by 119 votes to 1."
+
+
+def test_healthz_says_503_with_the_reason_until_a_search_can_run(desk: Desk) -> None:
+    client = TestClient(Starlette(routes=api.routes(lambda: desk), middleware=api.MIDDLEWARE))
+    (desk.workspace.evidence / "vote.txt").write_text(VOTE, encoding="utf-8")
+
+    before = client.get("/healthz")
+    desk.sync_evidence()
+    desk.warm_up()
+    after = client.get("/healthz")
+
+    assert (before.status_code, before.json()["ready"]) == (503, False)
+    assert before.json()["why"]
+    assert (after.status_code, after.json()) == (200, {"ready": True})
+
+
+def test_healthz_tells_why_the_workspace_cannot_be_opened() -> None:
+    def broken() -> Desk:
+        raise WorkspaceError("The workspace /x cannot be written.", hint="Check its permissions.")
+
+    answer = TestClient(Starlette(routes=api.routes(broken))).get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "why": "The workspace /x cannot be written. Check its permissions."}
+
+
+def test_every_answer_forbids_pictures_and_scripts_from_elsewhere(desk: Desk) -> None:
+    client = TestClient(Starlette(routes=api.routes(lambda: desk), middleware=api.MIDDLEWARE))
+
+    policy = client.get("/healthz").headers["content-security-policy"]
+
+    assert "img-src 'self' data: blob:" in policy
+    assert "default-src 'self'" in policy

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from workbench.models import Place, Source, Span, sha256_hex
+from workbench.ui import sheet, show, words
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", " https://x"])
+def test_only_web_addresses_become_links(address: str) -> None:
+    assert "href" not in show.tag("a", "", "here", href=address)
+
+
+def test_a_link_out_opens_apart_and_says_nothing_of_where_it_came_from() -> None:
+    link = show.tag("a", "", "here", href='https://example.org/?a="b"')
+
+    assert link == ('<a href="https://example.org/?a=&quot;b&quot;" target="_blank" rel="noopener noreferrer">here</a>')
+
+
+def test_matched_words_are_marked_and_everything_else_is_escaped() -> None:
+    spans = [Span(start=4, end=8), Span(start=6, end=10), Span(start=90, end=99)]
+
+    assert (
+        show.marked("<b> fraud & more", spans)
+        == '&lt;b&gt; <mark class="matched">frau</mark><mark class="matched">d </mark>&amp; more'
+    )
+
+
+def test_only_plain_values_reach_a_script() -> None:
+    with pytest.raises(ValueError, match="percent-encoded"):
+        show.keep_cookie("name", "a'; alert(1)")
+    with pytest.raises(ValueError, match="cannot be scrolled"):
+        show.scroll_to("x'); alert(1)", token="t")
+    with pytest.raises(ValueError, match="cannot be focused"):
+        show.focus_link("x a, body", token="t")
+
+
+# --- a document as a sheet -------------------------------------------------------------------------------------------
+
+
+def a_source(text: str, *places: Place) -> Source:
+    digest = sha256_hex(text)
+    return Source(
+        source_id=digest,
+        text=text,
+        text_sha256=digest,
+        media_type="text/plain",
+        places=places,
+        reader="test",
+        reader_version="1",
+    )
+
+
+def test_a_sheet_has_a_block_for_each_paragraph_and_its_place_in_the_margin() -> None:
+    pages = (Place(kind="page", label="1", start=0, end=5), Place(kind="page", label="2", start=7, end=13))
+
+    drawn = sheet.draw(
+        a_source("First\n\nSecond", *pages), Span(start=0, end=13), [sheet.Layer("here", [Span(start=7, end=13)])]
+    )
+
+    assert drawn == (
+        '<div class="sheet"><div class="para"><div class="margin">p. 1</div><div class="body" dir="auto">First</div></div>'
+        '<div class="para break"><div class="margin">p. 2</div>'
+        '<div class="body" dir="auto"><mark class="here" id="here">Second</mark></div></div></div>'
+    )
+
+
+def test_a_long_document_is_shown_in_a_window_around_the_passage() -> None:
+    source = a_source("\n\n".join(f"Paragraph {number} of many." for number in range(3000)))
+
+    part = sheet.window(source, 40_000)
+
+    assert part.start < 40_000 < part.end
+    assert part.end - part.start <= sheet.WINDOW
+    assert source.text[part.start :].startswith("Paragraph")
+
+
+def test_counts_are_words() -> None:
+    assert [words.counted(1, "claim"), words.counted(1204, "passage")] == ["1 claim", "1,204 passages"]
+
+
+def test_a_page_is_called_a_page_and_other_places_keep_their_name() -> None:
+    assert [words.page("3"), words.page("00:01:02"), words.page(None)] == ["page 3", "00:01:02", None]

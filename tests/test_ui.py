@@ -1,0 +1,392 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ANA, FakeEncoder, make_claim
+from workbench.desk import Desk
+from workbench.models import Cite, VerdictRequest
+from workbench.ui import session
+from workbench.ui.app import MAIN_PAGE
+
+VOTE = "The General Assembly adopted the resolution by 119 votes to 1. Thirty-six countries abstained."
+HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(1)) ![](//evil.example/x.png) :material/home: $$y$$"
+PAGES = ("queue", "check", "document", "evidence", "reports", "workspace")
+
+
+@pytest.fixture
+def empty(desk: Desk) -> Iterator[Desk]:
+    """A desk with nothing in it, handed to the pages."""
+    desk.encoder()
+    session.use_desk(desk)
+    yield desk
+    session.use_desk(None)
+
+
+@pytest.fixture
+def full(empty: Desk) -> Desk:
+    """One claim, one source of one passage."""
+    (empty.workspace.evidence / "vote.txt").write_text(VOTE, encoding="utf-8")
+    empty.sync_evidence()
+    empty.add_claim(
+        make_claim(
+            "vote", "The resolution passed 119 to 1.", quote="119 to 1", claimant={"name": "A delegate"}, topics=("UN",)
+        ),
+        actor=ANA,
+    )
+    return empty
+
+
+def visit(view: str, *, name: str | None = "Ana", **address: str) -> AppTest:
+    app = AppTest.from_file(MAIN_PAGE, default_timeout=30)
+    if name:
+        app.session_state["reviewer"] = name
+    app.switch_page(f"views/{view}.py")
+    for key, value in address.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def html(app: AppTest) -> str:
+    """Everything drawn through show.py, as the browser gets it."""
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def press(app: AppTest, key: str) -> None:
+    """Press a stance of the current passage."""
+    next(button for button in app.button if (button.key or "").startswith(f"stance-{key}-")).click().run()
+
+
+def the_passage(desk: Desk) -> str:
+    return desk.match("vote").hits[0].passage_id
+
+
+def record(desk: Desk, **fields: object) -> None:
+    given = {"claim_id": "vote", "rating": "not-enough-evidence", "reviewer": ANA, "token": "elsewhere"}
+    desk.record(VerdictRequest.model_validate({**given, **fields}))
+
+
+# --- every page: empty, full, failing --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("view", "told"),
+    [
+        ("queue", "No claims yet."),
+        ("check", "No claim is open."),
+        ("document", "No document is open."),
+        ("evidence", "The library is empty."),
+        ("reports", "There is nothing to report yet."),
+        ("workspace", "0 claims, 0 files of evidence"),
+    ],
+)
+def test_an_empty_page_says_what_to_do(empty: Desk, view: str, told: str) -> None:
+    app = visit(view)
+
+    assert not app.exception
+    assert told in html(app)
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_a_full_page_draws(full: Desk, view: str) -> None:
+    passage = the_passage(full)
+
+    app = visit(view, claim="vote", passage=passage, source=passage.split("-")[0])
+
+    assert not app.exception
+    assert "problem" not in html(app)
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_a_workspace_that_cannot_be_opened_is_a_calm_box(view: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session.use_desk(None)
+    monkeypatch.setenv("WORKBENCH_WORKSPACE", str(tmp_path / "nowhere"))
+
+    app = visit(view)
+
+    assert not app.exception
+    assert "is not a workspace" in html(app)
+    assert "workbench init" in html(app)
+
+
+@pytest.mark.parametrize(
+    ("view", "key"), [("check", "claim"), ("document", "source"), ("evidence", "source"), ("reports", "claim")]
+)
+def test_an_unknown_address_is_answered_without_echoing_it(full: Desk, view: str, key: str) -> None:
+    app = visit(view, **{key: "zz-not-here"})
+
+    assert not app.exception
+    assert "zz-not-here" not in html(app)
+
+
+def test_the_front_page_is_the_queue(full: Desk) -> None:
+    app = AppTest.from_file(MAIN_PAGE, default_timeout=30).run()
+
+    assert not app.exception
+    assert "1 claim" in html(app)
+
+
+def test_a_claim_file_with_a_fault_is_told_and_the_queue_still_draws(full: Desk) -> None:
+    (full.workspace.claims / "bad.yaml").write_text("statment: a typo\n", encoding="utf-8")
+
+    app = visit("queue")
+
+    assert "bad.yaml" in html(app)
+    assert "A delegate" in html(app)
+
+
+# --- who is reviewing ------------------------------------------------------------------------------------------------
+
+
+def test_the_name_is_asked_once(full: Desk) -> None:
+    app = visit("queue", name=None)
+
+    app.text_input(key="first_name").input("  Ana   Maria ").run()
+
+    assert app.session_state["reviewer"] == "Ana Maria"
+    assert "first_name" not in [field.key for field in app.text_input]
+
+
+def test_without_a_name_a_claim_can_be_read_and_not_judged(full: Desk) -> None:
+    app = visit("check", name=None, claim="vote")
+
+    assert "119" in html(app)
+    assert "save-verdict" not in [button.key for button in app.button]
+
+
+# --- queue -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_queue_filters_by_status_and_words(full: Desk) -> None:
+    full.add_claim(make_claim("coup", "The army seized power."), actor=ANA)
+    record(full)
+
+    decided = visit("queue", status="settled")
+    by_words = visit("queue", q="army")
+
+    assert [link.proto.label for link in decided.get("page_link")] == ["“119 to 1”"]
+    assert [link.proto.label for link in by_words.get("page_link")] == ["The army seized power\\."]
+
+
+def test_a_filter_that_leaves_fewer_pages_brings_the_list_back(full: Desk) -> None:
+    for number in range(45):
+        full.add_claim(make_claim(f"rain-{number}", f"Rain fell on day {number}."), actor=ANA)
+    app = visit("queue")
+    app.pagination(key="queue_page").set_value(3).run()
+
+    app.text_input(key="q").input("rain").run()
+    app.text_input(key="q").input("119").run()
+
+    assert not app.exception
+    assert [link.proto.label for link in app.get("page_link")] == ["“119 to 1”"]
+
+
+def test_a_claim_is_added_from_the_queue(empty: Desk) -> None:
+    app = visit("queue")
+    app.button(key="add_claim").click().run()
+    app.text_area(key="claim_statement").input("Rain fell in May.")
+    app.text_input(key="claim_date").input("2021-05")
+
+    app.button(key="claim_save").click().run()
+
+    assert not app.exception
+    assert [(case.claim.statement, str(case.claim.claimed_on)) for case in empty.claims()] == [
+        ("Rain fell in May.", "May 2021")
+    ]
+
+
+def test_a_date_that_is_none_keeps_what_was_typed_and_says_why(empty: Desk) -> None:
+    app = visit("queue")
+    app.button(key="add_claim").click().run()
+    app.text_area(key="claim_statement").input("Rain fell in May.")
+    app.text_input(key="claim_date").input("last spring")
+
+    app.button(key="claim_save").click().run()
+
+    assert "is not a date" in html(app)
+    assert empty.claims() == []
+
+
+# --- check -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_verdict_is_recorded_from_what_was_marked_and_written(full: Desk) -> None:
+    app = visit("check", claim="vote")
+    press(app, "1")
+    rating = next(radio for radio in app.radio if radio.label == "Verdict")
+    rating.set_value("supported").run()
+    next(area for area in app.text_area if area.label.startswith("Rationale")).input("As recorded.").run()
+
+    app.button(key="save-verdict").click().run()
+
+    stored = full.case("vote").verdicts[0]
+    assert (stored.rating.slug, stored.rationale, stored.citations[0].stance) == ("supported", "As recorded.", "supports")
+    assert stored.receipt is not None
+    assert "Saved as revision 1 at" in html(app)
+
+
+def test_a_draft_comes_back_in_another_browser(full: Desk) -> None:
+    app = visit("check", claim="vote")
+    press(app, "3")
+    next(area for area in app.text_area if area.label.startswith("Rationale")).input("Half a thought").run()
+
+    again = visit("check", claim="vote")
+
+    assert next(area for area in again.text_area if area.label.startswith("Rationale")).value == "Half a thought"
+    assert [cite.stance for cite in full.draft("vote", ANA).cites] == ["context"]
+
+
+def test_a_stance_pressed_again_is_taken_back(full: Desk) -> None:
+    app = visit("check", claim="vote")
+
+    press(app, "2")
+    press(app, "2")
+
+    assert full.draft("vote", ANA).cites == ()
+
+
+def test_not_relevant_replaces_a_citation_and_a_stance_replaces_it(full: Desk) -> None:
+    app = visit("check", claim="vote")
+    press(app, "1")
+
+    press(app, "4")
+    marked = full.case("vote").marks
+    press(app, "2")
+
+    assert [mark.judgement for _, mark in marked] == ["not-relevant"]
+    assert [cite.stance for cite in full.draft("vote", ANA).cites] == ["refutes"]
+    assert full.case("vote").marks == ()
+
+
+def test_a_verdict_that_misses_something_cannot_be_saved(full: Desk) -> None:
+    app = visit("check", claim="vote")
+
+    next(radio for radio in app.radio if radio.label == "Verdict").set_value("supported").run()
+
+    assert app.button(key="save-verdict").disabled
+    assert "needs at least one citation" in html(app)
+
+
+def test_a_save_from_elsewhere_is_a_conflict_and_the_draft_is_kept(full: Desk) -> None:
+    app = visit("check", claim="vote")
+    next(radio for radio in app.radio if radio.label == "Verdict").set_value("not-enough-evidence").run()
+    next(area for area in app.text_area if area.label.startswith("Rationale")).input("Mine").run()
+    record(full, rationale="Theirs")
+
+    app.run()
+    app.button(key="save-verdict").click().run()
+
+    assert "already has revision 1" in html(app)
+    assert "Theirs" in html(app)
+    assert full.draft("vote", ANA).rationale == "Mine"
+    app.button(key="rebase").click().run()
+    app.button(key="save-verdict").click().run()
+    assert [one.rationale for one in full.case("vote").verdicts] == ["Theirs", "Mine"]
+
+
+def test_a_revision_begins_from_the_last_verdict(full: Desk) -> None:
+    record(full, rationale="First", cites=(Cite(passage_id=the_passage(full), stance="context"),))
+    app = visit("check", claim="vote")
+
+    app.button(key="revise").click().run()
+
+    draft = full.draft("vote", ANA)
+    assert (draft.based_on, draft.rating, draft.rationale, len(draft.cites)) == (1, "not-enough-evidence", "First", 1)
+
+
+def test_while_the_model_is_loading_words_are_searched_and_the_page_says_so(desk: Desk) -> None:
+    (desk.workspace.evidence / "vote.txt").write_text(VOTE, encoding="utf-8")
+    desk.sync_evidence()
+    desk.add_claim(make_claim("vote", "The resolution passed 119 to 1."), actor=ANA)
+    with Desk.open(desk.workspace.root, encoder=FakeEncoder) as cold:
+        session.use_desk(cold)
+
+        app = visit("check", claim="vote")
+
+        session.use_desk(None)
+    assert "by their words only" in html(app)
+    assert "General Assembly" in html(app)
+
+
+# --- document, evidence, reports -------------------------------------------------------------------------------------
+
+
+def test_a_document_opens_at_its_passage(full: Desk) -> None:
+    app = visit("document", passage=the_passage(full))
+
+    assert f'<mark class="here" id="here">{VOTE}</mark>' in html(app)
+
+
+def test_an_upload_is_taken_in_and_a_failure_says_what_to_do(full: Desk) -> None:
+    app = visit("evidence")
+    app.file_uploader[0].upload("rain.txt", b"Rain fell in May, the office said.", "text/plain").run()
+    app.button(key="take-in").click().run()
+    app.file_uploader[0].upload("nothing.txt", b"", "text/plain").run()
+
+    app.button(key="take-in").click().run()
+
+    assert sorted(entry.title for entry in full.library()) == ["rain.txt", "vote.txt"]
+    assert "Failed" in html(app)
+    assert "nothing.txt" in html(app)
+    assert "workbench-upload-" not in html(app)
+
+
+def test_files_that_wait_are_taken_in_by_a_button(full: Desk) -> None:
+    (full.workspace.evidence / "late.txt").write_text("A late report about the vote.", encoding="utf-8")
+    app = visit("evidence")
+
+    app.button(key="take-in-waiting").click().run()
+
+    assert full.waiting() == []
+    assert "late.txt" in html(app)
+
+
+def test_a_source_is_removed_with_a_reason(full: Desk) -> None:
+    source = full.library()[0].source_id
+    app = visit("evidence", source=source[:16])
+    app.text_input(key=f"reason-{source[:16]}").input("Wrong file")
+
+    app.button(key="remove-source").click().run()
+
+    assert full.library() == []
+    assert "was removed from search" in html(app)
+
+
+def test_a_report_is_previewed_and_offered_in_every_form(full: Desk) -> None:
+    record(full, explanation="Nobody showed it.")
+    app = visit("reports", claim="vote")
+
+    for form in ("md", "claimreview", "csv", "json", "jsonl"):
+        app.radio(key="report_form").set_value(form).run()
+        assert not app.exception
+        assert "119" in app.code[0].value
+
+
+def test_the_records_are_checked_on_request(full: Desk) -> None:
+    record(full)
+    app = visit("workspace")
+
+    app.button(key="verify").click().run()
+
+    assert "all are whole" in html(app)
+
+
+# --- text is shown as text -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_text_from_outside_is_never_markup(empty: Desk, view: str) -> None:
+    (empty.workspace.evidence / "x.txt").write_text(HOSTILE, encoding="utf-8")
+    empty.sync_evidence()
+    empty.add_claim(make_claim("vote", HOSTILE, claimant={"name": HOSTILE}, topics=(HOSTILE,)), actor=ANA)
+    record(empty, rationale=HOSTILE, explanation=HOSTILE, headline=HOSTILE)
+    source = empty.library()[0].source_id
+
+    app = visit(view, claim="vote", source=source[:16])
+
+    assert not app.exception
+    assert "<script>alert" not in html(app).replace("<script>{ /*", "")
+    assert all("**bold**" not in link.proto.label for link in app.get("page_link"))

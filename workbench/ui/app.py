@@ -1,0 +1,60 @@
+"""The app as a server sees it: the pages, the routes, and the model warming up behind them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from workbench import api
+from workbench.errors import WorkbenchError
+from workbench.ui import session, show
+
+MAIN_PAGE = Path(__file__).with_name("main.py")
+log = logging.getLogger("workbench.ui")
+
+
+def warm_up() -> None:
+    """Open the workspace, load the model and the index. A failure is logged here and told by /healthz and every page."""
+    try:
+        session.shared_desk().warm_up()
+    except WorkbenchError as error:
+        log.warning("not ready to search: %s %s", error.message, error.hint)
+    except Exception:
+        log.exception("the model could not be warmed up")
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Start warming up in the background, so that pages never wait for the model."""
+    threading.Thread(target=warm_up, name="workbench-warm-up", daemon=True).start()
+    yield
+    session.close_desk()
+
+
+def unexpected(error: Exception) -> bool:
+    """Show a calm box for an error nobody planned for; its traceback is in the server's log. Returns True: it is shown."""
+    log.error("a page failed", exc_info=error)
+    show.notice(
+        "This page met an error it did not expect.",
+        "What you had saved is safe. Reload the page; if it happens again, the log of the server says more.",
+    )
+    return True
+
+
+def wiring() -> dict[str, Any]:
+    """What `st.App` needs besides the main page: the routes, the headers, the warm-up, the box for unexpected errors."""
+    return {
+        "routes": api.routes(session.shared_desk),
+        "middleware": api.MIDDLEWARE,
+        "lifespan": lifespan,
+        "on_script_error": unexpected,
+    }
+
+
+app = st.App(MAIN_PAGE, **wiring())  # `workbench serve` runs this file where there is no streamlit_app.py

@@ -1,0 +1,88 @@
+"""The left column of Check: the claim, who made it, when and where, and what was decided before."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from workbench.models import Appearance, Case, Claim
+from workbench.ratings import public_label
+from workbench.ui import session, show, words
+from workbench.ui.show import Safe, tag
+
+
+def draw(case: Case) -> None:
+    """Draw the claim of a case."""
+    claim = case.claim
+    parts = [tag("p", "quotation", claim.headline, dir="auto"), tag("p", "quiet", _who_and_when(claim), dir="auto")]
+    if case.missing_from:
+        parts.append(tag("p", "", tag("span", "badge", "no longer in its claim file")))
+    if claim.quote:
+        parts += _labelled("The statement that is checked", tag("p", "plain", claim.statement, dir="auto"))
+    if claim.quote_original:
+        parts += _labelled(_original_label(claim), tag("p", "plain", claim.quote_original, dir="auto"))
+    if claim.appearances:
+        parts += _labelled("Where it appeared", *(_appearance(place) for place in claim.appearances))
+    for label, text in (("Context", claim.context), ("Why it is checked", claim.why_checked)):
+        if text:
+            parts += _labelled(label, tag("p", "plain", text, dir="auto"))
+    if claim.topics:
+        parts += _labelled("Topics", tag("p", "", ", ".join(claim.topics), dir="auto"))
+    show.draw(*parts)
+
+
+def _labelled(label: str, *content: Safe) -> list[Safe]:
+    return [tag("p", "label", label), *content]
+
+
+def _who_and_when(claim: Claim) -> str:
+    who = claim.claimant.name if claim.claimant else "Claimant unknown"
+    if claim.claimant and claim.claimant.role:
+        who = f"{who}, {claim.claimant.role}"
+    return f"{who} · {words.known_date(claim.claimed_on) or 'date unknown'}"
+
+
+def _original_label(claim: Claim) -> str:
+    language = f" ({claim.quote_language})" if claim.quote_language else ""
+    translator = f", translated by {claim.translator}" if claim.translator else ""
+    return f"In the original{language}{translator}"
+
+
+def _appearance(place: Appearance) -> Safe:
+    title = place.title or place.publisher or place.url or "Untitled"
+    linked = tag("a", "", title, href=place.url) if place.url else title
+    facts = [fact for fact in (place.publisher if place.title else None, words.known_date(place.date)) if fact]
+    if place.via:
+        facts.append(f"known only via {place.via}")
+    tail = f" · {' · '.join(facts)}" if facts else ""
+    copy = [" · ", tag("a", "", "archived copy", href=place.archived_url)] if place.archived_url else []
+    return tag("p", "", linked, tail, *copy, dir="auto")
+
+
+def history(case: Case) -> None:
+    """Every revision of every reviewer, newest first, each with its words and citations."""
+    for verdict in sorted(case.verdicts, key=lambda one: -one.seq):
+        state = "" if verdict.state == "current" else f" ({verdict.state})"
+        rating = public_label(verdict.rating, verdict.ground)
+        with st.expander(show.literal(f"{rating}{state} · {verdict.reviewer.display_name}, revision {verdict.revision}")):
+            show.small(
+                f"{session.day_and_clock(verdict.created_at)} · confidence: {words.confidence_word(verdict.confidence).lower()}"
+            )
+            parts: list[Safe] = []
+            if verdict.void_reason:
+                parts += _labelled("Void because", tag("p", "plain", verdict.void_reason, dir="auto"))
+            for label, text in (
+                ("Headline", verdict.headline),
+                ("Public explanation", verdict.explanation),
+                ("Rationale", verdict.rationale),
+            ):
+                if text:
+                    parts += _labelled(label, tag("p", "plain", text, dir="auto"))
+            for cited in verdict.citations:
+                where = " · ".join(
+                    one for one in (cited.title, words.known_date(cited.published_on), words.page(cited.page)) if one
+                )
+                stance = tag("p", "quiet", tag("span", "stance", words.STANCE[cited.stance]), f" · {where}", dir="auto")
+                parts.append(tag("div", "cited", stance, tag("p", "words plain", cited.quote, dir="auto")))
+            if not verdict.citations:
+                parts.append(tag("p", "quiet", "No passage was cited."))
+            show.draw(*parts)

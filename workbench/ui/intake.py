@@ -1,0 +1,137 @@
+"""Files in by upload: bytes to a folder of their own, to the Desk, and a line for each about what became of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import streamlit as st
+from pydantic import ValidationError
+
+from workbench.errors import WorkbenchError
+from workbench.intake import safe_name
+from workbench.models import OPERATOR, AddedFile, IngestReport, SourceKind, SourceMeta
+from workbench.ui import session, show, words
+from workbench.ui.show import Safe, tag
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from workbench.desk import Desk
+
+ROUND = "upload_round"  # counts uploads: a new key empties the drop zone after each
+LINES = "upload_lines"
+
+
+def draw(desk: Desk) -> None:
+    """The drop zone, what is known of the files, and the lines of the last upload."""
+    number = st.session_state.setdefault(ROUND, 0)
+    files = st.file_uploader("Add files: text, Markdown, HTML, PDF or Word", accept_multiple_files=True, key=f"upload-{number}")
+    if files:
+        said, replace = _about(number)
+        if st.button(f"Take in {words.counted(len(files), 'file')}", key="take-in", type="primary"):
+            _take_in(desk, files, said, replace=replace)
+    lines = st.session_state.get(LINES)
+    if lines:
+        show.draw(*lines)
+
+
+def _about(number: int) -> tuple[dict[str, Any], bool]:
+    """What the person knows of these files; everything may stay empty."""
+    with st.expander("What is known of them (optional)"):
+        left, middle, right = st.columns(3)
+        said: dict[str, Any] = {
+            "title": left.text_input("Title", key=f"title-{number}"),
+            "publisher": middle.text_input("Publisher", key=f"publisher-{number}"),
+            "published_on": right.text_input(
+                "Published on", key=f"published-{number}", placeholder="2021, 2021-06 or 2021-06-23"
+            ),
+            "author": left.text_input("Author", key=f"author-{number}"),
+            "url": middle.text_input("Address", key=f"url-{number}", placeholder="https://"),
+            "kind": right.selectbox(
+                "Kind", list(get_args(SourceKind)), index=None, format_func=lambda one: words.KIND[one], key=f"kind-{number}"
+            ),
+        }
+        replace = st.checkbox(
+            "Replace files of the same name", key=f"replace-{number}", help="The old version is kept in records/."
+        )
+    return {name: value.strip() for name, value in said.items() if value and value.strip()}, replace
+
+
+def _take_in(desk: Desk, files: Sequence[UploadedFile], said: dict[str, Any], *, replace: bool) -> None:
+    try:
+        meta = SourceMeta.model_validate(said) if said else None
+    except ValidationError as error:
+        reasons = " ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
+        show.notice(f"Nothing was taken in: {reasons}", "Mend it and press the button again.")
+        return
+    with tempfile.TemporaryDirectory(prefix="workbench-upload-") as folder:
+        names: dict[str, str] = {}
+        for place, file in enumerate(files):
+            path = Path(folder, str(place), safe_name(file.name))
+            path.parent.mkdir()
+            path.write_bytes(file.getbuffer())
+            names[str(path)] = file.name
+        actor = session.reviewer() or OPERATOR
+        with _Progress() as progress:
+            report = desk.add_evidence(
+                [Path(path) for path in names], meta=meta, replace=replace, actor=actor, progress=progress
+            )
+    st.session_state[LINES] = lines_of(report, names)
+    st.session_state[ROUND] += 1
+    st.rerun()
+
+
+def take_in_folder(desk: Desk) -> None:
+    """Take in what people dropped into evidence/, with progress; the lines are shown by `draw`."""
+    with _Progress() as progress:
+        try:
+            report = desk.sync_evidence(progress=progress)
+        except WorkbenchError as error:
+            show.problem(error)
+            st.stop()
+    st.session_state[LINES] = lines_of(report.model_copy(update={"unchanged": ()}), {})
+
+
+class _Progress:
+    """A bar with counts, taken away when the work is done."""
+
+    def __enter__(self) -> _Progress:
+        self._bar = st.progress(0.0, text="Reading")
+        return self
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        self._bar.progress(min(1.0, done / total) if total else 1.0, text=f"{what}: {done:,} of {total:,}")
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.empty()
+
+
+def lines_of(report: IngestReport, names: dict[str, str]) -> list[Safe]:
+    """One line per file, as it was called by whoever gave it: what became of it, and what to do where it failed."""
+
+    def name(path: str) -> str:
+        return names.get(path, path.removeprefix("evidence/"))
+
+    lines = [_added("Added", one, name(one.path)) for one in report.added]
+    lines += [_added("Replaced", one, name(one.path)) for one in report.replaced]
+    lines += [_line("Unchanged", name(known.path), "was in the library already") for known in report.unchanged]
+    lines += [_line("Gone", name(known.path), "no longer in evidence/; its original is kept") for known in report.removed]
+    for failure in report.failed:
+        remedy = failure.hint.replace("give --replace", "tick “Replace files of the same name”")
+        lines.append(_line("Failed", name(failure.path), failure.message, remedy))
+    return lines
+
+
+def _added(state: str, one: AddedFile, name: str) -> Safe:
+    told = f"searchable, {words.counted(one.passages, 'passage')}"
+    return _line(state, name, told, " ".join(f"{warning.rstrip('.')}." for warning in one.warnings))
+
+
+def _line(state: str, name: str, told: str, more: str = "") -> Safe:
+    first = tag(
+        "p", "", tag("span", "stance", state), " ", tag("span", "", name, dir="auto"), ": ", tag("span", "", told, dir="auto")
+    )
+    return tag("div", "cited", first, *([tag("p", "quiet", more, dir="auto")] if more else []))

@@ -1,0 +1,65 @@
+"""The entry script of every page: the look, the navigation on top, who is reviewing. Streamlit runs it on each click."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from workbench.ui import session, show
+
+# Not a folder named pages/: Streamlit takes such a folder beside the entry script for its older kind of multi-page app and,
+# on a deep link before the first visit of the front page, runs the page file alone, without this frame.
+PAGES = Path(__file__).with_name("views")
+ICON = Path(__file__).with_name("icon.svg")  # a Material icon here would be fetched from the internet
+
+
+def ask_name() -> None:
+    """One line on the first visit; afterwards the name stands in the header, where it can be changed."""
+    who = session.reviewer()
+    if who is None:
+        with st.container(key="first-visit", horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input(
+                "Who is reviewing?",
+                key="first_name",
+                max_chars=session.NAME_LENGTH,
+                placeholder="Your name, as colleagues know it",
+                help="It stands beside every verdict you record. Nobody checks it here: records say “self-declared”.",
+                width=340,
+            )
+            st.button("Continue", key="first_name_go")
+            if name and name.strip():
+                session.call_me(name)
+                st.rerun()
+        return
+    with st.container(key="who"), st.popover(show.literal(who.display_name), type="tertiary", icon=":material/person:"):
+        st.caption("Self-declared. Verdicts and drafts of this browser are kept under this name.")
+        other = st.text_input("Work under another name", key="other_name", max_chars=session.NAME_LENGTH)
+        if other and other.strip() and other.strip() != who.display_name:
+            session.call_me(other)
+            st.rerun()
+
+
+def main() -> None:
+    """Draw the frame, then the page that was asked for."""
+    st.set_page_config(page_title="Workbench", page_icon=str(ICON), layout="wide")
+    show.stylesheet()
+    page = st.navigation(
+        [
+            st.Page(PAGES / "home.py", title="Workbench", default=True, visibility="hidden"),
+            st.Page(PAGES / "queue.py", title="Queue"),
+            st.Page(PAGES / "check.py", title="Check"),
+            st.Page(PAGES / "document.py", title="Document"),
+            st.Page(PAGES / "evidence.py", title="Evidence"),
+            st.Page(PAGES / "reports.py", title="Reports"),
+            st.Page(PAGES / "workspace.py", title="Workspace"),
+        ],
+        position="top",
+    )
+    show.keep_cookie(session.COOKIE, st.session_state.pop("reviewer_cookie", None))
+    ask_name()
+    with session.calm():
+        page.run()
+
+
+main()

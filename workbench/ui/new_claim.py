@@ -1,0 +1,102 @@
+"""The form that adds a claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from pydantic import ValidationError
+
+from workbench.errors import WorkbenchError
+from workbench.models import MAX_STATEMENT, Claim, Reviewer
+from workbench.ui import session, show
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+ADDED = "claim_added"
+OPEN = "claim_dialog_is_open"
+
+
+def open_dialog() -> None:
+    """Have `draw` show the form until it is saved or dismissed."""
+    st.session_state[OPEN] = True
+
+
+def close_dialog() -> None:
+    """Have `draw` show nothing."""
+    st.session_state[OPEN] = False
+
+
+def draw(desk: Desk) -> None:
+    """The form, while it is open."""
+    if st.session_state.get(OPEN):
+        _ask(desk)
+
+
+@st.dialog("Add a claim", width="medium", on_dismiss=close_dialog)
+def _ask(desk: Desk) -> None:
+    """Ask for a claim and store it; the dialog stays open while something is wrong, with everything typed still there."""
+    who = session.reviewer()
+    if who is None:
+        show.notice(
+            "Nobody is named as reviewer yet.", "Close this, say who you are at the top of the page, and open it again."
+        )
+        return
+    fields = _fields()
+    if st.button("Add the claim", key="claim_save", type="primary", shortcut="Ctrl+Enter"):
+        try:
+            _add(desk, fields, who)
+        except ValidationError as error:
+            reasons = " ".join(str(problem["msg"]).removeprefix("Value error, ") for problem in error.errors())
+            show.notice(f"The claim was not added: {reasons}", "Mend it and press the button again.")
+        except WorkbenchError as error:
+            show.problem(error)
+        else:
+            close_dialog()
+            st.rerun()
+
+
+def _fields() -> dict[str, str]:
+    statement = st.text_area(
+        "The sentence to check",
+        key="claim_statement",
+        max_chars=MAX_STATEMENT,
+        height=96,
+        help="One checkable sentence in plain words. It is what evidence is searched for.",
+    )
+    quote = st.text_area(
+        "The exact words, if you have them", key="claim_quote", height=80, help="Without quotation marks around them."
+    )
+    left, right = st.columns(2)
+    claimant = left.text_input("Who said it", key="claim_claimant")
+    role = right.text_input("In what role", key="claim_role")
+    said_on = left.text_input(
+        "When", key="claim_date", placeholder="2021, 2021-06 or 2021-06-23", help="As much of the date as is known."
+    )
+    url = right.text_input("Where it can be read", key="claim_url", placeholder="https://")
+    values = {"statement": statement, "quote": quote, "claimant": claimant, "role": role, "date": said_on, "url": url}
+    return {name: (value or "").strip() for name, value in values.items()}
+
+
+def _add(desk: Desk, fields: dict[str, str], who: Reviewer) -> None:
+    claim = Claim.model_validate(
+        {
+            "id": desk.new_claim_id(fields["statement"] or "claim"),
+            "statement": fields["statement"],
+            "quote": fields["quote"].strip('“”"') or None,
+            "claimant": {"name": fields["claimant"], "role": fields["role"] or None} if fields["claimant"] else None,
+            "claimed_on": fields["date"] or None,
+            "appearances": [{"url": fields["url"], "date": fields["date"] or None}] if fields["url"] else [],
+        }
+    )
+    st.session_state[ADDED] = desk.add_claim(claim, actor=who).id
+
+
+def confirmation() -> None:
+    """Say once that the claim was added, with the way to it."""
+    claim_id = st.session_state.pop(ADDED, None)
+    if claim_id:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            show.said("The claim was added to the list and to the folder claims/.")
+            st.page_link("views/check.py", label="Check it now", query_params={"claim": claim_id})

@@ -1,0 +1,158 @@
+"""What a page knows of its visitor: the shared Desk, the reviewer's name, and how an error is shown.
+
+The Desk is one per workspace and process and holds no user; the reviewer lives in this browser session and its cookie.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+from pydantic import ValidationError
+
+from workbench.errors import WorkbenchError
+from workbench.models import Draft, Reviewer
+from workbench.ui import show
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+COOKIE = "workbench_reviewer"
+PROBLEM = "problem_of_the_last_action"
+SAID = "said_by_the_last_action"
+NAME_LENGTH = 200  # as Reviewer allows
+
+_lock = threading.Lock()
+_desk: Desk | None = None
+
+
+def shared_desk() -> Desk:
+    """The one Desk of this process, opened at the first call; pages and routes share it.
+
+    Raises: WorkbenchError where the workspace cannot be opened; the next call tries again.
+    """
+    global _desk
+    with _lock:
+        if _desk is None:
+            from workbench.desk import Desk
+
+            _desk = Desk.open()
+        return _desk
+
+
+def use_desk(desk: Desk | None) -> None:
+    """Hand in the Desk that pages shall use (tests do); None forgets it without closing it."""
+    global _desk
+    with _lock:
+        _desk = desk
+
+
+def close_desk() -> None:
+    """Close the shared Desk when the server stops."""
+    global _desk
+    with _lock:
+        if _desk is not None:
+            _desk.close()
+        _desk = None
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """Show a WorkbenchError as a box with its message and its hint, and go on below it."""
+    try:
+        yield
+    except WorkbenchError as error:
+        show.problem(error)
+
+
+def act(action: Callable[[], None]) -> None:
+    """Run what a button does. A refusal is kept and shown by `shown_problem` on the next drawing, not thrown at the reader."""
+    try:
+        action()
+    except WorkbenchError as error:
+        st.session_state[PROBLEM] = error
+    except ValidationError as error:
+        reasons = " ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
+        st.session_state[PROBLEM] = WorkbenchError(f"That was not kept: {reasons}", hint="Mend it and try again.")
+
+
+def shown_problem() -> WorkbenchError | None:
+    """Show the refusal of the last action, once. Gives it back, so that a page can say more about it."""
+    error: WorkbenchError | None = st.session_state.pop(PROBLEM, None)
+    if error is not None:
+        show.problem(error)
+    return error
+
+
+def say(text: str) -> None:
+    """Keep a confirmation for the next drawing."""
+    st.session_state[SAID] = text
+
+
+def shown_confirmation() -> None:
+    """Show the confirmation of the last action, once."""
+    text = st.session_state.pop(SAID, None)
+    if text:
+        show.said(text)
+
+
+def reviewer() -> Reviewer | None:
+    """Who is reviewing in this browser: asked once, kept in a cookie of this machine. None: not said yet."""
+    if "reviewer" not in st.session_state:
+        kept = st.context.cookies.get(COOKIE)  # AppTest hands out something that is no text here
+        given = unquote(kept)[:NAME_LENGTH].strip() if isinstance(kept, str) else ""
+        st.session_state["reviewer"] = given or None
+    name = st.session_state["reviewer"]
+    return Reviewer.self_declared(name) if name else None
+
+
+def call_me(name: str) -> None:
+    """Remember the name somebody typed. An empty one forgets it."""
+    folded = " ".join(name.replace("\x00", "").split())[:NAME_LENGTH]
+    st.session_state["reviewer"] = folded or None
+    st.session_state["reviewer_cookie"] = quote(folded, safe="")
+
+
+def draft(desk: Desk, claim_id: str, who: Reviewer) -> Draft:
+    """The draft of whoever is here. It has one save token from the first drawing on, stored or not yet."""
+    case = desk.case(claim_id)
+    key = f"draft-{claim_id}-{who.subject}"
+    found = desk.draft(claim_id, who)
+    held: Draft | None = st.session_state.get(key)
+    is_stored = who.display_name in case.drafted_by
+    is_spent = held is not None and any(verdict.token == held.token for verdict in case.verdicts)
+    if held is None or is_stored or is_spent or held.based_on != found.based_on:
+        st.session_state[key] = held = found
+    return held
+
+
+def page_number(key: str, pages: int) -> int:
+    """The page chosen in the pagination of that key, brought back to the last one when a filter left fewer."""
+    number = min(int(st.session_state.get(key, 1)), pages)
+    if key in st.session_state:
+        st.session_state[key] = number
+    return number
+
+
+def clock(moment: datetime) -> str:
+    """The time of day where the reader is: `12:03`."""
+    return moment.astimezone(_zone()).strftime("%H:%M")
+
+
+def day_and_clock(moment: datetime) -> str:
+    """Day and time where the reader is: `1 May 2026, 12:03`."""
+    local = moment.astimezone(_zone())
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def _zone() -> tzinfo:
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

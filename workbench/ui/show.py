@@ -1,0 +1,185 @@
+"""Everything that came from outside, shown as text. The only place where a page writes HTML or scripts.
+
+What lives here: `literal` for Markdown sinks, `tag` and `marked` for HTML that is escaped by construction, the boxes for
+errors, the style sheet. What does not: any value of a page. A str handed to `tag` is text; only a `Safe` is markup, and only
+this module makes one (RELIABILITY.md case 68; section 3, rule 18).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from workbench.errors import WorkbenchError
+from workbench.models import Span
+
+STYLE = Path(__file__).with_name("style.css")
+
+_MARKDOWN = str.maketrans({character: f"\\{character}" for character in string.punctuation})
+# Streamlit also turns -> and -- into typography, and addresses into links, after the escapes are resolved; an invisible
+# word joiner in between keeps them as they were typed. Seen in Streamlit 1.67.
+_LINKS_AND_ARROWS = re.compile(r"(?<=[-<])(?=[->])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)|(?<=mailto)(?=:)", re.IGNORECASE)
+_ELEMENT_ID = re.compile(r"^[A-Za-z][A-Za-z0-9-]*$")
+WORD_JOINER = "\u2060"
+
+
+class Safe(str):
+    """HTML made by this module: its text is escaped already."""
+
+
+def literal(text: str) -> str:
+    """The text as Markdown that shows it unchanged: for labels, captions and boxes. Line breaks become spaces."""
+    joined = _LINKS_AND_ARROWS.sub(WORD_JOINER, " ".join(text.split()))
+    return joined.translate(_MARKDOWN)
+
+
+def tag(name: str, css: str = "", *children: str | Safe, **attributes: str) -> Safe:
+    """An element around its children, each escaped unless Safe. `href` is kept only for http, https and pages of the app."""
+    href = attributes.get("href")
+    if href is not None and not href.startswith(("https://", "http://", "/", "#")):
+        attributes = {key: value for key, value in attributes.items() if key != "href"}
+    if href is not None and href.startswith("http"):
+        attributes |= {"target": "_blank", "rel": "noopener noreferrer"}
+    if css:
+        attributes = {"class": css, **attributes}
+    written = "".join(f' {key.replace("_", "-")}="{escape(value, quote=True)}"' for key, value in attributes.items())
+    inside = "".join(child if isinstance(child, Safe) else escape(child) for child in children)
+    return Safe(f"<{name}{written}>{inside}</{name}>")
+
+
+def together(parts: Iterable[str | Safe], between: str = "") -> Safe:
+    """The parts one after the other, escaped unless Safe."""
+    return Safe(escape(between).join(part if isinstance(part, Safe) else escape(part) for part in parts))
+
+
+def marked(text: str, spans: Iterable[Span], css: str = "matched") -> Safe:
+    """The text with its spans in `<mark>`; overlapping spans are merged, spans outside the text are cut to it."""
+    parts: list[str | Safe] = []
+    done = 0
+    for span in sorted(spans, key=lambda one: (one.start, one.end)):
+        start, end = max(span.start, done), min(span.end, len(text))
+        if start >= end:
+            continue
+        parts += [text[done:start], tag("mark", css, text[start:end])]
+        done = end
+    return together([*parts, text[done:]])
+
+
+def draw(*parts: Safe, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Put finished HTML on the page."""
+    st.html(tag("div", "wb", *parts), width=width)
+
+
+def show_text(text: str, css: str = "plain") -> None:
+    """A text from outside, exactly as it is, in its own reading direction."""
+    draw(tag("p", css, text, dir="auto"))
+
+
+def small(text: str) -> None:
+    """A line of quiet words under something."""
+    show_text(text, "quiet")
+
+
+def problem(error: WorkbenchError) -> None:
+    """The box for an error: what happened, and what to do next."""
+    notice(error.message, error.hint)
+
+
+def notice(what: str, next_step: str = "") -> None:
+    """A calm box: a sentence that says what is the matter, and one that says what to do."""
+    parts = [tag("p", "what", what, dir="auto")]
+    if next_step:
+        parts.append(tag("p", "next", next_step, dir="auto"))
+    draw(tag("div", "notice", *parts, role="status"))
+
+
+def empty(what: str, next_step: str) -> None:
+    """What an empty list says instead of nothing."""
+    draw(tag("div", "empty", tag("p", "what", what), tag("p", "next", next_step)))
+
+
+def said(text: str) -> None:
+    """A confirmation, in words taken from what is stored."""
+    draw(tag("p", "said", text, role="status"))
+
+
+def pill(text: str, colour: str | None = None) -> Safe:
+    """A small label: white on its colour, or plain in the ink of the theme."""
+    if colour is not None and re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
+        return tag("span", "pill filled", text, style=f"background:{colour}")
+    return tag("span", "pill", text)
+
+
+def stylesheet() -> None:
+    """The look of everything that is not a Streamlit widget, and the few places where a widget needs to be quieter."""
+    _style(STYLE.read_text(encoding="utf-8"))
+
+
+def only_below(width: int, panels: Iterable[str], shown: str) -> None:
+    """Below `width` pixels, hide the keyed containers of `panels` except `shown`; they keep their state."""
+    hidden = ", ".join(f".st-key-{panel}" for panel in panels if panel != shown)
+    _style(f"@media (max-width: {int(width) - 1}px) {{ {hidden} {{ display: none !important; }} }}")
+
+
+def scroll_to(element_id: str, *, token: str, block: str = "nearest") -> None:
+    """Bring an element of the page into view once it is drawn; a new token makes it happen again.
+
+    Raises: ValueError for an id that is not a plain name.
+    """
+    if not _ELEMENT_ID.match(element_id) or block not in ("nearest", "center"):
+        raise ValueError(f"{element_id!r} cannot be scrolled to")
+    _script(
+        f"{{ /* {re.sub('[^A-Za-z0-9-]', '', token)} */"
+        f" const find = (left) => {{ const it = document.getElementById({json.dumps(element_id)});"
+        f" if (it) it.scrollIntoView({{block: {json.dumps(block)}}});"
+        " else if (left) setTimeout(() => find(left - 1), 100); }; setTimeout(() => find(20), 60); }"
+    )
+
+
+def focus_link(container_key: str, *, token: str) -> None:
+    """Move the keyboard's focus to the first link of a keyed container, so that Enter opens it; a new token does it again.
+
+    Raises: ValueError for a key that is not a plain name.
+    """
+    if not _ELEMENT_ID.match(container_key):
+        raise ValueError(f"{container_key!r} cannot be focused")
+    selector = json.dumps(f".st-key-{container_key} a")
+    _script(
+        f"{{ /* {re.sub('[^A-Za-z0-9-]', '', token)} */"
+        f" setTimeout(() => {{ const it = document.querySelector({selector});"
+        " if (it) { it.focus(); it.scrollIntoView({block: 'nearest'}); } }, 150); }"
+    )
+
+
+def keep_cookie(name: str, value: str | None) -> None:
+    """Keep a percent-encoded value in this browser for a year; None changes nothing. Raises: ValueError for other values."""
+    if value is None:
+        return
+    if not re.fullmatch(r"[A-Za-z0-9%._~-]*", value):
+        raise ValueError("only a percent-encoded value can be kept")
+    age = 31_536_000 if value else 0
+    _script(f"document.cookie = {json.dumps(f'{name}={value}; path=/; max-age={age}; SameSite=Strict')};")
+
+
+def sandboxed(document: str, *, height: int) -> None:
+    """A whole HTML document in a frame that may run nothing, load nothing and reach nothing around it."""
+    inner = tag("iframe", "", sandbox="", srcdoc=document, title="Preview of the report")
+    style = "<style>html,body{margin:0;height:100%}iframe{border:0;width:100%;height:100%;background:#fff}</style>"
+    st.iframe(f"<!doctype html><meta charset='utf-8'>{style}{inner}", height=height)
+
+
+def _style(css: str) -> None:
+    """Add rules to the page. The empty element keeps Streamlit from treating them as an event, of which only one survives."""
+    st.html(f'<div class="wb-hidden"></div><style>{css}</style>')
+
+
+def _script(code: str) -> None:
+    """Run one of the scripts above. The code holds no text from outside except what its caller checked and quoted."""
+    st.html(f'<div class="wb-hidden"></div><script>{code}</script>', unsafe_allow_javascript=True)

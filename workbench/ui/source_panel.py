@@ -1,0 +1,52 @@
+"""What is known of a source, as the Document and Evidence pages show it."""
+
+from __future__ import annotations
+
+from workbench.models import LibraryEntry
+from workbench.ui import session, words
+from workbench.ui.show import Safe, tag
+
+
+def byline(entry: LibraryEntry) -> Safe:
+    """Publisher, date and language in one line, with the badge of what is not an original."""
+    meta = entry.meta
+    parts: list[str | Safe] = []
+    if meta.kind == "digest":
+        parts.append(tag("span", "badge", words.KIND["digest"]))
+    facts = [meta.publisher, words.known_date(meta.published_on) or "date unknown", meta.language]
+    parts += [tag("span", "", fact, dir="auto") for fact in facts if fact]
+    return tag("p", "where", *parts)
+
+
+def facts(entry: LibraryEntry) -> Safe:
+    """Everything that is known, as a list of terms; what nobody said is left out."""
+    meta = entry.meta
+    known: list[tuple[str, str | Safe | None]] = [
+        ("Publisher", meta.publisher),
+        ("Author", meta.author),
+        ("Published", words.known_date(meta.published_on) or "date unknown"),
+        ("Kind", words.KIND[meta.kind] if meta.kind else None),
+        ("Language", meta.language),
+        ("Address", _link(meta.url)),
+        ("Archived copy", _link(meta.archived_url)),
+        ("Access", meta.access if meta.access != "public" else None),
+        ("Captured by", meta.captured_by),
+        ("Note", meta.reliability_note),
+        ("File", ", ".join(entry.paths) or "no longer in evidence/; the original is kept"),
+        ("Length", f"{entry.characters:,} characters in {words.counted(entry.passages or 0, 'passage')}"),
+        ("Taken in", f"{session.day_and_clock(entry.added_at)}, read by {entry.reader}"),
+        ("SHA-256", f"{entry.source_id[:16]}…"),
+    ]
+    if meta.reports_on:
+        article = meta.reports_on.article
+        known[3:3] = [
+            ("Reports on", meta.reports_on.body),
+            ("Read in", tag("a", "", article, href=meta.reports_on.url) if meta.reports_on.url else article),
+        ]
+    rows = [part for term, value in known if value for part in (tag("dt", "", term), tag("dd", "", value, dir="auto"))]
+    warnings = [tag("p", "quiet", f"Note when reading: {warning}", dir="auto") for warning in entry.warnings]
+    return tag("div", "", tag("dl", "facts", *rows), *warnings)
+
+
+def _link(url: str | None) -> Safe | None:
+    return tag("a", "", url, href=url) if url else None

@@ -1,0 +1,247 @@
+"""The right column of Check: the draft of a verdict, kept on every change, and what was recorded before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from workbench.errors import Conflict, UnknownId
+from workbench.models import Case, Cite, Draft, SearchReceipt, StoredVerdict, VerdictRequest
+from workbench.ratings import GROUND_MEANING, GROUND_WORDING, public_label
+from workbench.ui import claim_panel, session, show, words
+from workbench.ui.show import tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+CONFLICT = "conflict_of_the_last_save"
+
+
+def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
+    """Draw the review of whoever is here, then the history of everybody's."""
+    session.shown_confirmation()
+    session.shown_problem()
+    who = session.reviewer()
+    if who is None:
+        st.subheader("Verdict", anchor=False)
+        show.small("Say who you are at the top of the page to begin a review.")
+    else:
+        draft = session.draft(desk, case.claim.id, who)
+        mine = next((one for one in reversed(case.verdicts) if one.reviewer == who and one.state == "current"), None)
+        if mine is not None and who.display_name not in case.drafted_by:
+            _decided(desk, case, mine)
+        else:
+            _form(desk, case, draft, receipt)
+    if case.verdicts:
+        st.subheader("History", anchor=False)
+        claim_panel.history(case)
+
+
+# --- after a verdict ------------------------------------------------------------------------------------------------------
+
+
+def _decided(desk: Desk, case: Case, mine: StoredVerdict) -> None:
+    label = public_label(mine.rating, mine.ground)
+    colour = words.rating_colour(desk.settings.review.rating_scale, mine.rating.slug)
+    st.subheader("Verdict", anchor=False)
+    show.draw(
+        tag("p", "", show.pill(label, colour)),
+        tag("p", "quiet", f"Yours, revision {mine.revision}, {session.day_and_clock(mine.created_at)}."),
+    )
+    with st.container(horizontal=True, gap="xsmall"):
+        st.button("Revise it", key="revise", on_click=session.act, args=(lambda: _revise(desk, case, mine),))
+        if st.button("See the report", key="to-report", type="primary"):
+            st.switch_page("views/reports.py", query_params={"claim": case.claim.id})
+
+
+def _revise(desk: Desk, case: Case, mine: StoredVerdict) -> None:
+    """Begin the next revision from what the last one says."""
+    draft = session.draft(desk, case.claim.id, mine.reviewer)
+    cites = tuple(
+        Cite(passage_id=one.passage_id, stance=one.stance, origin=one.origin, note=one.note) for one in mine.citations
+    )
+    said: dict[str, Any] = {
+        "rating": mine.rating.slug,
+        "ground": mine.ground,
+        "confidence": mine.confidence,
+        "rationale": mine.rationale,
+        "explanation": mine.explanation or "",
+        "headline": mine.headline or "",
+        "cites": cites,
+    }
+    desk.save_draft(draft.model_copy(update=said))
+
+
+# --- the draft --------------------------------------------------------------------------------------------------------------
+
+
+def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -> None:
+    _conflict(desk, case, draft)
+    fields = _Fields(desk, draft)
+    fields.rating()
+    _citations(desk, draft)
+    fields.writing()
+    checklist = desk.policy_checklist(draft)
+    lines = [
+        tag("li", "done" if done else "open", tag("span", "sign", "✓" if done else "–"), tag("span", "", sentence, dir="auto"))
+        for done, sentence in checklist
+    ]
+    show.draw(tag("ul", "checklist", *lines))
+    kept = draft.reviewer.display_name in case.drafted_by
+    st.button(
+        "Save the verdict",
+        key="save-verdict",
+        type="primary",
+        shortcut="Ctrl+Enter",
+        width="stretch",
+        disabled=not all(done for done, _ in checklist),
+        on_click=session.act,
+        args=(lambda: _save(desk, draft, receipt),),
+    )
+    show.small(f"Draft saved {session.clock(draft.updated_at)}." if kept else "What you choose and write is kept as a draft.")
+
+
+class _Fields:
+    """The widgets of one draft. Keys carry its token: the next draft begins with fresh ones."""
+
+    def __init__(self, desk: Desk, draft: Draft) -> None:
+        self.desk = desk
+        self.draft = draft
+
+    def key(self, field: str) -> str:
+        """The widget's key, its value set from the draft where this browser does not hold one yet."""
+        key = f"{field}-{self.draft.token}"
+        if key not in st.session_state:
+            value = getattr(self.draft, field)
+            st.session_state[key] = words.confidence_word(value) if field == "confidence" else value
+        return key
+
+    def keep(self, field: str) -> dict[str, Any]:
+        """The keyword arguments that make a widget write its field into the stored draft whenever it changes."""
+        return {"key": self.key(field), "on_change": session.act, "args": (lambda: self.change(field),)}
+
+    def change(self, field: str) -> None:
+        """Write one field, and only that one, into the draft as it is stored now: another window may have changed others."""
+        value: Any = st.session_state[f"{field}-{self.draft.token}"]
+        if field == "confidence":
+            value = words.CONFIDENCE[value or "Not said"]
+        elif field not in ("rating", "ground"):
+            value = value or ""
+        now = session.draft(self.desk, self.draft.claim_id, self.draft.reviewer)
+        self.desk.save_draft(Draft.model_validate({**now.model_dump(), field: value}))
+
+    def rating(self) -> None:
+        """The rating, what it means, and its ground where it is not a decision."""
+        scale = {rating.slug: rating for rating in self.desk.settings.review.rating_scale.ratings}
+        labels = {slug: show.literal(rating.label) for slug, rating in scale.items()}
+        chosen = st.radio("Verdict", list(scale), index=None, format_func=labels.__getitem__, **self.keep("rating"))
+        if chosen is None:
+            return
+        if scale[chosen].definition:
+            show.small(scale[chosen].definition)
+        if not scale[chosen].decisive:
+            ground = st.selectbox(
+                "Because",
+                list(GROUND_MEANING),
+                index=None,
+                format_func=GROUND_WORDING.__getitem__,
+                placeholder="Choose why",
+                **self.keep("ground"),
+            )
+            if ground:
+                show.small(GROUND_MEANING[ground])
+
+    def writing(self) -> None:
+        """What the reviewer writes. No form around it: what is typed reaches the draft as soon as the field is left."""
+        st.text_area("Rationale, for colleagues", height=100, placeholder="How you got there", **self.keep("rationale"))
+        st.text_area("Explanation, for readers", height=100, placeholder="What the report prints", **self.keep("explanation"))
+        st.text_input("Headline, for readers", **self.keep("headline"))
+        st.segmented_control("Confidence", list(words.CONFIDENCE), required=True, **self.keep("confidence"))
+
+
+def _citations(desk: Desk, draft: Draft) -> None:
+    counts = [
+        f"{number} {words.STANCE[stance].lower()}"
+        for stance in words.STANCE
+        if (number := sum(cite.stance == stance for cite in draft.cites))
+    ]
+    if not counts:
+        show.small("Cited: nothing yet. Mark a passage with 1, 2 or 3.")
+        return
+    with st.expander(f"Cited: {', '.join(counts)}", type="compact"):
+        for cite in draft.cites:
+            try:
+                text = desk.passage(cite.passage_id).text
+            except UnknownId:
+                text = "This passage is no longer in the library; take it out to save."
+            with st.container(horizontal=True, gap="xsmall"):
+                show.draw(
+                    tag("p", "quiet stance", words.STANCE[cite.stance]),
+                    tag("p", "words", text if len(text) < 160 else f"{text[:150].rstrip()} …", dir="auto"),
+                )
+                st.button(
+                    "Take out",
+                    key=f"uncite-{cite.passage_id}",
+                    type="tertiary",
+                    on_click=session.act,
+                    args=(lambda gone=cite.passage_id: _uncite(desk, draft, gone),),
+                )
+
+
+def _uncite(desk: Desk, draft: Draft, passage_id: str) -> None:
+    now = session.draft(desk, draft.claim_id, draft.reviewer)
+    desk.save_draft(now.model_copy(update={"cites": tuple(one for one in now.cites if one.passage_id != passage_id)}))
+
+
+# --- saving -------------------------------------------------------------------------------------------------------------------
+
+
+def _save(desk: Desk, shown: Draft, receipt: SearchReceipt | None) -> None:
+    """Record the draft as it is stored now; say it is saved from what came back, never before."""
+    draft = session.draft(desk, shown.claim_id, shown.reviewer)
+    saved = next((one for one in desk.case(shown.claim_id).verdicts if one.token == shown.token), None)
+    if saved is not None or draft.rating is None:  # a second click, or a second window: one record
+        if saved is not None:
+            session.say(f"Saved as revision {saved.revision} at {session.clock(saved.created_at)}.")
+        return
+    request = VerdictRequest(
+        claim_id=draft.claim_id,
+        rating=draft.rating,
+        rationale=draft.rationale,
+        explanation=draft.explanation or None,
+        headline=draft.headline or None,
+        ground=draft.ground,
+        confidence=draft.confidence,
+        cites=draft.cites,
+        reviewer=draft.reviewer,
+        token=draft.token,
+        based_on=draft.based_on,
+        receipt=receipt,
+    )
+    try:
+        stored = desk.record(request)
+    except Conflict:
+        st.session_state[CONFLICT] = draft.token
+        raise
+    session.say(f"Saved as revision {stored.revision} at {session.clock(stored.created_at)}.")
+
+
+def _conflict(desk: Desk, case: Case, draft: Draft) -> None:
+    """Show what was saved meanwhile beside the draft, and let the reviewer base the draft on it."""
+    if st.session_state.get(CONFLICT) != draft.token:
+        return
+    theirs = next((one for one in reversed(case.verdicts) if one.reviewer == draft.reviewer), None)
+    if theirs is None or theirs.revision == draft.based_on:
+        return
+    told = f"Saved meanwhile, revision {theirs.revision}: {theirs.rating.label}, {session.day_and_clock(theirs.created_at)}."
+    show.draw(
+        tag("div", "cited", tag("p", "stance", told), tag("p", "words plain", theirs.rationale or "No rationale.", dir="auto")),
+        tag("p", "quiet", "Your own version is below, untouched."),
+    )
+
+    def rebase() -> None:
+        desk.save_draft(session.draft(desk, draft.claim_id, draft.reviewer).model_copy(update={"based_on": theirs.revision}))
+        st.session_state.pop(CONFLICT, None)
+
+    st.button(f"Base mine on revision {theirs.revision}", key="rebase", on_click=session.act, args=(rebase,))

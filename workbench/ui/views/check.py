@@ -1,0 +1,49 @@
+"""Check: one claim, the passages that bear on it, and the verdict. Deep link: /check?claim=ID&passage=PASSAGE_ID."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from workbench.errors import UnknownId
+from workbench.ui import claim_panel, hits_panel, session, show, verdict_panel
+
+PANELS = {"Claim": "check-claim", "Evidence": "check-evidence", "Verdict": "check-verdict"}
+NARROW = 1000  # pixels: below it the three columns become three tabs (UI.md)
+
+
+def page() -> None:
+    """Draw the page."""
+    desk = session.shared_desk()
+    with session.calm():
+        desk.sync_claims()
+    claim_id = st.query_params.get("claim") or st.session_state.get("check_claim")
+    if claim_id is None:
+        show.empty("No claim is open.", "Choose one in the queue.")
+        st.page_link("views/queue.py", label="Go to the queue")
+        return
+    try:
+        case = desk.case(claim_id)
+    except UnknownId:
+        st.session_state.pop("check_claim", None)
+        show.empty("There is no claim with that address.", "It may be from another workspace. Choose one in the queue.")
+        st.page_link("views/queue.py", label="Go to the queue")
+        return
+    st.session_state["check_claim"] = claim_id
+    if st.query_params.get("claim") != claim_id:
+        st.query_params["claim"] = claim_id
+    with st.container(key="check-switch", horizontal=True, horizontal_alignment="center"):
+        shown = st.segmented_control(
+            "Part of the page", list(PANELS), default="Evidence", key="check_panel", label_visibility="collapsed", required=True
+        )
+    show.only_below(NARROW, PANELS.values(), PANELS[shown or "Evidence"])
+    with st.container(key="check-columns"):
+        left, middle, right = st.columns([28, 44, 28], gap="medium")
+    with left, st.container(key="check-claim"), session.calm():
+        claim_panel.draw(case)
+    with middle, st.container(key="check-evidence", gap="xsmall"), session.calm():
+        receipt = hits_panel.draw(desk, case)
+    with right, st.container(key="check-verdict", gap="xsmall"), session.calm():
+        verdict_panel.draw(desk, case, receipt)
+
+
+page()

@@ -1,0 +1,152 @@
+"""Evidence: files in, what became of each, and the library. Deep link: /evidence?source=ID."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.errors import UnknownId
+from workbench.models import Failure, LibraryEntry
+from workbench.ui import intake, session, show, source_panel, words
+from workbench.ui.show import tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+ROWS = 15  # sources on one page of the library
+
+
+def page() -> None:
+    """Draw the page."""
+    desk = session.shared_desk()
+    session.shown_confirmation()
+    session.shown_problem()
+    with session.calm():
+        intake.draw(desk)
+        _waiting(desk, desk.waiting())
+        _failures(desk.failures())
+    library = desk.library()
+    if not library:
+        show.empty("The library is empty.", "Choose files above: text, Markdown, HTML, PDF or Word.")
+        return
+    left, right = st.columns([1.7, 1], gap="large")
+    with left:
+        _library(desk, library)
+    with right, session.calm():
+        _detail(desk)
+
+
+def _waiting(desk: Desk, waiting: Sequence[str]) -> None:
+    if not waiting:
+        return
+    with st.container(key="waiting-files"):
+        names = ", ".join(path.removeprefix("evidence/") for path in waiting[:5])
+        more = f" and {len(waiting) - 5:,} more" if len(waiting) > 5 else ""
+        show.notice(f"{words.counted(len(waiting), 'file')} in the folder evidence/ not taken in yet: {names}{more}.")
+        if st.button("Take in", key="take-in-waiting"):
+            intake.take_in_folder(desk)
+            st.rerun()
+
+
+def _failures(failures: Sequence[Failure]) -> None:
+    if not failures:
+        return
+    with st.expander(f"{words.counted(len(failures), 'file')} could not be read", expanded=True):
+        lines = [
+            tag(
+                "div",
+                "cited",
+                tag("p", "stance", failure.path.removeprefix("evidence/"), dir="auto"),
+                tag("p", "", failure.message, dir="auto"),
+                tag("p", "quiet", failure.hint, dir="auto"),
+            )
+            for failure in failures[:50]
+        ]
+        show.draw(*lines)
+
+
+def _library(desk: Desk, library: Sequence[LibraryEntry]) -> None:
+    st.subheader("Library", anchor=False)
+    total = sum(entry.passages or 0 for entry in library)
+    text = st.text_input("Words", key="evidence_q", placeholder="In the title, publisher or file name", type="search")
+    wanted = (text or "").casefold().split()
+    found = [entry for entry in library if all(word in _words_of(entry) for word in wanted)]
+    told = f"{words.counted(len(found), 'file')}" + (
+        f" of {len(library):,}" if wanted else f", {words.counted(total, 'passage')}"
+    )
+    show.small(told)
+    if not found:
+        show.empty("No file fits these words.", "Clear them to see the whole library.")
+        return
+    pages = -(-len(found) // ROWS)
+    number = session.page_number("library_page", pages)
+    current = st.query_params.get("source", "")
+    for entry in found[(number - 1) * ROWS : number * ROWS]:
+        _row(desk, entry, is_current=bool(current) and entry.source_id.startswith(current))
+    if pages > 1:
+        st.pagination(pages, key="library_page")
+
+
+def _words_of(entry: LibraryEntry) -> str:
+    return " ".join([entry.title, entry.meta.publisher or "", *entry.paths]).casefold()
+
+
+def _row(desk: Desk, entry: LibraryEntry, *, is_current: bool) -> None:
+    key = "row-current" if is_current else f"row-{entry.source_id[:16]}"
+    with st.container(key=key, gap=None):
+        label = show.literal(entry.title)
+        st.button(label, key=f"see-{entry.source_id[:16]}", type="tertiary", wrap=True, on_click=_see, args=(entry.source_id,))
+        cited = len(desk.cited_by(entry.source_id))
+        counts = words.counted(entry.passages or 0, "passage") + (
+            f" · cited by {words.counted(cited, 'claim')}" if cited else ""
+        )
+        show.draw(tag("div", "rowmeta", source_panel.byline(entry), tag("span", "", counts)))
+
+
+def _see(source_id: str) -> None:
+    st.query_params["source"] = source_id[:16]
+
+
+def _detail(desk: Desk) -> None:
+    wanted = st.query_params.get("source")
+    if not wanted:
+        show.small("Choose a file to see what is known of it, to read it, or to remove it.")
+        return
+    try:
+        entry, _ = desk.source(wanted)
+    except UnknownId:
+        show.empty("There is no file with that address.", "It may have been removed. Choose one from the library.")
+        return
+    st.subheader(show.literal(entry.title), anchor=False)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if st.button("Read it", key="read-source", type="primary"):
+            st.switch_page("views/document.py", query_params={"source": entry.source_id[:16]})
+        _removal(desk, entry)
+    show.draw(source_panel.facts(entry))
+    citing = desk.cited_by(entry.source_id)
+    if citing:
+        st.caption("Cited by")
+        for claim_id in citing[:20]:
+            label = show.literal(desk.case(claim_id).claim.headline)
+            st.page_link("views/check.py", label=label, query_params={"claim": claim_id})
+
+
+def _removal(desk: Desk, entry: LibraryEntry) -> None:
+    who = session.reviewer()
+    citing = len(desk.cited_by(entry.source_id))
+    with st.popover("Remove"):
+        cited = f"{words.counted(citing, 'claim')} cite it; those verdicts stay readable, word for word. " if citing else ""
+        st.caption(f"{cited}It leaves every search. The original is kept in records/.")
+        reason = st.text_input("Why", key=f"reason-{entry.source_id[:16]}", placeholder="For the history")
+        if who is None:
+            show.small("Say who you are at the top of the page first.")
+        elif st.button("Remove from search", key="remove-source"):
+            desk.remove_source(entry.source_id, actor=who, reason=(reason or "").strip())
+            st.query_params.pop("source", None)
+            session.say(f"{entry.title} was removed from search. Its original and every citation of it are kept.")
+            st.rerun()
+
+
+page()
