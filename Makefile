@@ -1,0 +1,51 @@
+# `make run` and `make test` are all a newcomer needs; each sets up what it needs first.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# The CPU build of torch, where pip has no folder of wheels of its own; `make setup TORCH_INDEX=` takes the GPU build.
+TORCH_INDEX ?= $(if $(PIP_FIND_LINKS),,https://download.pytorch.org/whl/cpu)
+WORKERS ?= 2
+
+.PHONY: setup run test fast check fix e2e reliability demo clean
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q -U pip
+	$(BIN)/pip install -q $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: setup
+	$(BIN)/workbench --workspace . evidence sync
+	$(BIN)/workbench --workspace . serve
+
+test: setup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+fast: setup
+	$(BIN)/python -m pytest -m 'not model and not process and not browser'
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+fix: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+e2e: setup
+	$(BIN)/python -m pytest -m browser
+
+reliability: setup
+	WORKBENCH_KILLS=1000 $(BIN)/python -m pytest tests/test_crash.py
+
+demo: setup
+	$(BIN)/python -m workbench.cli.demo
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
