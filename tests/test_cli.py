@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.documents import pdf
 from workbench import __version__
 from workbench.cli import main
 
@@ -318,3 +319,42 @@ def test_the_whole_line_from_a_file_to_a_cited_verdict(run: Run, claim: str, her
     assert "unsubstantiated" in hits[0]["text"]
     assert stored["citations"][0]["quote"] == hits[0]["text"]
     assert document(run, "verify")["failures"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("nothing-here.txt", None, "not_found"),
+        ("no-pdf.pdf", b"this is no pdf", "malformed_pdf"),
+        ("broken.pdf", b"%PDF-1.7\nbroken", "malformed_pdf"),
+        ("empty.txt", b"", "empty_file"),
+        ("scan.pdf", pdf([]), "no_text_layer"),
+        ("tool.exe", b"MZ", "unsupported_type"),
+    ],
+    ids=["missing", "not a pdf", "broken pdf", "empty", "scan", "program"],
+)
+def test_a_file_that_cannot_be_taken_in_exits_1_with_reason_and_remedy(
+    run: Run, here: Path, tmp_path: Path, name: str, content: bytes | None, code: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+
+    got, out, _ = run("evidence", "add", tmp_path / name, "--json")
+
+    report = json.loads(out)
+    assert (got, [one["code"] for one in report["failed"]], report["added"]) == (1, [code], [])
+    assert report["failed"][0]["message"]
+    assert report["failed"][0]["hint"]
+    assert document(run, "status")["sources"] == 0
+
+
+@pytest.mark.model
+def test_the_seed_articles_show_the_allegation_and_its_denial_in_the_top_five(run: Run, here: Path, shared: Path) -> None:
+    run("evidence", "add", shared / "seeds")
+
+    texts = [
+        hit["text"] for hit in document(run, "search", "There was mass fraud in Myanmar's November 2020 election")["hits"][:5]
+    ]
+
+    assert any("unsubstantiated and disputed" in text for text in texts)
+    assert any("alleging that there was mass fraud" in text for text in texts)

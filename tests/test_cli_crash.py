@@ -23,7 +23,8 @@ SEED = 20211  # a failing seed is kept
 
 def record(home: Path, token: str, *, seconds: float | None) -> str:
     """What the command printed before it ended, or before it was killed after `seconds`."""
-    arguments = ["--workspace", str(home), "verdict", "record", "c", "--rating", "not-enough-evidence", "--rationale", "Killed?"]
+    arguments = ["--workspace", str(home), "verdict", "record", "c", "--rating", "not-enough-evidence"]
+    arguments += ["--rationale", "Killed?"]
     command = [sys.executable, "-m", "workbench", *arguments, "--reviewer", f"R{token}", "--token", token, "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:

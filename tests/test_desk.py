@@ -309,3 +309,22 @@ def test_claims_are_listed_in_the_order_they_were_added(desk: Desk, home: Path) 
 
     with Desk.open(home, encoder=FakeEncoder) as again:
         assert [case.claim.id for case in again.claims()] == names
+
+
+def test_two_changes_of_a_draft_that_cross_both_stay(ready: Desk) -> None:
+    shown = ready.draft("vote", ANA)
+    both_read = threading.Barrier(2)
+    words = {"rationale": "Why.", "explanation": "For readers."}
+
+    def leave(field: str) -> None:
+        both_read.wait()
+        ready.change_draft(shown, lambda now: now.model_copy(update={field: words[field]}))
+
+    threads = [threading.Thread(target=leave, args=(field,)) for field in words]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    kept = ready.draft("vote", ANA)
+    assert (kept.rationale, kept.explanation, kept.token) == ("Why.", "For readers.", shown.token)

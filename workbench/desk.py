@@ -405,10 +405,13 @@ class Desk:
         return Draft(claim_id=claim_id, reviewer=reviewer, token=new_token(), based_on=based_on, updated_at=self._now())
 
     def save_draft(self, draft: Draft) -> Draft:
-        """Keep a review that was begun; returns it with the time it was kept."""
-        kept = draft.model_copy(update={"updated_at": self._now()})
-        self.ledger.save_draft(kept)
-        return kept
+        """Keep a review that was begun, whatever was kept before; returns it with the time it was kept."""
+        return self.change_draft(draft, lambda _: draft)
+
+    def change_draft(self, shown: Draft, change: Callable[[Draft], Draft]) -> Draft:
+        """Change the draft as it is stored now (or as it was shown, where none is): changes that cross both stay."""
+        now = self._now()
+        return self.ledger.change_draft(shown, lambda stored: change(stored).model_copy(update={"updated_at": now}))
 
     def policy_checklist(self, draft: Draft) -> list[tuple[bool, str]]:
         """What a save of this draft needs, as (done, sentence)."""

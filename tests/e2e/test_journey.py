@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,6 +64,18 @@ def press(page: Page, key: str) -> None:
     settled(page)
 
 
+def wait_for_draft(served: Served, *words: str) -> None:
+    """Wait until the ledger of the served workspace keeps a draft with these words in its fields."""
+    end = time.monotonic() + WAIT / 1000
+    while True:
+        with closing(sqlite3.connect(f"file:{served.workspace}/records/ledger.sqlite?mode=ro", uri=True)) as ledger:
+            kept = [json.loads(row[0]) for row in ledger.execute("SELECT draft FROM drafts")]
+        if any(set(words) <= {value for value in draft.values() if isinstance(value, str)} for draft in kept):
+            return
+        assert time.monotonic() < end, f"never kept: {words}; kept: {kept}"
+        time.sleep(0.1)
+
+
 def test_a_deep_link_to_a_server_nobody_has_visited_has_the_whole_frame(page: Page, served: Served) -> None:
     page.goto(f"{served.url}/evidence")
 
@@ -75,7 +90,7 @@ def test_the_first_hour(page: Page, served: Served, shots: Path, went_out: list[
     say_who(page, "Ana")
     claim = open_fraud_claim(page, served)
     read_and_open_a_passage(page, shots)
-    mark_and_record(page, shots)
+    mark_and_record(page, served, shots)
     upload(page, served, shots)
     find_the_new_file(page, served, claim, shots)
     export_and_read(page, served, claim, shots)
@@ -96,16 +111,16 @@ def read_and_open_a_passage(page: Page, shots: Path) -> None:
     settled(page)
 
 
-def mark_and_record(page: Page, shots: Path) -> None:
+def mark_and_record(page: Page, served: Served, shots: Path) -> None:
     press(page, "3")
     expect(page.get_by_text("Cited: 1 context")).to_be_visible()
     page.get_by_text("Not enough evidence", exact=True).click()
-    settled(page)
+    # No waiting here: what is typed while the page still answers the click must not be lost.
     page.get_by_role("textbox", name="Rationale").fill("Nobody showed evidence of it.")
     page.get_by_role("textbox", name="Explanation").fill("The claim was made and no evidence for it was given.")
     page.keyboard.press("Tab")
-    settled(page)
-    expect(page.get_by_text(re.compile(r"Draft saved \d\d:\d\d"))).to_be_visible()
+    wait_for_draft(served, "Nobody showed evidence of it.", "The claim was made and no evidence for it was given.")
+    expect(page.get_by_text(re.compile(r"Draft saved \d\d:\d\d:\d\d"))).to_be_visible()
     page.reload()
     expect(page.get_by_role("textbox", name="Rationale")).to_have_value("Nobody showed evidence of it.")
     settled(page)

@@ -246,21 +246,35 @@ class Ledger:
 
     def save_draft(self, draft: Draft) -> None:
         """Keep the draft in place of the one before, unless the verdict it was written for is already stored."""
-        key = self._actor_key(draft.reviewer)
-        text = json_text(draft.model_dump_json)
-        verdict = sa.select(EVENTS.c.seq).where(
+        self.change_draft(draft, lambda _: draft)
+
+    def change_draft(self, shown: Draft, change: Callable[[Draft], Draft]) -> Draft:
+        """The draft after a change of what is stored now (or was shown, where nothing is): read and written in one transaction.
+
+        Two changes that cross (two fields left in quick succession, two windows) both stay. It is not stored where the
+        verdict it was written for already is.
+        """
+        key = self._actor_key(shown.reviewer)
+        mine = self._draft_of(shown.claim_id, shown.reviewer)
+
+        def keep(connection: sa.Connection) -> Draft:
+            stored = connection.scalar(sa.select(DRAFTS.c.draft).where(mine))
+            changed = change(shown if stored is None else Draft.model_validate_json(stored))
+            text = json_text(changed.model_dump_json)
+            if connection.scalar(self._verdict_of(changed)) is None:
+                connection.execute(sa.delete(DRAFTS).where(mine))
+                connection.execute(sa.insert(DRAFTS).values(claim_id=shown.claim_id, actor_key=key, draft=text))
+            return changed
+
+        return self._write(keep)
+
+    def _verdict_of(self, draft: Draft) -> sa.Select[tuple[int]]:
+        return sa.select(EVENTS.c.seq).where(
             about("claim", draft.claim_id),
             EVENTS.c.kind == "verdict-recorded",
-            EVENTS.c.actor_key == key,
+            EVENTS.c.actor_key == self._actor_key(draft.reviewer),
             EVENTS.c.token == draft.token,
         )
-
-        def keep(connection: sa.Connection) -> None:
-            if connection.scalar(verdict) is None:
-                connection.execute(sa.delete(DRAFTS).where(self._draft_of(draft.claim_id, draft.reviewer)))
-                connection.execute(sa.insert(DRAFTS).values(claim_id=draft.claim_id, actor_key=key, draft=text))
-
-        self._write(keep)
 
     def discard_draft(self, claim_id: str, reviewer: Reviewer) -> None:
         """Forget the draft, where there is one."""

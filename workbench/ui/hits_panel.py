@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from workbench.models import Case, Cite, Draft, Hit, Mark, Reviewer, SearchReceipt, SearchResult, Stance
+from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SearchResult, Stance
 from workbench.ui import filters_panel, session, show, words
 from workbench.ui.show import Safe, tag
 
@@ -158,7 +158,7 @@ def _current_hit(desk: Desk, claim_id: str, hit: Hit, result: SearchResult, *, d
             show.scroll_to("current-passage", token=hit.passage_id)
         with st.container(horizontal=True, gap="xsmall"):
             if draft is not None:
-                _stance_buttons(desk, claim_id, draft.reviewer, hit.passage_id, stance=stance, is_marked=is_marked)
+                _stance_buttons(desk, draft, hit.passage_id, stance=stance, is_marked=is_marked)
             if st.button("Open", key="open-document", shortcut="o", help="Open this passage in its document"):
                 link = {"source": hit.source_id[:16], "passage": hit.passage_id, "claim": claim_id}
                 st.switch_page("views/document.py", query_params=link)
@@ -168,9 +168,7 @@ def _current_hit(desk: Desk, claim_id: str, hit: Hit, result: SearchResult, *, d
             show.draw(why(hit, result.receipt))
 
 
-def _stance_buttons(
-    desk: Desk, claim_id: str, who: Reviewer, passage_id: str, *, stance: Stance | None, is_marked: bool
-) -> None:
+def _stance_buttons(desk: Desk, draft: Draft, passage_id: str, *, stance: Stance | None, is_marked: bool) -> None:
     def button(label: str, key: str, chosen: bool, action: Callable[[], None]) -> None:
         kind: Literal["primary", "secondary"] = "primary" if chosen else "secondary"
         hint = "Press again to take it back" if chosen else None
@@ -181,30 +179,36 @@ def _stance_buttons(
     for key, wanted in KEYS.items():
         # What the button does is fixed when it is drawn: a press that arrives twice does not take back what it just set.
         then = None if stance == wanted else wanted
-        button(words.STANCE[wanted], key, stance == wanted, partial(take_stance, desk, claim_id, who, passage_id, then))
-    toggle = partial(_not_relevant, desk, claim_id, who, passage_id, is_marked=is_marked)
+        button(words.STANCE[wanted], key, stance == wanted, partial(take_stance, desk, draft, passage_id, then))
+    toggle = partial(_clear_mark, desk, draft, passage_id) if is_marked else partial(_not_relevant, desk, draft, passage_id)
     button("Not relevant", "4", is_marked, toggle)
 
 
-def take_stance(desk: Desk, claim_id: str, who: Reviewer, passage_id: str, stance: Stance | None) -> None:
+# These run as callbacks, which Streamlit may stop at any `st.` line when the next change arrives: they have none.
+
+
+def take_stance(desk: Desk, draft: Draft, passage_id: str, stance: Stance | None) -> None:
     """Cite a passage in the draft with that stance; None takes the citation back."""
-    draft = session.draft(desk, claim_id, who)
-    others = tuple(cite for cite in draft.cites if cite.passage_id != passage_id)
-    cites = others if stance is None else (*others, Cite(passage_id=passage_id, stance=stance))
-    desk.save_draft(draft.model_copy(update={"cites": cites}))
-    if any(owner == who and mark.passage_id == passage_id for owner, mark in desk.case(claim_id).marks):
-        desk.clear_mark(claim_id, who, passage_id)
+
+    def change(now: Draft) -> Draft:
+        others = tuple(cite for cite in now.cites if cite.passage_id != passage_id)
+        cites = others if stance is None else (*others, Cite(passage_id=passage_id, stance=stance))
+        return now.model_copy(update={"cites": cites})
+
+    desk.change_draft(draft, change)
+    marks = desk.case(draft.claim_id).marks
+    if any(owner == draft.reviewer and mark.passage_id == passage_id for owner, mark in marks):
+        _clear_mark(desk, draft, passage_id)
 
 
-def _not_relevant(desk: Desk, claim_id: str, who: Reviewer, passage_id: str, *, is_marked: bool) -> None:
-    if is_marked:
-        desk.clear_mark(claim_id, who, passage_id)
-        return
-    draft = session.draft(desk, claim_id, who)
-    others = tuple(cite for cite in draft.cites if cite.passage_id != passage_id)
-    if others != draft.cites:
-        desk.save_draft(draft.model_copy(update={"cites": others}))
-    desk.mark(claim_id, who, Mark(passage_id=passage_id, judgement="not-relevant"))
+def _not_relevant(desk: Desk, draft: Draft, passage_id: str) -> None:
+    if _stance_of(draft, passage_id):
+        take_stance(desk, draft, passage_id, None)
+    desk.mark(draft.claim_id, draft.reviewer, Mark(passage_id=passage_id, judgement="not-relevant"))
+
+
+def _clear_mark(desk: Desk, draft: Draft, passage_id: str) -> None:
+    desk.clear_mark(draft.claim_id, draft.reviewer, passage_id)
 
 
 def why(hit: Hit, receipt: SearchReceipt) -> Safe:

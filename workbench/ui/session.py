@@ -69,6 +69,8 @@ def calm() -> Iterator[None]:
         yield
     except WorkbenchError as error:
         show.problem(error)
+    except ValidationError as error:
+        show.problem(_not_kept(error))
 
 
 def act(action: Callable[[], None]) -> None:
@@ -78,8 +80,12 @@ def act(action: Callable[[], None]) -> None:
     except WorkbenchError as error:
         st.session_state[PROBLEM] = error
     except ValidationError as error:
-        reasons = " ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
-        st.session_state[PROBLEM] = WorkbenchError(f"That was not kept: {reasons}", hint="Mend it and try again.")
+        st.session_state[PROBLEM] = _not_kept(error)
+
+
+def _not_kept(error: ValidationError) -> WorkbenchError:
+    reasons = " ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
+    return WorkbenchError(f"That was not kept: {reasons}", hint="Mend it and try again.")
 
 
 def shown_problem() -> WorkbenchError | None:
@@ -140,9 +146,9 @@ def page_number(key: str, pages: int) -> int:
     return number
 
 
-def clock(moment: datetime) -> str:
-    """The time of day where the reader is: `12:03`."""
-    return moment.astimezone(_zone()).strftime("%H:%M")
+def clock(moment: datetime, *, seconds: bool = False) -> str:
+    """The time of day where the reader is: `12:03`, or `12:03:07`."""
+    return moment.astimezone(_zone()).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
 def day_and_clock(moment: datetime) -> str:

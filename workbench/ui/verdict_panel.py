@@ -8,7 +8,7 @@ import streamlit as st
 
 from workbench.errors import Conflict, UnknownId
 from workbench.models import Case, Cite, Draft, SearchReceipt, StoredVerdict, VerdictRequest
-from workbench.ratings import GROUND_MEANING, GROUND_WORDING, public_label
+from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating, public_label
 from workbench.ui import claim_panel, session, show, words
 from workbench.ui.show import tag
 
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 CONFLICT = "conflict_of_the_last_save"
+ABSENT = object()  # a widget that is not on the page; None is a value
 
 
 def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
-    """Draw the review of whoever is here, then the history of everybody's."""
-    session.shown_confirmation()
-    session.shown_problem()
+    """Draw the review of whoever is here, then the history of everybody's.
+
+    What comes and goes has a container of its own that stays: a field whose place on the page changes is made anew by the
+    browser, and what somebody is typing into it at that moment would be gone.
+    """
+    with st.container(key="verdict-news", gap="xsmall"):
+        session.shown_confirmation()
+        session.shown_problem()
     who = session.reviewer()
     if who is None:
         st.subheader("Verdict", anchor=False)
@@ -70,25 +76,29 @@ def _revise(desk: Desk, case: Case, mine: StoredVerdict) -> None:
         "headline": mine.headline or "",
         "cites": cites,
     }
-    desk.save_draft(draft.model_copy(update=said))
+    desk.change_draft(draft, lambda now: now.model_copy(update=said))
 
 
 # --- the draft --------------------------------------------------------------------------------------------------------------
 
 
 def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -> None:
-    _conflict(desk, case, draft)
     fields = _Fields(desk, draft)
-    fields.rating()
-    _citations(desk, draft)
+    with st.container(key="verdict-conflict", gap="xsmall"):
+        _conflict(desk, case, draft)
+    with st.container(key="verdict-rating", gap="xsmall"):
+        fields.rating()
+    with st.container(key="verdict-cited", gap="xsmall"):
+        _citations(desk, draft)
     fields.writing()
+    draft = fields.keep()
     checklist = desk.policy_checklist(draft)
     lines = [
         tag("li", "done" if done else "open", tag("span", "sign", "✓" if done else "–"), tag("span", "", sentence, dir="auto"))
         for done, sentence in checklist
     ]
     show.draw(tag("ul", "checklist", *lines))
-    kept = draft.reviewer.display_name in case.drafted_by
+    kept = draft.reviewer.display_name in desk.case(case.claim.id).drafted_by
     st.button(
         "Save the verdict",
         key="save-verdict",
@@ -97,17 +107,31 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
         width="stretch",
         disabled=not all(done for done, _ in checklist),
         on_click=session.act,
-        args=(lambda: _save(desk, draft, receipt),),
+        args=(lambda: _save(desk, fields, receipt),),
     )
-    show.small(f"Draft saved {session.clock(draft.updated_at)}." if kept else "What you choose and write is kept as a draft.")
+    show.small(
+        f"Draft saved {session.clock(draft.updated_at, seconds=True)}."
+        if kept
+        else "What you choose and write is kept as a draft."
+    )
+
+
+FIELDS = ("rating", "ground", "rationale", "explanation", "headline", "confidence")
 
 
 class _Fields:
-    """The widgets of one draft. Keys carry its token: the next draft begins with fresh ones."""
+    """The widgets of one draft. Keys carry its token: the next draft begins with fresh ones.
+
+    No widget has a callback of its own. Streamlit may stop a callback at any `st.` line when the next change arrives, and
+    does not call it again: what was typed would be on the screen and not in the draft. Instead every drawing keeps what
+    differs from what this browser last saw, so that whichever drawing runs to its end keeps it all.
+    """
 
     def __init__(self, desk: Desk, draft: Draft) -> None:
         self.desk = desk
         self.draft = draft
+        begin = {field: getattr(draft, field) for field in FIELDS}
+        self.seen: dict[str, Any] = st.session_state.setdefault(f"seen-{draft.token}", begin)
 
     def key(self, field: str) -> str:
         """The widget's key, its value set from the draft where this browser does not hold one yet."""
@@ -117,25 +141,28 @@ class _Fields:
             st.session_state[key] = words.confidence_word(value) if field == "confidence" else value
         return key
 
-    def keep(self, field: str) -> dict[str, Any]:
-        """The keyword arguments that make a widget write its field into the stored draft whenever it changes."""
-        return {"key": self.key(field), "on_change": session.act, "args": (lambda: self.change(field),)}
+    def keep(self) -> Draft:
+        """Write what was chosen or typed since the last time; other fields may have changed in another window."""
+        changed = {field: value for field in FIELDS if (value := self.value(field)) != self.seen[field]}
+        if changed:
+            self.draft = self.desk.change_draft(self.draft, lambda now: Draft.model_validate({**now.model_dump(), **changed}))
+            self.seen.update(changed)
+        return self.draft
 
-    def change(self, field: str) -> None:
-        """Write one field, and only that one, into the draft as it is stored now: another window may have changed others."""
-        value: Any = st.session_state[f"{field}-{self.draft.token}"]
+    def value(self, field: str) -> Any:
+        """What a widget holds now; what was last seen of it where it is not on the page."""
+        value = st.session_state.get(f"{field}-{self.draft.token}", ABSENT)
+        if value is ABSENT:
+            return self.seen[field]
         if field == "confidence":
-            value = words.CONFIDENCE[value or "Not said"]
-        elif field not in ("rating", "ground"):
-            value = value or ""
-        now = session.draft(self.desk, self.draft.claim_id, self.draft.reviewer)
-        self.desk.save_draft(Draft.model_validate({**now.model_dump(), field: value}))
+            return words.CONFIDENCE[value or "Not said"]
+        return value if field in ("rating", "ground") else value or ""
 
     def rating(self) -> None:
         """The rating, what it means, and its ground where it is not a decision."""
         scale = {rating.slug: rating for rating in self.desk.settings.review.rating_scale.ratings}
         labels = {slug: show.literal(rating.label) for slug, rating in scale.items()}
-        chosen = st.radio("Verdict", list(scale), index=None, format_func=labels.__getitem__, **self.keep("rating"))
+        chosen = st.radio("Verdict", list(scale), index=None, format_func=labels.__getitem__, key=self.key("rating"))
         if chosen is None:
             return
         if scale[chosen].definition:
@@ -147,17 +174,17 @@ class _Fields:
                 index=None,
                 format_func=GROUND_WORDING.__getitem__,
                 placeholder="Choose why",
-                **self.keep("ground"),
+                key=self.key("ground"),
             )
             if ground:
                 show.small(GROUND_MEANING[ground])
 
     def writing(self) -> None:
         """What the reviewer writes. No form around it: what is typed reaches the draft as soon as the field is left."""
-        st.text_area("Rationale, for colleagues", height=100, placeholder="How you got there", **self.keep("rationale"))
-        st.text_area("Explanation, for readers", height=100, placeholder="What the report prints", **self.keep("explanation"))
-        st.text_input("Headline, for readers", **self.keep("headline"))
-        st.segmented_control("Confidence", list(words.CONFIDENCE), required=True, **self.keep("confidence"))
+        st.text_area("Rationale, for colleagues", height=100, placeholder="How you got there", key=self.key("rationale"))
+        st.text_area("Explanation, for readers", height=100, placeholder="What the report prints", key=self.key("explanation"))
+        st.text_input("Headline, for readers", key=self.key("headline"))
+        st.segmented_control("Confidence", list(words.CONFIDENCE), required=True, key=self.key("confidence"))
 
 
 def _citations(desk: Desk, draft: Draft) -> None:
@@ -190,28 +217,32 @@ def _citations(desk: Desk, draft: Draft) -> None:
 
 
 def _uncite(desk: Desk, draft: Draft, passage_id: str) -> None:
-    now = session.draft(desk, draft.claim_id, draft.reviewer)
-    desk.save_draft(now.model_copy(update={"cites": tuple(one for one in now.cites if one.passage_id != passage_id)}))
+    def change(now: Draft) -> Draft:
+        return now.model_copy(update={"cites": tuple(one for one in now.cites if one.passage_id != passage_id)})
+
+    desk.change_draft(draft, change)
 
 
 # --- saving -------------------------------------------------------------------------------------------------------------------
 
 
-def _save(desk: Desk, shown: Draft, receipt: SearchReceipt | None) -> None:
+def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None) -> None:
     """Record the draft as it is stored now; say it is saved from what came back, never before."""
-    draft = session.draft(desk, shown.claim_id, shown.reviewer)
-    saved = next((one for one in desk.case(shown.claim_id).verdicts if one.token == shown.token), None)
+    token = fields.draft.token
+    saved = next((one for one in desk.case(fields.draft.claim_id).verdicts if one.token == token), None)
+    draft = fields.keep() if saved is None else fields.draft
     if saved is not None or draft.rating is None:  # a second click, or a second window: one record
         if saved is not None:
             session.say(f"Saved as revision {saved.revision} at {session.clock(saved.created_at)}.")
         return
+    decisive = find_rating(desk.settings.review.rating_scale, draft.rating).decisive
     request = VerdictRequest(
         claim_id=draft.claim_id,
         rating=draft.rating,
         rationale=draft.rationale,
         explanation=draft.explanation or None,
         headline=draft.headline or None,
-        ground=draft.ground,
+        ground=None if decisive else draft.ground,
         confidence=draft.confidence,
         cites=draft.cites,
         reviewer=draft.reviewer,
@@ -241,7 +272,7 @@ def _conflict(desk: Desk, case: Case, draft: Draft) -> None:
     )
 
     def rebase() -> None:
-        desk.save_draft(session.draft(desk, draft.claim_id, draft.reviewer).model_copy(update={"based_on": theirs.revision}))
+        desk.change_draft(draft, lambda now: now.model_copy(update={"based_on": theirs.revision}))
         st.session_state.pop(CONFLICT, None)
 
     st.button(f"Base mine on revision {theirs.revision}", key="rebase", on_click=session.act, args=(rebase,))
