@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from tests.documents import pdf
 from workbench import __version__
-from workbench.cli import main
+from workbench.cli import demo, main
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -358,3 +359,17 @@ def test_the_seed_articles_show_the_allegation_and_its_denial_in_the_top_five(ru
 
     assert any("unsubstantiated and disputed" in text for text in texts)
     assert any("alleging that there was mass fraud" in text for text in texts)
+
+
+@pytest.mark.model
+def test_the_demonstration_ends_with_a_report_and_leaves_the_checkout_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    demo.run()
+
+    last = capsys.readouterr().out.splitlines()[-1]
+    page = Path(last.removeprefix("The report is "))
+    assert page.is_relative_to(tmp_path)
+    assert "Unsubstantiated" in page.read_text(encoding="utf-8")

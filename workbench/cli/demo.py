@@ -34,7 +34,7 @@ def run() -> None:
                 if best
                 else f"{case.claim.headline}\n    nothing found"
             )
-        claim = next(case.claim for case in desk.claims() if case.claim.quote and "fraud" in case.claim.statement)
+        claim = next(case.claim for case in desk.claims() if "fraud" in (case.claim.quote or ""))
         found = desk.match(claim.id)
         request = VerdictRequest(
             claim_id=claim.id,
