@@ -19,7 +19,7 @@ from workbench.catalog import Catalog
 from workbench.encoders import Encoder
 from workbench.errors import ModelError, StaleIndex, WorkbenchError
 from workbench.models import Failure, Filters, LibraryEntry, SearchMode, SearchResult, SourceMeta
-from workbench.search import Searcher, fuse
+from workbench.search import Searcher, fuse, weight_of_words
 from workbench.settings import EvidenceSettings, SearchSettings, Settings
 
 SETTINGS = Settings()
@@ -139,6 +139,43 @@ def test_fusion_ignores_the_order_and_the_size_of_bm25(
 # --- what is found -------------------------------------------------------------------------------------------------
 
 
+FALLING = [0.7 - 0.01 * rank for rank in range(20)]  # meaning: the tenth lies 0.09 below the best
+FLAT = [0.7 - 0.001 * rank for rank in range(20)]
+STEEP = [0.9, *[0.3] * 19]
+
+
+@pytest.mark.parametrize(
+    ("dense", "lexical", "share"),
+    [
+        (FALLING, [10.0, *[5.0] * 19], 0.2222),
+        (FALLING, [10.0, *[9.0] * 19], 0.0444),
+        (FALLING, [10.0, 9.0], 0.3333),
+        (FLAT, [10.0, *[5.0] * 19], 0.3),
+        (STEEP, [10.0, *[5.0] * 19], 0.1),
+        (FALLING, [], 0.2),
+        ([], [10.0], 0.2),
+    ],
+    ids=[
+        "ordinary",
+        "words single nothing out",
+        "few have the words",
+        "meaning is flat",
+        "meaning is sure",
+        "no words",
+        "no meaning",
+    ],
+)
+def test_words_count_where_they_stand_out_and_meaning_does_not(dense: list[float], lexical: list[float], share: float) -> None:
+    assert weight_of_words(dense, lexical, dense_weight=0.8) == pytest.approx(share, abs=1e-4)
+
+
+@given(st.lists(st.floats(-1, 1), max_size=30), st.lists(st.floats(0, 50), max_size=30), st.floats(0, 1))
+def test_the_share_of_words_stays_a_share(dense: list[float], lexical: list[float], dense_weight: float) -> None:
+    share = weight_of_words(sorted(dense, reverse=True), sorted(lexical, reverse=True), dense_weight=dense_weight)
+
+    assert 0 <= share <= 1
+
+
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
 def test_the_passages_about_the_claim_come_first(desk: Desk, mode: SearchMode) -> None:
     result = desk.find(mode=mode)
@@ -148,13 +185,14 @@ def test_the_passages_about_the_claim_come_first(desk: Desk, mode: SearchMode) -
 
 
 def test_a_hit_says_where_it_is_and_why_it_is_here(desk: Desk) -> None:
-    hit = desk.find().hits[0]
+    result = desk.find()
+    hit, share = result.hits[0], result.receipt.dense_weight or 0
 
     assert (hit.rank, hit.dense_rank, hit.lexical_rank, hit.ordinal) == (1, 1, 1, 0)
     assert (hit.passage_id, hit.source_id) == (ARMY[1][0].passage_id, ARMY[0].source_id)
     assert (hit.path, hit.title, hit.publisher) == (LIBRARY[ARMY[0].source_id].paths[0], "Interview", "TASS")
     assert [hit.text[span.start : span.end] for span in hit.matched] == ["mass", "fraud", "election"]
-    assert hit.score == pytest.approx(0.8 * (hit.cosine or 0) + 0.2)
+    assert hit.score == pytest.approx(share * (hit.cosine or 0) + 1 - share, abs=1e-4)
     assert ARMY[0].text[hit.start : hit.end] == hit.text
 
 
@@ -307,7 +345,7 @@ def test_the_receipt_is_complete(desk: Desk) -> None:
     receipt = desk.find(k=1, unread=[failure], waiting=["evidence/new.txt"]).receipt
 
     assert receipt.queries == (CLAIM,)
-    assert (receipt.k, receipt.dense_weight, receipt.model_fingerprint) == (1, 0.8, "fake-encoder-64")
+    assert (receipt.k, receipt.dense_weight, receipt.model_fingerprint) == (1, 0.85, "fake-encoder-64")
     assert (receipt.generation, receipt.corpus_digest) == ("gen-1", desk.catalog.corpus_digest())
     assert (receipt.sources_searched, receipt.passages_searched) == (3, 6)
     assert (receipt.unread, receipt.waiting, receipt.created_at) == ((failure,), ("evidence/new.txt",), NOON)
@@ -394,9 +432,9 @@ def test_a_lost_catalog_is_said_to_need_a_sync(desk: Desk, folder: Path) -> None
 
 
 def test_other_passage_settings_are_never_searched_with_the_old_index(desk: Desk, folder: Path) -> None:
-    other = Desk(folder, Settings(evidence=EvidenceSettings(passage_sentences=5)))
+    other = Desk(folder, Settings(evidence=EvidenceSettings(passage_sentences=4)))
 
-    with pytest.raises(StaleIndex, match="3 sentences or 90 words"):
+    with pytest.raises(StaleIndex, match="5 sentences or 150 words"):
         other.find()
 
 

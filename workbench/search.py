@@ -39,6 +39,13 @@ MAX_QUERY_WORDS = 2_000  # more is a pasted article; both searches look at these
 DECIMALS = 6  # of a score: equal texts reached by different arithmetic must tie
 CHECKED_LANGUAGES = frozenset({"en"})  # what the packaged model was tried on; others are found, but no figure says how well
 REINDEX = "Run: workbench evidence reindex"
+# Fusion: found on the six development sets with 0.2 as the ordinary share of words; flat around these values.
+TENTH = 9  # position of the passage whose score says whether the best ones stand out
+USUAL_LEXICAL_DROP = 0.5  # of the best BM25, from the first to the tenth: about the median query of the sets
+USUAL_DENSE_DROP = 0.1  # of cosine, from the first to the tenth
+LEAST, MOST = 0.5, 1.5  # how far either may move the share: no query is left to one side alone
+
+Scored = tuple[int, float]  # passage id, score
 
 
 def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], *, dense_weight: float) -> dict[int, float]:
@@ -54,6 +61,23 @@ def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], *, dense_weig
     }
 
 
+def weight_of_words(dense: Sequence[float], lexical: Sequence[float], *, dense_weight: float) -> float:
+    """The share of words in the score of one query: 1 - dense_weight for an ordinary one, from 0 to 2.25 times that.
+
+    Words count for more where BM25 singles a few passages out, and where meaning does not. Both are read off how far the
+    tenth best lies below the best; a list of fewer than ten ends in 0 for words (no other passage has any of them) and in its
+    last for meaning. dense, lexical: the scores of each side, best first. With the constants the six development sets gave,
+    one setting is within 0.005 nDCG@10 of the best single method on every one of them (docs/benchmarks.md).
+    """
+    if not dense or not lexical or lexical[0] <= 0:
+        return 1 - dense_weight
+    tenth = lexical[TENTH] if len(lexical) > TENTH else 0.0
+    words_stand_out = min((lexical[0] - tenth) / lexical[0] / USUAL_LEXICAL_DROP, MOST)
+    drop = max(dense[0] - dense[min(TENTH, len(dense) - 1)], 1e-3)
+    meaning_does_not = min(max(USUAL_DENSE_DROP / drop, LEAST), MOST)
+    return min((1 - dense_weight) * words_stand_out * meaning_does_not, 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage id with its score and where each search ranked it (1-based; None where that search did not list it)."""
@@ -64,6 +88,14 @@ class Candidate:
     bm25: float | None
     dense_rank: int | None
     lexical_rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates, best first, and the share of meaning in their scores; None where only one side was asked."""
+
+    candidates: list[Candidate]
+    dense_weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +148,7 @@ class Searcher:
         query, warnings = _checked_query(text)
         index = self.open()
         hits: list[Hit] = []
+        ranking = Ranking([])
         used, fingerprint = mode, None
         scope = Scope(None, 0, 0, 0, {})
         if index is None:
@@ -126,14 +159,15 @@ class Searcher:
             vector, fingerprint, said = self._vector(query, mode, index.generation)
             warnings.extend(said)
             used = mode if vector is not None else "lexical"
-            hits = self._hits(self.rank(index, query, vector, mode=used, k=k, ids=scope.ids), k, query, library)
+            ranking = self.rank(index, query, vector, mode=used, k=k, ids=scope.ids)
+            hits = self._hits(ranking.candidates, k, query, library)
         receipt = SearchReceipt(
             queries=(text,),
             mode=used,
             asked_mode=mode,
             filters=filters,
             k=k,
-            dense_weight=self._settings.search.dense_weight if used == "hybrid" else None,
+            dense_weight=round(ranking.dense_weight, 4) if ranking.dense_weight is not None else None,
             model_fingerprint=fingerprint,
             generation=index.generation.name if index else None,
             corpus_digest=index.generation.manifest.corpus_digest if index else None,
@@ -181,7 +215,7 @@ class Searcher:
         mode: SearchMode,
         k: int,
         ids: NDArray[np.int64] | None = None,
-    ) -> list[Candidate]:
+    ) -> Ranking:
         """Up to k candidates, best first, ties in passage order. vector: (d,) unit length; None only where mode is lexical.
 
         Each side gives its best `candidates`; a passage only the words found gets its exact cosine from its stored vector.
@@ -194,16 +228,23 @@ class Searcher:
         missing = [one for one, _ in lexical if one not in cosine]
         if both and vector is not None and missing:
             cosine |= zip(missing, (found.dense.rows(missing) @ vector).tolist(), strict=True)
-        weight = self._settings.search.dense_weight if both else float(mode == "dense")
+        weight = self._dense_weight(mode, dense, lexical)
         scores = fuse(cosine, bm25, dense_weight=weight)
         unlisted = 0.0 if both and len(lexical) < depth else None  # a full list says nothing of what it left out
         position = index.roster.positions(list(scores))
         dense_rank, lexical_rank = _ranks(dense, position), _ranks(lexical, position)
         order = sorted(scores, key=lambda one: (-scores[one], position[one]))
-        return [
+        found_ones = [
             Candidate(one, scores[one], cosine.get(one), bm25.get(one, unlisted), dense_rank.get(one), lexical_rank.get(one))
             for one in order[:k]
         ]
+        return Ranking(found_ones, weight if both else None)
+
+    def _dense_weight(self, mode: SearchMode, dense: Sequence[Scored], lexical: Sequence[Scored]) -> float:
+        if mode != "hybrid":
+            return float(mode == "dense")
+        by_side = [[score for _, score in side] for side in (dense, lexical)]
+        return 1 - weight_of_words(*by_side, dense_weight=self._settings.search.dense_weight)
 
     def _nothing_to_search(self) -> str:
         passages = self._catalog.corpus().passages

@@ -126,7 +126,7 @@ class _Exam:
         index = self._searcher.open()
         if index is None:
             return []
-        ranked = self._searcher.rank(index, text, vector, mode=mode, k=self._depth)
+        ranked = self._searcher.rank(index, text, vector, mode=mode, k=self._depth).candidates
         return list(dict.fromkeys(self._document[one.id] for one in ranked))[:DEEPEST]
 
     def _milliseconds(self, mode: SearchMode) -> list[float]:
