@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import ANA, make_claim
+from tests.conftest import ANA, FakeEncoder, make_claim
 from workbench.care import doctor, verify
 from workbench.desk import Desk
 from workbench.models import Cite, VerdictRequest
@@ -37,15 +39,26 @@ def test_an_altered_original_is_named(kept: Desk) -> None:
 
 
 def test_a_row_edited_by_hand_is_named(kept: Desk) -> None:
-    with sqlite3.connect(kept.workspace.ledger) as connection:
-        connection.execute("DROP TRIGGER IF EXISTS events_no_update")
-        triggers = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
-        for trigger in triggers:
+    with closing(sqlite3.connect(kept.workspace.ledger)) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {trigger}")
         connection.execute("UPDATE events SET kind = 'claim-retired' WHERE seq = 1")
-    connection.close()
+        connection.commit()
 
     assert verify(kept).failures
+
+
+def test_a_verdict_that_was_emptied_by_hand_is_a_failure_and_no_traceback(kept: Desk, home: Path) -> None:
+    kept.close()
+    with closing(sqlite3.connect(kept.workspace.ledger)) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute("UPDATE events SET payload = '{}' WHERE kind = 'verdict-recorded'")
+        connection.commit()
+
+    with Desk.open(home, encoder=FakeEncoder) as again:
+        assert any("verdict-recorded" in problem for problem in verify(again).failures)
+        assert len(verify(again).failures) >= 2
 
 
 def test_evidence_that_waits_is_a_note_and_no_failure(kept: Desk) -> None:

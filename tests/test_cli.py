@@ -373,3 +373,27 @@ def test_the_demonstration_ends_with_a_report_and_leaves_the_checkout_alone(
     page = Path(last.removeprefix("The report is "))
     assert page.is_relative_to(tmp_path)
     assert "Unsubstantiated" in page.read_text(encoding="utf-8")
+
+
+def test_an_export_is_written_through_a_link_and_never_over_a_folder(run: Run, claim: str, tmp_path: Path) -> None:
+    target, link = tmp_path / "real.json", tmp_path / "link.json"
+    target.write_text("", encoding="utf-8")
+    link.symlink_to(target)
+
+    assert run("export", "--format", "json", "-o", link)[0] == 0
+    assert (link.is_symlink(), target.stat().st_size > 0) == (True, True)
+    for place in (tmp_path, "", "/etc/passwd/x", tmp_path / ("x" * 260)):
+        assert error_of(run, "export", "--format", "json", "-o", place)["code"] == "export"
+
+
+def test_a_status_that_does_not_exist_is_bad_usage(run: Run, claim: str) -> None:
+    assert error_of(run, "export", "--format", "json", "--status", "bogus", "-o", "-", code=2)["code"] == "usage"
+
+
+def test_an_import_says_what_it_left_out(run: Run, here: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("statement,reviewer\nA thing.,Ana\nA thing.,Ana\n", encoding="utf-8")
+
+    imported = document(run, "claims", "import", tmp_path / "in.csv")
+
+    assert len(imported["added"]) == 1
+    assert len(imported["notes"]) == 2

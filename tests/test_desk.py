@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ANA, BO, FakeEncoder, make_claim
 from workbench.desk import Desk, extract_from
-from workbench.errors import ClaimFileError, Conflict, Refused, TokenReused, UnknownId, WorkspaceError
+from workbench.errors import ClaimFileError, Conflict, LedgerDamaged, Refused, TokenReused, UnknownId, WorkspaceError
 from workbench.models import Cite, Mark, StoredVerdict, VerdictRequest
 
 VOTE = "The General Assembly adopted the resolution by 119 votes to 1. Thirty-six countries abstained."
@@ -328,3 +328,94 @@ def test_two_changes_of_a_draft_that_cross_both_stay(ready: Desk) -> None:
 
     kept = ready.draft("vote", ANA)
     assert (kept.rationale, kept.explanation, kept.token) == ("Why.", "For readers.", shown.token)
+
+
+def test_a_claim_file_that_is_renamed_leaves_its_claims_where_they_are(desk: Desk) -> None:
+    file = desk.workspace.claims / "z.yaml"
+    file.write_text("id: fraud\nstatement: There was fraud.\n", encoding="utf-8")
+    desk.sync_claims()
+    file.rename(file.with_name("a.yaml"))
+
+    desk.sync_claims()
+
+    assert desk.case("fraud").missing_from is None
+
+
+def test_a_claim_that_comes_back_is_no_longer_missing(desk: Desk) -> None:
+    file = desk.workspace.claims / "a.yaml"
+    for text in ("id: fraud\nstatement: There was fraud.\n", "[]\n", "id: fraud\nstatement: There was fraud.\n"):
+        file.unlink(missing_ok=True)
+        if text != "[]\n":
+            file.write_text(text, encoding="utf-8")
+        desk.sync_claims()
+
+    assert desk.case("fraud").missing_from is None
+
+
+def test_two_desks_that_take_the_same_files_in_at_once_do_it_once(home: Path) -> None:
+    many = "".join(f"- id: claim-{number}\n  statement: Statement {number}.\n" for number in range(40))
+    (home / "claims" / "a.yaml").write_text(many, encoding="utf-8")
+    desks = [Desk.open(home, encoder=FakeEncoder) for _ in range(4)]
+    threads = [threading.Thread(target=desk.sync_claims) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert desks[0].ledger.head()[0] == 41
+    for desk in desks:
+        desk.close()
+
+
+def test_a_claim_is_added_whatever_other_claim_files_say(desk: Desk) -> None:
+    (desk.workspace.claims / "b.yaml").write_text("id: vote\nstatment: typo\n", encoding="utf-8")
+
+    desk.add_claim(make_claim("fraud", "There was fraud."), actor=ANA)
+
+    assert desk.case("fraud").claim.statement == "There was fraud."
+
+
+def test_a_file_in_the_way_refuses_a_new_claim_before_anything_is_stored(desk: Desk) -> None:
+    (desk.workspace.claims / "fraud.yaml").write_text("id: other\nstatement: Another one.\n", encoding="utf-8")
+
+    with pytest.raises(ClaimFileError, match="already has a file"):
+        desk.add_claim(make_claim("fraud", "There was fraud."), actor=ANA)
+
+    assert [case.claim.id for case in desk.claims()] == []
+
+
+def test_a_ledger_that_is_gone_is_not_begun_anew_beside_what_it_recorded(ready: Desk, home: Path) -> None:
+    ready.close()
+    ready.workspace.ledger.unlink()
+
+    with pytest.raises(LedgerDamaged, match="is gone") as caught:
+        Desk.open(home, encoder=FakeEncoder)
+
+    assert "backup" in caught.value.hint
+
+
+def test_a_verdict_on_other_words_is_exported_as_a_draft(ready: Desk) -> None:
+    save(ready)
+    file = ready.workspace.claims / "vote.yaml"
+    file.write_text("id: vote\nstatement: The resolution failed.\n", encoding="utf-8")
+    ready.sync_claims()
+
+    assert ready.case("vote").status == "recheck"
+    assert json.loads(ready.export("claimreview", ["vote"]))["creativeWorkStatus"] == "Draft"
+    assert "given on other words" in ready.export("md", ["vote"]).decode()
+
+
+def test_only_a_web_address_is_where_something_was_published(ready: Desk) -> None:
+    save(ready)
+
+    with pytest.raises(Refused, match="not a web address"):
+        ready.publish("vote", "javascript:alert(1)")
+
+
+def test_an_index_of_other_passages_is_said_by_status_and_readiness(ready: Desk, home: Path) -> None:
+    (home / "workbench.toml").write_text("[evidence]\npassage_sentences = 1\n", encoding="utf-8")
+
+    with Desk.open(home, encoder=FakeEncoder) as again:
+        assert "reindex" in again.status()["index_problem"]
+        again.warm_up()
+        assert again.readiness()[0] is False

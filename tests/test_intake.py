@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -7,8 +8,8 @@ import pytest
 
 from tests.conftest import ANA, FakeEncoder
 from workbench.desk import Desk
-from workbench.errors import UnknownId
-from workbench.intake import safe_name
+from workbench.errors import ModelError, UnknownId
+from workbench.folders import safe_name
 from workbench.models import SourceMeta
 
 VOTE = "The General Assembly adopted the resolution by 119 votes to 1. Thirty-six countries abstained."
@@ -269,3 +270,78 @@ def test_an_unknown_source_says_how_to_list_them(desk: Desk) -> None:
         desk.source("ffff0000")
 
     assert "evidence list" in caught.value.hint
+
+
+def test_a_mistake_in_a_metadata_file_is_listed_and_stops_nothing_else(desk: Desk) -> None:
+    drop(desk, "vote.txt", VOTE)
+    drop(desk, "vote.txt.meta.yaml", "titel: typo\n")
+    drop(desk, "way.txt", COUNT)
+
+    first, second = desk.sync_evidence(), desk.sync_evidence()
+
+    assert [one.path for one in first.failed] == [one.path for one in second.failed] == ["evidence/vote.txt.meta.yaml"]
+    assert [one.code for one in desk.failures()] == ["bad_metadata"]
+    assert titles(desk) == ["vote.txt", "way.txt"]
+
+
+def test_a_mended_metadata_file_is_no_failure_any_more(desk: Desk) -> None:
+    drop(desk, "vote.txt", VOTE)
+    drop(desk, "vote.txt.meta.yaml", "titel: typo\n")
+    desk.sync_evidence()
+    drop(desk, "vote.txt.meta.yaml", "title: Mended\n")
+
+    assert desk.sync_evidence().failed == ()
+    assert (titles(desk), desk.failures()) == (["Mended"], [])
+
+
+def test_one_odd_file_never_ends_the_batch(desk: Desk) -> None:
+    drop(desk, "x" * 250 + ".txt", VOTE)
+    (desk.workspace.evidence / os.fsdecode(b"bad\xff.txt")).write_text(COUNT, encoding="utf-8")
+    (desk.workspace.evidence / "link.txt").symlink_to(desk.workspace.config)
+    drop(desk, "way.txt", COUNT)
+
+    report = desk.sync_evidence()
+
+    assert sorted(one.code for one in report.failed) == ["bad_name", "not_a_regular_file"]
+    assert len(report.added) == 2
+    assert [one.code for one in desk.failures()] == ["not_a_regular_file"]
+
+
+def test_a_file_over_the_limit_is_listed_and_does_not_wait(home: Path) -> None:
+    (home / "workbench.toml").write_text("[evidence]\nmax_file_mb = 1\n", encoding="utf-8")
+    with Desk.open(home, encoder=FakeEncoder) as desk:
+        drop(desk, "big.txt", "word " * 300_000)
+
+        desk.sync_evidence()
+
+        assert ([one.code for one in desk.failures()], desk.waiting()) == (["too_large"], [])
+
+
+def test_a_folder_that_has_the_name_of_a_file_is_one_failure(desk: Desk, tmp_path: Path) -> None:
+    drop(desk, "clash", "no suffix, but in the way")
+    outside(tmp_path, "clash/vote.txt", VOTE)
+
+    report = desk.add_evidence([tmp_path / "inbox" / "clash", outside(tmp_path, "way.txt", COUNT)])
+
+    assert ([one.code for one in report.failed], len(report.added)) == (["not_copied"], 1)
+
+
+def test_a_source_added_again_after_removal_is_where_it_is_now(desk: Desk, tmp_path: Path) -> None:
+    file = drop(desk, "vote.txt", VOTE)
+    desk.remove_source(desk.sync_evidence().added[0].source_id, actor=ANA)
+    file.unlink()
+
+    desk.add_evidence([outside(tmp_path, "moved.txt", VOTE)])
+
+    assert [entry.paths for entry in desk.library()] == [("evidence/moved.txt",)]
+
+
+def test_a_missing_model_is_said_before_anything_is_taken_in(home: Path, tmp_path: Path) -> None:
+    def missing() -> FakeEncoder:
+        raise ModelError("no model", hint="set one")
+
+    with Desk.open(home, encoder=missing) as desk:
+        with pytest.raises(ModelError):
+            desk.add_evidence([outside(tmp_path, "vote.txt", VOTE)])
+
+        assert (desk.library(), list(desk.workspace.evidence.iterdir())) == ([], [])

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from workbench.desk import Desk
-from workbench.errors import StaleIndex, WorkbenchError
+from workbench.errors import LedgerDamaged, StaleIndex, WorkbenchError
 from workbench.models import Citation, Record
 
 LOW_SPACE = 1_000_000_000  # bytes: below this an index generation of a large workspace may not fit
@@ -43,7 +43,11 @@ def verify(desk: Desk) -> Verification:
     altered = desk.originals.altered()
     failures += [f"The stored file {name[:12]} no longer has the bytes it was kept with." for name in altered]
     notes: list[str] = []
-    cited = list(_citations(desk))
+    try:
+        cited = list(_citations(desk))
+    except LedgerDamaged as error:
+        cited = []
+        failures.append(error.message)
     failures += [problem for claim_id, citation in cited if (problem := _misquoted(desk, claim_id, citation))]
     problems = desk.catalog.problems(desk.settings)
     failures += problems
@@ -83,8 +87,8 @@ def doctor(desk: Desk) -> list[Check]:
     """What the machine and the workspace are made of, each line with what to do where it is not well."""
     free = shutil.disk_usage(desk.workspace.root).free
     try:
-        generation = desk.catalog.generation()
-        index = Check(name="index", value=generation.name if generation else "not built yet")
+        index_now = desk.searcher.open()
+        index = Check(name="index", value=index_now.generation.name if index_now else "not built yet")
     except StaleIndex as error:
         index = Check(name="index", value=error.message, ok=False, hint=error.hint)
     chain = desk.ledger.verify()

@@ -6,13 +6,15 @@ one claim (review.py), how events are stored (ledger.py).
 
 from __future__ import annotations
 
+import fcntl
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
 from workbench import review
-from workbench.claims import load_claim_files, slug_for, write_claim_file
+from workbench.claims import ClaimFile, load_claim_files, slug_for, write_claim_file
 from workbench.errors import ClaimFileError, UnknownId
 from workbench.ledger import Ledger
 from workbench.models import WORKBENCH, Case, Claim, Event, NewEvent, Reviewer, Status
@@ -32,50 +34,68 @@ class Cases:
         self._seq = 0
 
     def sync_files(self) -> None:
-        """Take in claim files whose content changed since last time. Raises: ClaimFileError listing every problem."""
-        with self._lock:
-            taken = {
-                event.payload["path"]: event.payload
-                for event in self._ledger.since(0, subject_kind="workspace")
-                if event.kind == "claim-file-taken-in"
-            }
-            present = set()
-            for file in load_claim_files(self._workspace.claims):
-                path = file.path.relative_to(self._workspace.root).as_posix()
-                present.add(path)
-                was = taken.get(path)
-                if was is None or was["sha256"] != file.sha256:
-                    self._take_in(path, file.sha256, file.claims, set(was["ids"]) if was else set())
-            for path, was in taken.items():
-                if path not in present and was["sha256"] is not None:
-                    self._take_in(path, None, (), set(was["ids"]))
+        """Take in claim files whose content changed since last time. Raises: ClaimFileError listing every problem.
 
-    def _take_in(self, path: str, sha256: str | None, claims: Sequence[Claim], before: set[str]) -> None:
+        What is new is worked out again under a lock that all processes share, so that two of them never take a file in twice.
+        """
+        with self._lock:
+            files = load_claim_files(self._workspace.claims)
+            if self._news(files):
+                with self._one_process():
+                    self._ledger.append_all(self._news(files))
+
+    @contextmanager
+    def _one_process(self) -> Iterator[None]:
+        with (self._workspace.records / "claims.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel frees it when a process dies
+            yield
+
+    def _news(self, files: Sequence[ClaimFile]) -> list[NewEvent]:
+        """What the claim files say that the ledger does not: claims added, changed, found again, ids no file has any more."""
+        taken = {
+            event.payload["path"]: event.payload
+            for event in self._ledger.since(0, subject_kind="workspace")
+            if event.kind == "claim-file-taken-in"
+        }
         cases = self.all()
+        paths = {file.path.relative_to(self._workspace.root).as_posix(): file for file in files}
+        here = {claim.id for file in files for claim in file.claims}
         events = []
-        for claim in claims:
+        for path, file in paths.items():
+            was = taken.get(path, {"sha256": None, "ids": []})
+            if was["sha256"] != file.sha256:
+                events += self._file_news(path, file, cases)
+                events += self._missing(path, set(was["ids"]) - here)
+                events.append(self._taken_in(path, file.sha256, [claim.id for claim in file.claims]))
+            found = [claim.id for claim in file.claims if claim.id in cases and cases[claim.id].missing_from is not None]
+            events += [self.event(one, "claim-found-again", {"file": path}) for one in found]
+        for path, was in taken.items():
+            if path not in paths and was["sha256"] is not None:
+                events += self._missing(path, set(was["ids"]) - here)
+                events.append(self._taken_in(path, None, []))
+        return events
+
+    def _file_news(self, path: str, file: ClaimFile, cases: Mapping[str, Case]) -> list[NewEvent]:
+        events = []
+        for claim in file.claims:
             case = cases.get(claim.id)
-            if case is None:
-                events.append(self.event(claim.id, "claim-added", {"claim": claim.model_dump(mode="json")}))
-                continue
-            if case.claim != claim:
-                events.append(self.event(claim.id, "claim-changed", {"claim": claim.model_dump(mode="json")}))
-            if case.missing_from is not None:
-                events.append(self.event(claim.id, "claim-found-again", {"file": path}))
-        ids = [claim.id for claim in claims]
-        events.extend(self.event(one, "claim-missing", {"file": path}) for one in sorted(before - set(ids)))
-        payload = {"path": path, "sha256": sha256, "ids": ids}
-        events.append(
-            NewEvent(
-                subject_kind="workspace",
-                subject_id="claims",
-                kind="claim-file-taken-in",
-                actor=WORKBENCH,
-                created_at=self._now(),
-                payload=payload,
-            )
+            if case is None or case.claim != claim:
+                kind = "claim-added" if case is None else "claim-changed"
+                events.append(self.event(claim.id, kind, {"claim": claim.model_dump(mode="json")}))
+        return events
+
+    def _missing(self, path: str, ids: Collection[str]) -> list[NewEvent]:
+        return [self.event(one, "claim-missing", {"file": path}) for one in sorted(ids)]
+
+    def _taken_in(self, path: str, sha256: str | None, ids: Sequence[str]) -> NewEvent:
+        return NewEvent(
+            subject_kind="workspace",
+            subject_id="claims",
+            kind="claim-file-taken-in",
+            actor=WORKBENCH,
+            created_at=self._now(),
+            payload={"path": path, "sha256": sha256, "ids": list(ids)},
         )
-        self._ledger.append_all(events)
 
     def event(
         self, claim_id: str, kind: str, payload: dict[str, Any], *, actor: Reviewer = WORKBENCH, token: str | None = None
@@ -148,15 +168,23 @@ class Cases:
         if taken:
             raise ClaimFileError(
                 f"These ids are taken: {', '.join(taken)}. Nothing was added.",
-                hint="Give the new claims other ids, or leave the ids out.",
+                hint="Give the new claims other ids.",
                 code="claim_exists",
+            )
+        in_the_way = sorted(claim.id for claim in claims if (self._workspace.claims / f"{claim.id}.yaml").exists())
+        if in_the_way:
+            raise ClaimFileError(
+                f"claims/ already has a file for {', '.join(in_the_way)}. Nothing was added.",
+                hint="Give the new claims other ids, or rename those files.",
+                code="name_taken",
             )
         self._ledger.append_all(
             [self.event(claim.id, "claim-added", {"claim": claim.model_dump(mode="json")}, actor=actor) for claim in claims]
         )
         for claim in claims:
             write_claim_file(self._workspace.claims, claim)
-        self.sync_files()
+        with suppress(ClaimFileError):  # these claims are stored; a mistake in another file is said by what reads that file
+            self.sync_files()
 
 
 def _searchable_words(claim: Claim) -> str:

@@ -17,9 +17,9 @@ from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.claimreview import RuleBreak, broken_rules
-from workbench.claims import import_claims
+from workbench.claims import Imported, read_import
 from workbench.encoders import Encoder, load_encoder
-from workbench.errors import FileFailure, StaleIndex, UnknownId, WorkbenchError, WorkspaceError
+from workbench.errors import FileFailure, LedgerDamaged, StaleIndex, UnknownId, WorkbenchError, WorkspaceError
 from workbench.exports import exporter
 from workbench.intake import Intake, Progress, no_progress
 from workbench.ledger import Ledger
@@ -84,6 +84,7 @@ class Desk:
         self._encoder_loader = encoder or (lambda: load_encoder(settings.search.model))
         self._encoder: Encoder | None = None
         self._warm = False
+        _refuse_lost_ledger(workspace)
         self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}")
         self.originals = Originals(workspace.records)
         self.catalog = Catalog(workspace.derived)
@@ -141,10 +142,10 @@ class Desk:
         if not self._warm:
             return False, "the model is being loaded"
         try:
-            generation = self.catalog.generation()
+            index = self.searcher.open()
         except StaleIndex as error:
             return False, f"{error.message} {error.hint}"
-        if generation is None:
+        if index is None:
             return False, "no evidence has been taken in yet; run: workbench evidence sync"
         return True, ""
 
@@ -173,11 +174,14 @@ class Desk:
         self.cases.add([claim], actor=actor)
         return claim
 
-    def import_claims(self, path: Path, *, actor: Reviewer) -> list[Claim]:
-        """Store every claim of a csv, jsonl, yaml or ClaimReview file: all or none. Raises: ClaimFileError."""
-        claims = import_claims(path)
-        self.cases.add(claims, actor=actor)
-        return claims
+    def import_claims(self, path: Path, *, actor: Reviewer) -> Imported:
+        """Store every claim of a csv, jsonl, yaml or ClaimReview file: all or none; what was left out is in the notes.
+
+        Raises: ClaimFileError.
+        """
+        imported = read_import(path)
+        self.cases.add(imported.claims, actor=actor)
+        return imported
 
     # evidence ------------------------------------------------------------------------------------------------------
 
@@ -192,6 +196,7 @@ class Desk:
     ) -> IngestReport:
         """Copy files or folders into evidence/, take them in and make them searchable."""
         with self._taking_in, self.catalog.writing():
+            self.encoder()  # a model that is missing is said before anything is taken in
             report = self.intake.add(paths, meta=meta, replace=replace, actor=actor, progress=progress)
             self._build(progress)
         return report
@@ -199,6 +204,7 @@ class Desk:
     def sync_evidence(self, *, progress: Progress = no_progress) -> IngestReport:
         """Take in what was dropped into, changed in or taken from evidence/, and make it searchable."""
         with self._taking_in, self.catalog.writing():
+            self.encoder()  # a model that is missing is said before anything is taken in
             report = self.intake.sync(progress=progress)
             self._build(progress)
         return report
@@ -206,6 +212,7 @@ class Desk:
     def reindex(self, source_id: str | None = None, *, progress: Progress = no_progress) -> IngestReport:
         """Read one original (or all) again and build the index afresh."""
         with self._taking_in, self.catalog.writing():
+            self.encoder()  # a model that is missing is said before anything is taken in
             report = self.intake.reread(source_id, progress=progress)
             self._build(progress, always=True)
         return report
@@ -442,8 +449,8 @@ class Desk:
         for case in cases:
             by_status[case.status] = by_status.get(case.status, 0) + 1
         try:
-            generation = self.catalog.generation()
-            index = generation.name if generation else None
+            found = self.searcher.open()
+            index = found.generation.name if found else None
             problem = None
         except WorkbenchError as error:
             index, problem = None, f"{error.message} {error.hint}"
@@ -478,6 +485,20 @@ def extract_from(files: Sequence[Path]) -> tuple[list[tuple[str, str, list[Extra
 def new_token() -> str:
     """A save token no other save has."""
     return uuid.uuid4().hex
+
+
+def _refuse_lost_ledger(workspace: Workspace) -> None:
+    """A ledger is begun only where nothing was kept: beside originals or cited texts a new one would hide that it is gone."""
+    if workspace.ledger.exists():
+        return
+    folders = (workspace.records / "originals", workspace.records / "texts")
+    kept = [folder for folder in folders if any(one.is_file() for one in folder.rglob("*"))]
+    if kept:
+        raise LedgerDamaged(
+            f"{workspace.ledger} is gone, but {kept[0]} still holds what it recorded.",
+            hint="Put the ledger back from a backup. To begin anew without its verdicts, move the records folder away.",
+            code="ledger_gone",
+        )
 
 
 def _make_folders(workspace: Workspace) -> None:

@@ -6,16 +6,24 @@ anything refers to it. What does not: parsing (reading/), the index (catalog.py)
 
 from __future__ import annotations
 
-import os
-import shutil
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from workbench.catalog import Catalog, FileStamp
 from workbench.claims import load_meta
-from workbench.errors import FileFailure, WorkspaceError
+from workbench.errors import FileFailure, WorkbenchError
+from workbench.folders import (
+    META_SUFFIX,
+    copy_whole,
+    evidence_files,
+    has_metadata,
+    is_evidence_name,
+    safe_name,
+    same_bytes,
+    shown_path,
+)
 from workbench.library import KnownSource, Library
 from workbench.models import WORKBENCH, AddedFile, Failure, IngestReport, KnownFile, Reviewer, Source, SourceMeta
 from workbench.originals import Originals
@@ -24,9 +32,6 @@ from workbench.reading import FORMATS, ReadingRoom
 from workbench.settings import Settings, Workspace
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
-
-META_SUFFIX = ".meta.yaml"
-NAME_LIMIT = 180  # bytes of one file name: every file system here takes 255, and a copy may need a suffix
 
 
 def no_progress(what: str, done: int, total: int) -> None:
@@ -68,7 +73,8 @@ class Intake:
     def waiting(self) -> list[str]:
         """Files in evidence/ that sync has not seen as they are now. Stats files, reads none."""
         seen = self._catalog.seen()
-        return [path for path, file in self._files() if _stamp_differs(seen.get(path), file)]
+        files, _ = evidence_files(self._workspace.evidence)
+        return [shown_path(path) for path, file in map(self._named, files) if _stamp_differs(seen.get(path), file)]
 
     def add(
         self,
@@ -85,27 +91,27 @@ class Intake:
         with ReadingRoom(self._settings.evidence) as room:
             for number, (given, stored) in enumerate(wanted):
                 progress("Reading", number, len(wanted))
-                try:
+                with _listed(shown_path(given), tally):
                     self._copy_in(given, stored, replace=replace)
-                    sha256 = self._take_in(stored, tally, room, label=str(given), wanted=True)
+                    sha256 = self._take_in(stored, tally, room, label=shown_path(given), wanted=True)
                     if meta is not None:
                         self._library.describe(sha256, meta, by="person", actor=actor)
-                except FileFailure as failure:
-                    tally.failed.append(_failed(str(given), failure))
             progress("Reading", len(wanted), len(wanted))
         return tally.report()
 
     def sync(self, *, progress: Progress = no_progress) -> IngestReport:
         """Take in what people dropped into evidence/, changed there or took away. Unchanged files are not read again."""
         tally = _Tally()
-        files = list(self._files())
+        found, unlisted = evidence_files(self._workspace.evidence)
+        files = list(map(self._named, found))
+        tally.failed += unlisted
         seen = self._catalog.seen()
         with ReadingRoom(self._settings.evidence) as room:
             for number, (path, file) in enumerate(files):
                 progress("Reading", number, len(files))
                 self._sync_one(path, file, seen.get(path), tally, room)
             progress("Reading", len(files), len(files))
-        self._forget_gone({path for path, _ in files}, tally)
+        self._forget_gone({path for path, _ in files}, tally, hidden=[Path(one.path) for one in unlisted])
         return tally.report()
 
     def _sync_one(self, path: str, file: Path, stamp: FileStamp | None, tally: _Tally, room: ReadingRoom) -> None:
@@ -115,13 +121,11 @@ class Intake:
                 tally.failed.append(failure)
                 return
             if stamp is not None and (self._is_settled(path, stamp.sha256)):
-                self._describe_from_file(stamp.sha256, file)
                 tally.unchanged.append(KnownFile(path=path))
+                self._describe_from_file(stamp.sha256, path, tally)
                 return
-        try:
+        with _listed(shown_path(path), tally):
             self._take_in(path, tally, room, label=path, wanted=False)
-        except FileFailure as failure:
-            tally.failed.append(_failed(path, failure))
 
     def _is_settled(self, path: str, sha256: str) -> bool:
         """Whether nothing is left to do for these bytes at this path."""
@@ -135,10 +139,16 @@ class Intake:
 
         The original is kept before anything refers to it, and is what is read: the hash proves which bytes were.
         """
+        path.encode("utf-8")  # raises UnicodeError: a name that is no text cannot be recorded
         file = self._workspace.root / path
         stat = file.lstat()
-        self._refuse_too_large(file, stat.st_size)
-        sha256 = self._originals.keep(file)
+        try:
+            self._refuse_too_large(file, stat.st_size)
+            sha256 = self._originals.keep(file)
+        except FileFailure as failure:
+            self._catalog.fail(_failed(path, failure))
+            self._catalog.stamp(path, FileStamp(size=stat.st_size, mtime_ns=stat.st_mtime_ns, sha256="0" * 64))
+            raise
         stamp = FileStamp(size=stat.st_size, mtime_ns=stat.st_mtime_ns, sha256=sha256)
         known = self._library.known().get(sha256)
         if known is not None and known.removed and not wanted:
@@ -148,14 +158,14 @@ class Intake:
         try:
             count, source = self._read_into_catalog(sha256, file.name, room, again=known)
         except FileFailure as failure:
-            self._catalog.fail(Failure(path=path, code=failure.code, message=failure.message, hint=failure.hint))
+            self._catalog.fail(_failed(path, failure))
             self._catalog.stamp(path, stamp)
             self._leave_path(path, sha256)
             raise
         self._settle(path, label, sha256, source, count, tally)
         self._catalog.clear_failure(path)
         self._catalog.stamp(path, stamp)
-        self._describe_from_file(sha256, file)
+        self._describe_from_file(sha256, path, tally)
         return sha256
 
     def _read_into_catalog(self, sha256: str, name: str, room: ReadingRoom, *, again: KnownSource | None) -> tuple[int, Source]:
@@ -201,8 +211,14 @@ class Intake:
                 return other
         return None
 
-    def _forget_gone(self, present: set[str], tally: _Tally) -> None:
-        """Files that were in evidence/ and are not any more: their passages are no longer found; the originals stay."""
+    def _forget_gone(self, present: set[str], tally: _Tally, *, hidden: Sequence[Path]) -> None:
+        """Files that were in evidence/ and are not any more: their passages are no longer found; the originals stay.
+
+        hidden: folders that could not be listed; what was in them is not called gone.
+        """
+        root = self._workspace.root
+        hidden_now = {path for path in self._catalog.seen() if any((root / path).is_relative_to(one) for one in hidden)}
+        present = present | hidden_now
         for sha256, known in list(self._library.known().items()):
             for path in [one for one in known.paths if one not in present and not known.removed]:
                 self._library.append(sha256, "source-path-gone", {"path": path})
@@ -212,13 +228,21 @@ class Intake:
             self._catalog.stamp(path, None)
             self._catalog.clear_failure(path)
 
-    def _describe_from_file(self, sha256: str, file: Path) -> None:
-        meta_file = file.with_name(file.name + META_SUFFIX)
+    def _describe_from_file(self, sha256: str, path: str, tally: _Tally) -> None:
+        """Take in what NAME.meta.yaml says. A mistake in it is a failure of its own; the file beside it is taken in."""
+        meta_file = has_metadata(self._workspace.root / path)
+        meta_path = path + META_SUFFIX
         known = self._library.known()[sha256]
-        if meta_file.is_file():
-            self._library.describe(sha256, load_meta(meta_file), by="file", actor=WORKBENCH)
-        elif known.layers.get("file"):
-            self._library.describe(sha256, SourceMeta(), by="file", actor=WORKBENCH)
+        try:
+            if meta_file is not None:
+                self._library.describe(sha256, load_meta(meta_file), by="file", actor=WORKBENCH)
+            elif known.layers.get("file"):
+                self._library.describe(sha256, SourceMeta(), by="file", actor=WORKBENCH)
+        except FileFailure as failure:
+            self._catalog.fail(_failed(meta_path, failure))
+            tally.failed.append(_failed(meta_path, failure))
+        else:
+            self._catalog.clear_failure(meta_path)
 
     def reread(self, id_or_prefix: str | None = None, *, progress: Progress = no_progress) -> IngestReport:
         """Read originals again and cut them afresh: one source, or all that are searchable."""
@@ -235,26 +259,18 @@ class Intake:
             progress("Reading", len(chosen), len(chosen))
         return tally.report()
 
-    def _files(self) -> Iterator[tuple[str, Path]]:
-        """(path relative to the workspace, file) of everything in evidence/ that is evidence, in path order."""
-        folder = self._workspace.evidence
-        for base, folders, names in os.walk(folder):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                if is_evidence_name(name):
-                    file = Path(base) / name
-                    yield file.relative_to(self._workspace.root).as_posix(), file
+    def _named(self, file: Path) -> tuple[str, Path]:
+        """A file of evidence/ with its path relative to the workspace."""
+        return file.relative_to(self._workspace.root).as_posix(), file
 
     def _copies(self, paths: Sequence[Path], tally: _Tally) -> Iterator[tuple[Path, str]]:
         """(file as given, where it goes in the workspace); what cannot be found or is no evidence goes to `failed`."""
         for given in paths:
             if given.is_dir():
-                home = given.resolve()
-                for base, folders, names in os.walk(given):
-                    folders[:] = sorted(name for name in folders if not name.startswith("."))
-                    for name in sorted(name for name in names if is_evidence_name(name)):
-                        file = Path(base) / name
-                        yield file, self._stored(PurePosixPath(home.name, *file.relative_to(given).parts))
+                files, unlisted = evidence_files(given)
+                tally.failed += unlisted
+                for file in files:
+                    yield file, self._stored(PurePosixPath(given.resolve().name, *file.relative_to(given).parts))
             elif not given.exists():
                 tally.failed.append(
                     Failure(
@@ -294,18 +310,17 @@ class Intake:
             )
         self._refuse_too_large(given, given.stat().st_size)
         target = self._workspace.root / stored
-        if target.exists() and not replace and not _same_bytes(given, target):
+        if target.exists() and not replace and not same_bytes(given, target):
             raise FileFailure(
                 f"{stored} exists with other content.",
                 hint="Rename the new file, or give --replace to make it a new version of the old one.",
                 code="name_taken",
             )
-        for one, to in (
-            (given, target),
-            (given.with_name(given.name + META_SUFFIX), target.with_name(target.name + META_SUFFIX)),
-        ):
-            if one.is_file() and one.resolve() != to.resolve() and not (to.exists() and _same_bytes(one, to)):
-                _copy_atomically(one, to)
+        beside = has_metadata(given)
+        pairs = [(given, target)] + ([(beside, target.with_name(target.name + META_SUFFIX))] if beside else [])
+        for one, to in pairs:
+            if one.resolve() != to.resolve() and not (to.exists() and same_bytes(one, to)):
+                copy_whole(one, to)
 
     def _refuse_too_large(self, file: Path, size: int) -> None:
         limit = self._settings.evidence.max_file_mb
@@ -317,22 +332,20 @@ class Intake:
             )
 
 
-def is_evidence_name(name: str) -> bool:
-    """Whether a file of that name is evidence: not README*, not a dotfile, not metadata."""
-    return not (name.startswith(".") or name.upper().startswith("README") or name.endswith(META_SUFFIX))
-
-
-def safe_name(name: str) -> str:
-    """A file name that is safe on every disk and shows what it is: control and direction characters become `_`.
-
-    Kept to 180 bytes of UTF-8, the suffix whole (RELIABILITY.md cases 1 to 3).
-    """
-    name = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join("_" if unicodedata.category(one) in ("Cc", "Cf", "Cs") else one for one in name).rstrip(". ") or "_"
-    stem, dot, suffix = plain.rpartition(".")
-    if len(plain.encode()) > NAME_LIMIT and dot and len(suffix) <= 10:
-        return stem.encode()[: NAME_LIMIT - len(suffix.encode()) - 1].decode(errors="ignore") + dot + suffix
-    return plain.encode()[:NAME_LIMIT].decode(errors="ignore")
+@contextmanager
+def _listed(path: str, tally: _Tally) -> Iterator[None]:
+    """Whatever goes wrong with one file is a line of the report, never the end of the others."""
+    try:
+        yield
+    except WorkbenchError as error:
+        tally.failed.append(Failure(path=path, code=error.code, message=error.message, hint=error.hint))
+    except UnicodeError:
+        message = f"The name {path} is not UTF-8 and cannot be recorded."
+        tally.failed.append(Failure(path=path, code="bad_name", message=message, hint="Rename the file, then try again."))
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror}."
+        hint = "Check its name and its permissions, then try again."
+        tally.failed.append(Failure(path=path, code="unreadable_file", message=message, hint=hint))
 
 
 def _failed(path: str, failure: FileFailure) -> Failure:
@@ -345,33 +358,3 @@ def _stamp_differs(stamp: FileStamp | None, file: Path) -> bool:
     except OSError:
         return True
     return stamp is None or (stamp.size, stamp.mtime_ns) != (stat.st_size, stat.st_mtime_ns)
-
-
-def _same_bytes(one: Path, other: Path) -> bool:
-    if one.stat().st_size != other.stat().st_size:
-        return False
-    with one.open("rb") as a, other.open("rb") as b:
-        while True:
-            left, right = a.read(1 << 20), b.read(1 << 20)
-            if left != right:
-                return False
-            if not left:
-                return True
-
-
-def _copy_atomically(file: Path, target: Path) -> None:
-    """Copy so that the target is either absent, old or whole, even when the machine stops in the middle."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("rb") as source, temporary.open("wb") as copy:
-            shutil.copyfileobj(source, copy)
-            copy.flush()
-            os.fsync(copy.fileno())
-        os.replace(temporary, target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise WorkspaceError(
-            f"{target} could not be written: {error.strerror}.",
-            hint="Check the folder's permissions and the free space, then try again.",
-        ) from error

@@ -7,6 +7,7 @@ to tantivy.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -17,7 +18,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from workbench.errors import StaleIndex
+from workbench.errors import StaleIndex, WorkspaceError
 from workbench.matching import STOP_WORDS, fold
 
 KIND = "tantivy: en-stems + grams-2-3, v1"  # part of the manifest: another way to make terms is another index
@@ -40,6 +41,9 @@ class LexicalIndex:
         try:
             index = tantivy.Index.open(str(folder))
         except ValueError as error:
+            if not os.access(folder, os.W_OK):  # tantivy takes a lock even to read
+                message = f"{folder} cannot be searched: it is read-only."
+                raise WorkspaceError(message, hint="Make the .workbench folder writable.", code="unwritable") from error
             raise StaleIndex(f"{folder} cannot be read: {error}", hint="Run: workbench evidence reindex") from error
         self._schema = index.schema
         self._searcher = index.searcher()

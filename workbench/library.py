@@ -40,6 +40,7 @@ def _take(known: KnownSource, event: Event) -> None:
         case "source-added":
             if not known.source or known.removed:
                 known.added_at = event.created_at
+                known.paths.clear()  # where it lay before it was removed says nothing of where it is now
             known.source = payload["source"]
             known.characters = payload["characters"]
             known.replaces = payload["replaces"] or known.replaces

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.errors import Conflict, Refused, TokenReused, UnknownId
+from pydantic import ValidationError
+
+from workbench.errors import Conflict, LedgerDamaged, Refused, TokenReused, UnknownId
 from workbench.models import (
     Case,
     Cite,
@@ -59,7 +61,13 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
     """
     tally = _Tally()
     for event in events:
-        _take(tally, event)
+        try:
+            _take(tally, event)
+        except (KeyError, TypeError, ValidationError) as error:
+            raise LedgerDamaged(
+                f"Event {event.seq} ({event.kind} of {event.subject_id}) is not what was written: {type(error).__name__}.",
+                hint="Run workbench verify; it names what was altered. Then restore a backup.",
+            ) from error
     if tally.claim is None:
         raise UnknownId("No such claim.", hint="List them with: workbench claims list", code="unknown_claim")
     verdicts = _with_states(tally)
@@ -278,7 +286,9 @@ def check_void(reviewer: Reviewer, revision: int | None, reason: str) -> Any:
 
 
 def check_publish(url: str) -> Any:
-    """The check that stores where the counting verdict was published. Raises: Refused where no verdict counts."""
+    """The check that stores where the counting verdict was published. Raises: Refused where none counts, or for no address."""
+    if not url.startswith(("https://", "http://")):
+        raise Refused(f"{url!r} is not a web address.", hint="Start it with https://", code="bad_url")
 
     def check(event: NewEvent, events: Sequence[Event]) -> NewEvent:
         case = fold_case(events)

@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from workbench.errors import StaleIndex
+from workbench.errors import StaleIndex, WorkspaceError
 
 LOCK_TRIES, LOCK_PAUSE = 10, 0.05  # a reader that only asks whether the lock is held holds it for an instant
 
@@ -34,8 +35,7 @@ class Writer:
             if self._nested:
                 yield
                 return
-            self._lock_file.parent.mkdir(parents=True, exist_ok=True)
-            with self._lock_file.open("a") as lock:
+            with self._opened() as lock:
                 _take(lock.fileno())
                 self._nested = 1
                 try:
@@ -44,6 +44,15 @@ class Writer:
                     self._nested = 0
         finally:
             self._writer.release()
+
+    def _opened(self) -> IO[str]:
+        try:
+            self._lock_file.parent.mkdir(parents=True, exist_ok=True)
+            return self._lock_file.open("a")
+        except OSError as error:
+            message = f"{self._lock_file.parent} cannot be written: {error.strerror}."
+            hint = "Check the permissions of the workspace and the free space."
+            raise WorkspaceError(message, hint=hint, code="unwritable") from error
 
     def is_being_written(self) -> bool:
         """Whether some thread or process holds `writing()` now."""

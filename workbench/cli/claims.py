@@ -101,11 +101,13 @@ def import_(
 ) -> None:
     """Add every claim of a file: all of them, or none."""
     with open_desk(workspace) as desk:
-        claims = desk.import_claims(file, actor=OPERATOR)
+        imported = desk.import_claims(file, actor=OPERATOR)
+    for note in imported.notes:
+        stderr.print(note)
     if as_json:
-        print_json({"added": claims})
+        print_json({"added": imported.claims, "notes": imported.notes})
     else:
-        say(f"Added {len(claims)} claim(s): {', '.join(claim.id for claim in claims)}")
+        say(f"Added {len(imported.claims)} claim(s): {', '.join(claim.id for claim in imported.claims)}")
 
 
 @app.command()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
+from workbench.claimreview import broken_rules
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
 from workbench.errors import ExportError, UsageError
 from workbench.exports import exporter
+from workbench.models import Status
 
 
 def export(
@@ -26,9 +28,15 @@ def export(
     chosen = exporter(form)
     if output == "-" and not chosen.is_text:
         raise UsageError(f"{form} is not text and is not written to stdout.", hint="Give a file: -o report.bin")
+    if status is not None and status not in get_args(Status):
+        raise UsageError(f"{status!r} is not a status.", hint=f"Use one of: {', '.join(get_args(Status))}.")
     with open_desk(workspace) as desk:
-        data = desk.export(form, claim, status=status)
-        problems = desk.report_problems(claim) if form == "claimreview" else []
+        reports = desk.reports(claim, status=status)
+        data = chosen.write(reports, desk.settings)
+        problems = broken_rules(reports, desk.settings) if form == "claimreview" else []
+    for report in reports if form == "claimreview" else []:
+        if report.page.draft:
+            stderr.print(f"{report.page.id}: {report.page.draft}")
     for problem in problems:
         stderr.print(f"{problem.rule} ({problem.severity}): {problem.message} {problem.hint}")
     if output == "-":
@@ -42,14 +50,23 @@ def export(
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write the whole file or none of it. Raises: ExportError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write the whole file or none of it; through a link or into a pipe where the path is one. Raises: ExportError."""
     try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
+        target = path.resolve()
+        if target.is_dir():
+            raise ExportError(f"{str(path)!r} is a folder.", hint="Name a file: -o report.html")
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        _write_beside(target, data)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise ExportError(f"{path} could not be written: {error.strerror}.", hint="Choose another place with -o.") from error
+
+
+def _write_beside(target: Path, data: bytes) -> None:
+    temporary = target.with_name(f".{os.getpid()}.part")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, target)

@@ -105,6 +105,8 @@ def _draft(case: Case, standing: StoredVerdict | None) -> str | None:
         return "Draft, not for publication: the claim was retired."
     if standing is None:
         return f"Draft, not for publication: {_no_verdict(case)}."
+    if case.status == "recheck":
+        return "Draft, not for publication: the claim was changed after this verdict, which was given on other words."
     return None
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from workbench.errors import WorkbenchError
-from workbench.intake import safe_name
+from workbench.folders import safe_name
 from workbench.models import OPERATOR, AddedFile, IngestReport, SourceKind, SourceMeta
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
