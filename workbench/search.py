@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from workbench.catalog import Catalog, Corpus, Generation, Roster
 from workbench.encoders import Encoder, checked
 from workbench.errors import ModelError, StaleIndex, WorkbenchError
+from workbench.lens import look
 from workbench.matching import matched_spans
 from workbench.models import (
     Failure,
@@ -32,6 +33,7 @@ from workbench.models import (
     SearchReceipt,
     SearchResult,
     ShownHit,
+    SourceMeta,
 )
 from workbench.settings import Settings
 
@@ -372,6 +374,12 @@ def _checked_query(text: str) -> tuple[str, list[str]]:
     return " ".join(words[:MAX_QUERY_WORDS]), [f"Only the first {MAX_QUERY_WORDS} of {len(words)} words were searched for."]
 
 
+def _written_on(meta: SourceMeta) -> PartialDate | None:
+    """The day that words like "yesterday" in a source count from: of a digest, that of the article it was made from."""
+    stated = meta.reports_on.date if meta.kind == "digest" and meta.reports_on else meta.published_on
+    return stated if stated.value else None
+
+
 def _hit(rank: int, one: Candidate, passage: Passage, entry: LibraryEntry, query: str) -> Hit:
     meta = entry.meta
     return Hit(
@@ -391,6 +399,7 @@ def _hit(rank: int, one: Candidate, passage: Passage, entry: LibraryEntry, query
         cosine=None if one.cosine is None else round(one.cosine, DECIMALS),
         bm25=None if one.bm25 is None else round(one.bm25, DECIMALS),
         matched=matched_spans(query, passage.text),
+        lens=look(query, passage.text, source_date=_written_on(meta), language=meta.language or passage.language or "en"),
         publisher=meta.publisher,
         published_on=meta.published_on,
         kind=meta.kind,

@@ -129,6 +129,16 @@ def where(hit: Hit) -> Safe:
     return tag("p", "where", *parts)
 
 
+def _seen(hit: Hit) -> list[Safe]:
+    """What the lens saw that a reader must not overlook, differences first; its silences stand under "Why is this here"."""
+    told = [one for relation in ("differs", "agrees") for one in hit.lens if one.relation == relation]
+    lines = [
+        tag("span", f"lens {one.relation}", f"{words.LENS_SIGN[one.relation]} {one.relation}: {one.detail}", dir="auto")
+        for one in told
+    ]
+    return [tag("p", "findings", *lines)] if lines else []
+
+
 def _stance_of(draft: Draft | None, passage_id: str) -> Stance | None:
     return next((cite.stance for cite in draft.cites if cite.passage_id == passage_id), None) if draft else None
 
@@ -142,7 +152,7 @@ def _other_hit(hit: Hit, *, draft: Draft | None, is_marked: bool) -> None:
         if is_marked:
             parts.append(tag("p", "quiet", "Not relevant"))
         else:
-            parts.append(tag("p", "passage", show.marked(hit.text, hit.matched), dir="auto"))
+            parts += [tag("p", "passage", show.marked(hit.text, hit.matched), dir="auto"), *_seen(hit)]
         if stance:
             parts.append(tag("p", "quiet stance", f"Cited: {words.STANCE[stance].lower()}"))
         show.draw(*parts)
@@ -153,7 +163,19 @@ def _current_hit(desk: Desk, claim_id: str, hit: Hit, result: SearchResult, *, d
     with st.container(key="hit-current", gap="xsmall"):
         title = tag("p", "hit-title", tag("strong", "", f"{hit.rank}  {hit.title}", dir="auto"))
         text = tag("p", "passage", show.marked(hit.text, hit.matched), dir="auto")
-        show.draw(tag("div", "", title, where(hit), text, id="current-passage", role="group", aria_label="Current passage"))
+        show.draw(
+            tag(
+                "div",
+                "",
+                title,
+                where(hit),
+                text,
+                *_seen(hit),
+                id="current-passage",
+                role="group",
+                aria_label="Current passage",
+            )
+        )
         if st.session_state.pop("scroll", False):
             show.scroll_to("current-passage", token=hit.passage_id)
         with st.container(horizontal=True, gap="xsmall"):
@@ -228,5 +250,7 @@ def why(hit: Hit, receipt: SearchReceipt) -> Safe:
     if receipt.dense_weight is not None and receipt.mode == "hybrid":
         share = receipt.dense_weight
         lines.append(f"Score = {share:.2f} × cosine + {1 - share:.2f} × BM25 over the best BM25 of this search.")
+    silent = [one.detail for one in hit.lens if one.relation == "not mentioned"]
+    lines += [f"{words.LENS_SIGN['not mentioned']} not mentioned: {detail}" for detail in silent]
     facts = tag("p", "quiet", f"{hit.path} · passage {hit.passage_id}", dir="auto")
     return tag("div", "why", *(tag("p", "", line) for line in lines), facts)

@@ -32,6 +32,9 @@ KIND: dict[SourceKind, str] = {
     "note": "note",
 }
 
+# Each sign with its word beside it: never a sign or a colour alone (UI.md).
+LENS_SIGN: dict[str, str] = {"differs": "≠", "agrees": "=", "not mentioned": "?"}
+
 CONFIDENCE: dict[str, float | None] = {"Not said": None, "Low": 0.3, "Medium": 0.6, "High": 0.9}
 
 GREY = "#5B6770"  # UI.md: the colour of "not enough"; white text on it is 5.8:1

@@ -1,0 +1,291 @@
+"""The lens: what agrees, differs or is not mentioned, kind by kind; its laws; and the contrast set made from the samples.
+
+The cases are about the subjects of the sample evidence, in words of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import CHECKOUT
+from workbench.benchmark.contrast import KINDS, ContrastPair, by_edit, make_pairs, score
+from workbench.lens import look
+from workbench.models import Finding, PartialDate
+
+AGREES, DIFFERS, SILENT = "agrees", "differs", "not mentioned"
+Case = tuple[str, str, str]
+
+
+def relation(claim: str, passage: str, kind: str, dates: Mapping[str, PartialDate] | None = None) -> str | None:
+    """What the lens says of one kind; a difference outweighs an agreement, an agreement outweighs silence."""
+    days = dates or {}
+    found = look(claim, passage, claim_date=days.get("claim_date"), source_date=days.get("source_date"))
+    seen = {finding.relation for finding in found if finding.kind == kind}
+    return next((one for one in (DIFFERS, AGREES, SILENT) if one in seen), None)
+
+
+def day(written: str) -> PartialDate:
+    return PartialDate.model_validate(written)
+
+
+CRACKDOWN = "AAPP's figure for the time from the coup on 1 February until 29 June 2021 was 883 people killed."
+ARRESTS = "Besides the dead, some 5,224 people were said to have been arrested, charged or already convicted by then."
+VOTE = "The day is given as 14 June 2021, and the vote as 119 in favour, one against and 36 abstentions."
+FILM = "State television ran a film of 46 minutes with much the same accusations."
+CHARTS = "They hold charts that show about 300 local and international organisations as parts of the supposed plot."
+MEETING = "On 23 June 2021 Min Aung Hlaing met Sergei Shoigu, the Russian defence minister, at a conference in Moscow."
+VISIT = "Cambodia's prime minister, Hun Sen, travelled to Myanmar on Friday, 7 January 2022."
+SUMMIT = "The leaders of Southeast Asia met in Jakarta on a Saturday in April 2021."
+
+NUMBERS: tuple[Case, ...] = (
+    (DIFFERS, "1,400 people had been killed by the end of June 2021.", CRACKDOWN),
+    (DIFFERS, "2,883 people were killed, AAPP said.", CRACKDOWN),
+    (AGREES, "Nearly 900 people had been killed by 29 June 2021.", CRACKDOWN),
+    (AGREES, "At least 800 people were killed.", CRACKDOWN),
+    (DIFFERS, "Fewer than 800 people lost their lives.", "The group confirmed 883 deaths."),
+    (SILENT, "883 people were killed.", ARRESTS),
+    (SILENT, "883 people were killed.", FILM),
+    (AGREES, "About 5,000 people were arrested.", ARRESTS),
+    (DIFFERS, "Some 9,000 people were arrested, charged or convicted.", ARRESTS),
+    (DIFFERS, "5,224 people were killed by the end of June 2021.", CRACKDOWN + " " + ARRESTS),
+    (AGREES, "One hundred and nineteen states voted in favour.", VOTE),
+    (DIFFERS, "Only 19 countries voted in favour of the resolution.", VOTE),
+    (AGREES, "Thirty-six states abstained.", VOTE),
+    (DIFFERS, "There were 63 abstentions.", VOTE),
+    (DIFFERS, "The film of state television is 46 hours long.", FILM),
+    (AGREES, "The film of state television lasts three quarters of an hour.", FILM.replace("46", "45")),
+    (AGREES, "Roughly three hundred organisations are part of the plot.", CHARTS),
+    (DIFFERS, "Some 3,000 organisations are shown as parts of the plot.", CHARTS),
+    (DIFFERS, "Aung San Suu Kyi was 67 years old.", "Aung San Suu Kyi was 76 at the time and under house arrest."),
+    (SILENT, "12 people were arrested in Mandalay.", "In Yangon, 40 people were arrested."),
+    (DIFFERS, "Support fell by 12 percent.", "Support fell by 12 percentage points."),
+    (DIFFERS, "The loan amounts to 20 million euros.", "The bank granted a loan of 20 million dollars."),
+    (AGREES, "The road is 100 miles long.", "The road is 160 km long."),
+    (AGREES, "One in five children fled.", "20 % of the children fled."),
+    (AGREES, "1 400 civils ont été tués.", "Plus de 1.400 civils ont été tués."),
+    (DIFFERS, "El 30 por ciento de los votantes se abstuvo.", "El 36 por ciento de los votantes se abstuvo."),
+    (DIFFERS, "1,400 people were killed.", "缅甸有883人死亡。"),
+    (AGREES, "三百个组织参与其中。", "300个组织参与其中。"),
+    (DIFFERS, "ဆန္ဒပြသူ ၁၁၄ ဦး သေဆုံး", "ဆန္ဒပြသူ ၁၄၁ ဦး သေဆုံး"),
+    (AGREES, "មនុស្ស ៨៨៣ នាក់ ត្រូវបានសម្លាប់", "មនុស្សប្រមាណ 883 នាក់ ត្រូវបានសម្លាប់"),
+)
+DATES: tuple[Case, ...] = (
+    (DIFFERS, "Min Aung Hlaing met Shoigu on 25 June 2021.", MEETING),
+    (AGREES, "Min Aung Hlaing met Shoigu in June 2021.", MEETING),
+    (DIFFERS, "The resolution was adopted on 18 June 2021.", "The Assembly adopted the resolution on 14 June 2021."),
+    (DIFFERS, "Hun Sen went to Myanmar in January 2021.", VISIT),
+    (AGREES, "Hun Sen travelled to Myanmar on a Friday.", "Hun Sen travelled to Myanmar on January 7, 2022."),
+    (DIFFERS, "Hun Sen travelled to Myanmar on a Monday.", "Hun Sen travelled to Myanmar on 7 January 2022."),
+    (SILENT, "The election took place in November 2020.", "The army took power on 1 February 2021."),
+    (DIFFERS, "The coup took place on 1 March 2021.", "The army seized power on 1 February 2021."),
+    (DIFFERS, "The Act was extended in 2012.", "The Act was passed in 2012 and extended in 2016."),
+    (AGREES, "About 30 people were burned on Christmas Eve 2021.", "About 30 people were burned on 24 December 2021."),
+    (AGREES, "The count covers February to June 2021.", "The count runs from 1 February until 29 June 2021."),
+    (DIFFERS, "The count covers February to April 2021.", "The count covers the time from 1 February until 29 June 2021."),
+    (DIFFERS, "L'élection a eu lieu le 8 novembre 2020.", "L'élection a eu lieu le 18 novembre 2020."),
+    (AGREES, "El golpe fue el 1 de febrero de 2021.", "The coup was on 1 February 2021."),
+    (DIFFERS, "政变发生在2021年2月1日。", "政变发生在二〇二一年三月一日。"),
+    (DIFFERS, "အာဏာသိမ်းမှု ၂၀၂၁ ခုနှစ် ဖေဖော်ဝါရီလ ၁ ရက်", "အာဏာသိမ်းမှု ၂၀၂၁ ခုနှစ် မတ်လ ၁ ရက်"),
+    (AGREES, "រដ្ឋប្រហារ ថ្ងៃទី១ ខែកុម្ភៈ ឆ្នាំ២០២១", "រដ្ឋប្រហារ ខែកុម្ភៈ ឆ្នាំ២០២១"),
+)
+NEGATIONS: tuple[Case, ...] = (
+    (DIFFERS, "Hun Sen did not travel to Myanmar.", VISIT),
+    (DIFFERS, "The election was marred by fraud.", "Observers found no evidence of fraud in the election."),
+    (DIFFERS, "The protests broke out because of election fraud.", "The claims of election fraud are unsubstantiated."),
+    (DIFFERS, "The junta let the envoy see her.", "The junta refused to let the envoy see her."),
+    (DIFFERS, "The general attended the summit.", "The general was barred from attending the summit."),
+    (DIFFERS, "Officials accepted the findings.", "Officials rejected the findings."),
+    (DIFFERS, "The protesters were armed.", "The protesters were unarmed."),
+    (DIFFERS, "The minister denied the meeting.", "The minister did not deny the meeting."),
+    (DIFFERS, "It is not true that the ceasefire failed.", "The ceasefire failed."),
+    (DIFFERS, "The report names its source.", "The report names neither its source nor the investigators."),
+    (AGREES, "The parties failed to reach an agreement.", "The parties did not reach an agreement."),
+    (AGREES, "The ceasefire was not accepted by the rebels.", "The rebels refused to accept the ceasefire."),
+    (SILENT, "The army did not bomb villages.", "The internet was cut off to hide what was being done."),
+)
+QUANTIFIERS: tuple[Case, ...] = (
+    (DIFFERS, "All armed groups accepted the ceasefire.", "The ceasefire was accepted by some of the armed groups."),
+    (DIFFERS, "Every opponent used violence.", "Most of the opponents used violence."),
+    (DIFFERS, "Most voters backed the party.", "Only 30 % of voters backed the party."),
+    (DIFFERS, "All members voted.", "Nearly all members voted."),
+    (DIFFERS, "Only demonstrators were arrested.", "Demonstrators were arrested, as well as journalists."),
+    (SILENT, "Only demonstrators were arrested.", "Demonstrators were arrested."),
+    (AGREES, "Every source blames the army.", "All of these sources blame the army."),
+    (SILENT, "All armed groups accepted the ceasefire.", "Armed groups accepted the ceasefire."),
+)
+NAMES: tuple[Case, ...] = (
+    (DIFFERS, "Hun Manet travelled to Myanmar on 7 January 2022.", VISIT),
+    (DIFFERS, "General Soe Win met Sergei Shoigu in Moscow.", MEETING),
+    (DIFFERS, "Kofi Annan heads the United Nations.", "Antonio Guterres, who heads the United Nations, spoke."),
+    (DIFFERS, "Trump called Cruz.", "Cruz called Trump."),
+    (AGREES, "Senior General Min Aung Hlaing met Shoigu.", MEETING),
+    (AGREES, "The Assistance Association of Political Prisoners counts the dead.", CRACKDOWN),
+    (AGREES, "The U.N. condemned the coup.", "The United Nations condemned the coup."),
+    (SILENT, "Prak Sokhonn warned of a civil war.", "Armed groups had formed in many places."),
+)
+PLACES: tuple[Case, ...] = (
+    (DIFFERS, "The leaders met in Bangkok in April 2021.", SUMMIT),
+    (AGREES, "The leaders met in Indonesia in April 2021.", SUMMIT),
+    (DIFFERS, "Hun Sen travelled to Laos in January 2022.", VISIT),
+    (DIFFERS, "He flew from Cambodia to Myanmar.", "He flew from Myanmar to Cambodia."),
+    (AGREES, "Burma's army took power.", "The army of Myanmar took power."),
+    (SILENT, "Vietnam backed the junta.", "The junta held talks with two envoys."),
+)
+ALL = dict(zip(KINDS, (NUMBERS, DATES, NEGATIONS, QUANTIFIERS, NAMES, PLACES), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "claim", "passage"),
+    [(kind, *case) for kind, cases in ALL.items() for case in cases],
+    ids=lambda value: value[:48] if isinstance(value, str) else None,
+)
+def test_a_passage_beside_a_claim(kind: str, expected: str, claim: str, passage: str) -> None:
+    assert relation(claim, passage, kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "claim", "passage", "dates"),
+    [
+        (AGREES, "The vote took place yesterday.", "The vote took place on 14 June 2021.", {"claim_date": day("2021-06-15")}),
+        (DIFFERS, "The vote took place yesterday.", "The vote took place on 14 June 2021.", {"claim_date": day("2021-06-18")}),
+        (AGREES, "The coup came in February 2021.", "The coup came in February this year.", {"source_date": day("2021-07")}),
+        (DIFFERS, "The law passed in June 2019.", "The law passed last June.", {"source_date": day("2021-03-05")}),
+        (None, "The vote took place yesterday.", "The vote took place on 14 June 2021.", {}),
+    ],
+    ids=["yesterday", "another day", "this year", "last June", "the day of the text is unknown"],
+)
+def test_a_relative_date_is_counted_from_the_day_of_its_text(
+    expected: str | None, claim: str, passage: str, dates: dict[str, PartialDate]
+) -> None:
+    assert relation(claim, passage, "date", dates) == expected
+
+
+def test_figures_counted_to_different_days_are_no_difference() -> None:
+    found = look("883 people had been killed by 29 June 2021.", "By 7 January 2022 more than 1,400 people had been killed.")
+
+    assert DIFFERS not in {finding.relation for finding in found}
+    assert [finding.detail for finding in found if finding.kind == "number"] == [
+        "different dates: 883 for 29 June 2021 in the claim, more than 1,400 for 7 January 2022 here"
+    ]
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "Activists had asked Hun Sen not to go to Myanmar.",
+        "Hun Sen is not only strong; he went to Myanmar.",
+        "If Hun Sen does not go to Myanmar, nothing changes.",
+        "No doubt Hun Sen will go to Myanmar.",
+    ],
+)
+def test_a_request_a_condition_and_a_set_phrase_deny_nothing(passage: str) -> None:
+    assert relation("Hun Sen will go to Myanmar.", passage, "negation") != DIFFERS
+
+
+def test_a_finding_speaks_in_the_reviewers_words_and_points_at_both_texts() -> None:
+    claim, passage = "There were 63 abstentions.", "The vote was 119 in favour, with 36 abstentions."
+
+    (found,) = look(claim, passage)
+
+    assert (found.kind, found.relation, found.detail) == ("number", "differs", "63 in the claim, 36 here")
+    assert found.claim_span is not None
+    assert found.passage_span is not None
+    assert claim[found.claim_span.start : found.claim_span.end] == "63"
+    assert passage[found.passage_span.start : found.passage_span.end] == "36"
+
+
+def test_the_lens_never_says_what_only_a_person_may_say() -> None:
+    details = [finding.detail for cases in ALL.values() for _, claim, passage in cases for finding in look(claim, passage)]
+
+    assert not [detail for detail in details if any(word in detail for word in ("support", "refute", "contradict"))]
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+WORDS = """
+not no never all most some few only 12 1,400 883 1.5 percent % $ 5 km miles half one three hundred million about
+more than at least people killed arrested Hun Sen Myanmar Moscow June 2021 yesterday Friday 7 denied false , . ; ( ) ’
+死亡 883人 一千四百 2021年6月 ၈၈၃ ဦး ជាង ៨៨៣ នាក់ le 23 juin 1 400 de febrero “ ” - – 𝟛 ½ ² ① unarmed armed nobody
+"""
+PIECES = st.sampled_from(WORDS.split())
+ANY_TEXT = st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=30).map(" ".join))
+
+
+def spans_are_inside(findings: tuple[Finding, ...], claim: str, passage: str) -> bool:
+    places = [(one.claim_span, claim) for one in findings] + [(one.passage_span, passage) for one in findings]
+    return all(span is None or 0 <= span.start < span.end <= len(text) for span, text in places)
+
+
+@given(ANY_TEXT, ANY_TEXT, st.sampled_from(["en", "fr", "es", "my", "km", "zh", "x", ""]))
+@settings(max_examples=300)
+def test_any_two_texts_can_be_looked_at_and_spans_stay_inside(claim: str, passage: str, language: str) -> None:
+    found = look(claim, passage, source_date=day("2021-06-15"), language=language)
+
+    assert spans_are_inside(found, claim, passage)
+    assert found == look(claim, passage, source_date=day("2021-06-15"), language=language)
+
+
+@given(ANY_TEXT)
+@settings(max_examples=300)
+def test_a_text_never_differs_from_itself(text: str) -> None:
+    assert [finding for finding in look(text, text) if finding.relation == DIFFERS] == []
+
+
+@given(ANY_TEXT, ANY_TEXT)
+@settings(max_examples=200)
+def test_a_figure_that_differs_one_way_differs_the_other_way(one: str, other: str) -> None:
+    assert (relation(one, other, "number") == DIFFERS) == (relation(other, one, "number") == DIFFERS)
+
+
+@given(ANY_TEXT, ANY_TEXT)
+@settings(max_examples=100)
+def test_silence_points_at_no_place_unless_the_dates_are_different(claim: str, passage: str) -> None:
+    silent = [finding for finding in look(claim, passage) if finding.relation == SILENT]
+
+    assert all(one.passage_span is None or one.detail.startswith("different dates") for one in silent)
+
+
+@pytest.mark.parametrize(
+    "unit", ["not 12 people ", "no evidence of fraud, ", "Hun Sen met Kem Sokha. ", "九", "1,", "from 1 to 2 May "]
+)
+def test_the_time_grows_with_the_text_and_no_faster(unit: str) -> None:
+    spent = []
+    for size in (1_000, 2_000, 4_000, 8_000):
+        text = unit * (size // len(unit.split()))
+        start = time.process_time()
+        look(text, text + " .")
+        spent.append(time.process_time() - start)
+
+    assert all(later < 4 * sooner + 0.25 for sooner, later in pairwise(spent))
+
+
+# --- the contrast set ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[ContrastPair]:
+    files: list[Path] = sorted(path for path in (CHECKOUT / "evidence").iterdir() if path.suffix in (".md", ".txt"))
+    return make_pairs([path.read_text(encoding="utf-8") for path in files if path.name != "README.md"], per_edit=45, seed=7)
+
+
+def test_a_contrast_set_is_the_same_for_the_same_seed(pairs: list[ContrastPair]) -> None:
+    changed = [pair for pair in pairs if pair.expectation == "differs"]
+    harmless = [pair for pair in pairs if pair.expectation == "same"]
+
+    assert len(changed) >= 200
+    assert len(harmless) >= len(changed) // 2
+    assert not [pair for pair in pairs if pair.claim == pair.passage]
+    assert len(set(by_edit(pairs))) >= 15
+
+
+def test_on_the_sample_evidence_the_lens_keeps_its_promise_per_kind(pairs: list[ContrastPair]) -> None:
+    table = score(pairs)
+
+    assert {kind: row for kind, row in table.items() if row["precision"] < 0.95 or row["recall"] < 0.85} == {}

@@ -1,0 +1,174 @@
+"""Dates set side by side: the same as far as both are known, or not; and whether they date the same event."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from workbench.lens.pairing import Judged
+from workbench.lens.when import Point, When
+from workbench.lens.words import Text, likeness
+
+CLOSE = ("year", "month", "day")
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date with, by root, its company, the words nearest to it, the one before its preposition and the one after it."""
+
+    when: When
+    company: dict[str, float]
+    near: tuple[str, ...]
+    before: str
+    after: str
+
+
+def dated(text: Text, dates: Sequence[When]) -> list[Dated]:
+    """The dates of a text with what the text says happened then."""
+    inside = frozenset(
+        number for when in dates for ends in [text.covering(when.start, when.end)] for number in range(ends[0], ends[1] + 1)
+    )
+    found = []
+    for when in dates:
+        first, last = text.covering(when.start, when.end)
+        company = text.company(first, last, leave_out=inside)
+        near = _near(text, first, -1, inside) or _near(text, last, 1, inside)
+        found.append(Dated(when, company, near, _root_before(text, first), _root_after(text, last)))
+    return found
+
+
+NEAREST = 3  # words of weight that say what is dated: "passed in 2012 and extended in 2016"
+
+
+def _near(text: Text, place: int, step: int, inside: frozenset[int]) -> tuple[str, ...]:
+    found: list[str] = []
+    for number in range(place + step, place + step * 10, step):
+        if not 0 <= number < len(text.words) or number in inside or text.words[number].sentence != text.words[place].sentence:
+            break
+        word = text.words[number]
+        if found and (word.low in ("and", ",", ";", ":") or len(found) == NEAREST):
+            break
+        if word.root:
+            found.append(word.root)
+    return tuple(found)
+
+
+def _root_before(text: Text, first: int) -> str:
+    for number in range(first - 1, max(-1, first - 4), -1):
+        word = text.words[number]
+        if word.root or word.kind == "mark":
+            return word.root
+    return ""
+
+
+def _root_after(text: Text, last: int) -> str:
+    for number in range(last + 1, min(last + 2, len(text.words))):
+        return text.words[number].root
+    return ""
+
+
+def fits(one: When, other: When) -> bool | None:
+    """Whether two dates may be the same: one within the other, or equal as far as both are said. None: nothing to compare."""
+    if one.is_range or other.is_range:
+        return _ranges_fit(one, other)
+    if one.side != other.side and {one.side, other.side} == {"before", "after"} and one.first == other.first:
+        return False
+    same = _same_point(one.first, other.first)
+    if same is False and (_holds(one, other) or _holds(other, one)):
+        return True
+    if one.weekday is not None or other.weekday is not None:
+        same = _weekdays_fit(one, other, same)
+    return same
+
+
+def _same_point(one: Point, other: Point) -> bool | None:
+    both = [(first, second) for first, second in zip(one, other, strict=True) if first is not None and second is not None]
+    return all(first == second for first, second in both) if both else None
+
+
+def _weekday_of(when: When) -> int | None:
+    if when.first.year and when.first.month and when.first.day:
+        return date(when.first.year, when.first.month, when.first.day).weekday()
+    return when.weekday
+
+
+def _weekdays_fit(one: When, other: When, same: bool | None) -> bool | None:
+    mine, theirs = _weekday_of(one), _weekday_of(other)
+    if same is None and mine is not None and theirs is not None:
+        return mine == theirs
+    return same
+
+
+def _edges(when: When, year: int | None, month: int | None) -> tuple[date, date] | None:
+    """The first and last day a date can mean, with year and month borrowed where it has none."""
+    first_year, last_year = when.first.year or year, when.last.year or year
+    if first_year is None or last_year is None:
+        return None
+    start = date(
+        first_year, when.first.month or 1, min(when.first.day or 1, 28) if when.first.day == 29 else when.first.day or 1
+    )
+    end_month = when.last.month or 12
+    longest = calendar.monthrange(last_year, end_month)[1]
+    return start, date(last_year, end_month, min(when.last.day or longest, longest))
+
+
+def _ranges_fit(one: When, other: When) -> bool | None:
+    if one.weekday is not None or other.weekday is not None:
+        return None
+    if one.ends and other.ends:
+        return _same_point(one.first, other.first) is not False and _same_point(one.last, other.last) is not False
+    year = one.first.year or other.first.year or one.last.year or other.last.year or 2000
+    mine, theirs = _edges(one, year, None), _edges(other, year, None)
+    if mine is None or theirs is None:
+        return None
+    inside = (mine[0] <= theirs[0] and theirs[1] <= mine[1]) or (theirs[0] <= mine[0] and mine[1] <= theirs[1])
+    apart = mine[1] < theirs[0] or theirs[1] < mine[0]
+    return True if inside else False if apart else None
+
+
+def _holds(bound: When, other: When) -> bool:
+    """Whether the other date lies on the side of this one that its "before" or "after" names."""
+    if bound.side == "on" or other.side not in ("on", bound.side) or bound.first.year is None or other.first.year is None:
+        return False
+    if other.side == bound.side:
+        return False
+    mine, theirs = _edges(bound, None, None), _edges(other, None, None)
+    if mine is None or theirs is None:
+        return False
+    return theirs[1] <= mine[1] if bound.side == "before" else theirs[0] >= mine[0]
+
+
+def judge_dates(one: Dated, other: Dated) -> Judged | None:
+    """How two dates relate, and how surely they date the same event."""
+    fitting = fits(one.when, other.when)
+    if fitting is None:
+        return None
+    shared, part = likeness(one.company, other.company)
+    sureness = min(shared, 4.0) * 0.6 + part * 2.0
+    if one.before and other.before:
+        sureness += 0.8 if one.before == other.before else -0.2
+    if one.near and other.near:
+        sureness += 0.3 * len(set(one.near) & set(other.near)) or -0.4
+        sureness += _nearest(one, other)
+    if one.after and one.after == other.after:
+        sureness += 0.5
+    if fitting:
+        exact = one.when.first == other.when.first and one.when.first.month is not None
+        return Judged("agrees", sureness + (1.5 if exact else 0.4))
+    pairs = zip(one.when.first, other.when.first, strict=True)
+    equal = sum(first == second and first is not None for first, second in pairs)
+    return Judged("differs", sureness + 0.3 * equal)
+
+
+def _nearest(one: Dated, other: Dated) -> float:
+    """More where the word nearest to one date is near the other too; less where it stands there, but by another date."""
+    if one.near[0] in other.near or other.near[0] in one.near:
+        return 0.4
+    return -0.4 if one.near[0] in other.company or other.near[0] in one.company else 0.0
+
+
+def shown(when: When) -> str:
+    """The date as the text has it, on one line."""
+    return " ".join(when.spelled.split())

@@ -1,0 +1,240 @@
+"""Figures set side by side: the same, another, or counted to another day.
+
+What lives here: when two figures count the same thing. A figure
+about something else is no difference: where neither the counted nor the company it keeps is shared, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workbench.lens.amounts import same_amount
+from workbench.lens.concepts import ANYBODY, EVENTS, SOMEBODY
+from workbench.lens.figures import Figure
+from workbench.lens.gazetteer import may_be_one, place_of
+from workbench.lens.moments import fits, shown
+from workbench.lens.pairing import Judged
+from workbench.lens.when import When
+from workbench.lens.words import WINDOW, Text, Word, likeness
+
+HEAD_WORDS = 3  # words after a figure that say what is counted
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A figure with what it counts (roots), the company it keeps, what happened to the counted, and the days it is for."""
+
+    figure: Figure
+    heads: tuple[str, ...]
+    company: dict[str, float]
+    events: frozenset[str]
+    places: frozenset[str]
+    before: str
+    dates: tuple[When, ...]
+
+
+def counted(text: Text, figures: Sequence[Figure], dates: Sequence[When]) -> list[Counted]:
+    """The figures of a text with what the text says about them."""
+    inside = frozenset(number for figure in figures for number in range(figure.first, figure.last + 1))
+    inside |= frozenset(number for when in dates for number in _words_of(text, when))
+    return [_counted(text, figure, dates, inside) for figure in figures]
+
+
+def _words_of(text: Text, when: When) -> range:
+    first, last = text.covering(when.start, when.end)
+    return range(first, last + 1)
+
+
+def _counted(text: Text, figure: Figure, dates: Sequence[When], inside: frozenset[int]) -> Counted:
+    sentence = text.words[figure.first].sentence
+    company = text.company(figure.first, figure.last, leave_out=inside)
+    heads = (figure.counts,) if figure.counts else _heads(text, figure, inside)
+    near = tuple(when for when in dates if text.words[text.at(when.start)].sentence == sentence)
+    places = frozenset(word.low for word in _sentence(text, figure.first) if place_of(word.low))
+    places = frozenset(place_of(low) or low for low in places)
+    return Counted(figure, heads, company, _event(text, figure), places, _before(text, figure), near)
+
+
+def _sentence(text: Text, number: int) -> Sequence[Word]:
+    """The words of the sentence around one, as far as its company is looked for."""
+    around = text.words[max(0, number - WINDOW) : number + WINDOW]
+    return [word for word in around if word.sentence == text.words[number].sentence]
+
+
+def _event(text: Text, figure: Figure) -> frozenset[str]:
+    """What happened to the counted: the nearest such word behind the figure, or before it where none is nearer."""
+    best: tuple[int, str] | None = None
+    for word in _sentence(text, figure.first):
+        if word.root in EVENTS:
+            number = text.at(word.start)
+            away = number - figure.last if number > figure.last else (figure.first - number) * 2
+            away *= 1 if word.clause == text.words[figure.first].clause else 3
+            best = min(best or (away, word.root), (away, word.root))
+    return frozenset({best[1]} if best else ())
+
+
+def _heads(text: Text, figure: Figure, inside: frozenset[int]) -> tuple[str, ...]:
+    """The roots of the next words up to one that carries nothing ("883 people killed" gives people, death)."""
+    heads: list[str] = []
+    for number in range(figure.last + 1, min(figure.last + 9, len(text.words))):
+        word = text.words[number]
+        if number in inside or word.sentence != text.words[figure.last].sentence:
+            break
+        if word.root:
+            heads.append(word.root)
+        elif word.low == "in" and number + 1 < len(text.words) and text.words[number + 1].stem == "favor":
+            continue
+        elif (
+            (word.kind == "mark" and word.low not in ("-", '"', "“", "%"))
+            or (heads and word.low not in ("and", "or", "'s"))
+            or (not heads and word.low not in _PASSED_OVER)
+        ):
+            break
+        if len(heads) == HEAD_WORDS:
+            break
+    return tuple(heads)
+
+
+_PASSED_OVER = frozenset(
+    [
+        "of",
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "more",
+        "other",
+        "such",
+        "these",
+        "those",
+        "in",
+        "against",
+        "other",
+        "and",
+        "or",
+        "-",
+        '"',
+        "“",
+        "%",
+        "de",
+        "des",
+        "les",
+        "los",
+        "las",
+    ]
+)
+
+
+def _before(text: Text, figure: Figure) -> str:
+    at = text.at(figure.start) - 1
+    return text.words[at].stem if at >= 0 and text.words[at].kind == "word" else ""
+
+
+def judge_figures(one: Counted, other: Counted) -> Judged | None:
+    """How two figures relate and how surely they count the same; None where they are of different kinds."""
+    sureness = alike(one, other)
+    if one.figure.dimension != other.figure.dimension:
+        return _other_unit(one, other, sureness)
+    if one.figure.unit.dimension == other.figure.unit.dimension == "money" and one.figure.unit != other.figure.unit:
+        return Judged("differs", sureness + SAME_NUMBER) if one.figure.value == other.figure.value else None
+    if same_amount(one.figure, other.figure):
+        meant = min(one.figure.digits, other.figure.digits) if one.figure.value == other.figure.value else 0
+        meant = 0 if one.events and other.events and one.events != other.events else meant
+        return Judged("agrees", sureness + (2.0 if 3 <= meant < 99 else 1.0 if meant == 2 else 0.0))
+    if apart := _other_days(one, other):
+        return Judged("apart", sureness, apart)
+    same_number = one.figure.unit != other.figure.unit and _number_of(one.figure) == _number_of(other.figure)
+    return Judged("differs", sureness + (SAME_NUMBER if same_number else 0.0))
+
+
+SAME_NUMBER = 1.4  # 46 minutes and 46 hours: that the number is the same makes it likelier that both mean one thing
+
+
+def _number_of(figure: Figure) -> Decimal:
+    return figure.value / figure.unit.size
+
+
+def _other_unit(one: Counted, other: Counted, sureness: float) -> Judged | None:
+    """The same number in another unit (5 % and 5 percentage points, 46 minutes and 46 hours) is a difference."""
+    first, second = one.figure, other.figure
+    if {first.dimension, second.dimension} == {"age", "count"}:
+        return _ages(one, other, sureness)
+    same_number = _number_of(first) == _number_of(second) and not (first.label or second.label)
+    plain = "count" in (first.dimension, second.dimension)
+    if (
+        not same_number
+        or (plain and "share" not in (first.dimension, second.dimension))
+        or "age" in (first.dimension, second.dimension)
+    ):
+        return None
+    return Judged("differs", sureness - 0.5)
+
+
+def _ages(one: Counted, other: Counted, sureness: float) -> Judged | None:
+    """A bare figure after "was" beside an age: she was 76."""
+    bare = one if one.figure.dimension == "count" else other
+    if (bare.heads and bare.heads[0] != "time") or bare.before not in ("be", "turn", "age") or bare.figure.value > OLDEST:
+        return None
+    return Judged("agrees" if same_amount(one.figure, other.figure) else "differs", sureness + 0.5)
+
+
+OLDEST = 120  # years
+
+
+def _other_days(one: Counted, other: Counted) -> str:
+    """The words "different dates" where each figure has a day and no two of them fit."""
+    if (
+        not one.dates
+        or not other.dates
+        or any(fits(first, second) is not False for first in one.dates for second in other.dates)
+    ):
+        return ""
+    return (
+        f"different dates: {one.figure.spelled} for {shown(one.dates[-1])} in the claim, "
+        f"{other.figure.spelled} for {shown(other.dates[-1])} here"
+    )
+
+
+def alike(one: Counted, other: Counted) -> float:
+    """How surely two figures count the same thing: by the counted, what happened to it, and the company they keep."""
+    shared, part = likeness(one.company, other.company)
+    score = min(shared, 4.0) * 0.6 + part * 1.5
+    score += _same_heads(one, other)
+    if one.figure.dimension == "ordinal":
+        score -= 0.4
+    if "one" in (one.figure.spelled.lower(), other.figure.spelled.lower()) and not set(one.heads) & set(other.heads):
+        score -= 0.8  # "one" is a figure only now and then
+    if one.events and other.events and not one.events & other.events:
+        score -= 3.2
+    elif one.events & other.events:
+        score += 0.4
+    if one.places and other.places and not any(may_be_one(mine, theirs) for mine in one.places for theirs in other.places):
+        score -= 2.5  # twelve in one town and forty in another
+    if one.before and one.before == other.before and one.before not in ("in", "of", "to", "and", "the", "a", "by", "with"):
+        score += 0.4
+    return score
+
+
+def _same_heads(one: Counted, other: Counted) -> float:
+    mine, theirs = set(one.heads), set(other.heads)
+    common = mine & theirs
+    people = {"mine": mine & ANYBODY, "theirs": theirs & ANYBODY}
+    which = mine & SOMEBODY, theirs & SOMEBODY
+    if which[0] and which[1] and not which[0] & which[1]:
+        return -2.0
+    if bool(which[0]) != bool(which[1]) and not (common - EVENTS):
+        return -1.5
+    if one.heads and other.heads and one.heads[0] == other.heads[0]:
+        return 1.6
+    if common:
+        return 1.2
+    if people["mine"] and people["theirs"]:
+        return 0.8
+    if (people["mine"] or people["theirs"]) and one.events & other.events:
+        return 0.4
+    if not {one.figure.dimension, other.figure.dimension} <= {"count", "ordinal"}:
+        return 0.35
+    return -1.5 if mine and theirs else -0.3
