@@ -16,16 +16,16 @@ from typing import Any
 from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
+from workbench.citations import cite_passage, compose_verdict
 from workbench.claimreview import RuleBreak, broken_rules
 from workbench.claims import Imported, read_import
 from workbench.encoders import Encoder, load_encoder
-from workbench.errors import FileFailure, LedgerDamaged, StaleIndex, UnknownId, WorkbenchError, WorkspaceError
+from workbench.errors import FileFailure, StaleIndex, UnknownId, WorkbenchError
 from workbench.exports import exporter
 from workbench.intake import Intake, Progress, no_progress
 from workbench.ledger import Ledger
 from workbench.library import Library
 from workbench.models import (
-    CONTEXT_CHARACTERS,
     OPERATOR,
     Case,
     Citation,
@@ -47,18 +47,16 @@ from workbench.models import (
     SourceMeta,
     Status,
     StoredVerdict,
-    Verdict,
     VerdictRequest,
     sha256_hex,
 )
 from workbench.originals import Originals
 from workbench.quotes import extract_quotes
-from workbench.ratings import find_rating, snapshot
+from workbench.ratings import find_rating
 from workbench.reading import ReadingRoom
 from workbench.report import ClaimReport, build_report
 from workbench.search import Searcher
-from workbench.settings import EvidenceSettings, Settings, Workspace, find_workspace, load_settings
-from workbench.version import VERSION
+from workbench.settings import EvidenceSettings, Settings, Workspace, find_workspace, load_settings, prepare
 
 
 def _utc_now() -> datetime:
@@ -84,7 +82,6 @@ class Desk:
         self._encoder_loader = encoder or (lambda: load_encoder(settings.search.model))
         self._encoder: Encoder | None = None
         self._warm = False
-        _refuse_lost_ledger(workspace)
         self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}")
         self.originals = Originals(workspace.records)
         self.catalog = Catalog(workspace.derived)
@@ -107,7 +104,7 @@ class Desk:
         """
         workspace = find_workspace(path)
         settings = load_settings(workspace)
-        _make_folders(workspace)
+        prepare(workspace)
         return cls(workspace, settings, encoder=encoder, now=now)
 
     def close(self) -> None:
@@ -318,61 +315,18 @@ class Desk:
             return self._as_stored(review.answer_replay(request, replayed))
         claim = self.case(request.claim_id).claim
         rating = find_rating(self.settings.review.rating_scale, request.rating)
-        verdict = self._verdict(request, claim, [self._citation(cite) for cite in request.cites])
+        citations = [self._citation(cite) for cite in request.cites]
+        verdict = compose_verdict(request, claim, citations, self.settings.review, now=self._now())
         check = review.check_verdict(request, verdict, self.settings.review, rating)
         event = self.cases.event(claim.id, "verdict-recorded", {}, actor=request.reviewer, token=request.token)
         return self._as_stored(self.ledger.append(event, check))
-
-    def _verdict(self, request: VerdictRequest, claim: Claim, citations: Sequence[Citation]) -> Verdict:
-        settings = self.settings.review
-        return Verdict(
-            claim_id=claim.id,
-            claim_hash=claim.content_hash,
-            rating=snapshot(settings.rating_scale, find_rating(settings.rating_scale, request.rating)),
-            ground=request.ground,
-            confidence=request.confidence,
-            rationale=request.rationale,
-            explanation=request.explanation,
-            headline=request.headline,
-            citations=tuple(citations),
-            receipt=request.receipt,
-            policy_hash=settings.policy_hash,
-            reviewer=request.reviewer,
-            revision=1,
-            based_on=0,
-            token=request.token,
-            created_at=self._now(),
-            software=f"workbench {VERSION}",
-            model=request.receipt.model_fingerprint if request.receipt else None,
-        )
 
     def _citation(self, cite: Cite) -> Citation:
         """The words of a passage as they stand now; the whole text is kept before any verdict refers to it."""
         passage = self.passage(cite.passage_id)
         entry, source = self.source(passage.source_id)
         self.originals.keep_text(source.text)
-        meta = entry.meta
-        return Citation(
-            source_id=source.source_id,
-            text_sha256=source.text_sha256,
-            start=passage.start,
-            end=passage.end,
-            quote=source.text[passage.start : passage.end],
-            before=source.text[max(0, passage.start - CONTEXT_CHARACTERS) : passage.start],
-            after=source.text[passage.end : passage.end + CONTEXT_CHARACTERS],
-            stance=cite.stance,
-            origin=cite.origin,
-            note=cite.note,
-            path=entry.paths[0] if entry.paths else None,
-            title=entry.title,
-            publisher=meta.publisher,
-            published_on=meta.published_on,
-            url=meta.url,
-            kind=meta.kind,
-            access=meta.access,
-            reports_on=meta.reports_on,
-            page=passage.page,
-        )
+        return cite_passage(cite, passage, entry, source)
 
     def _as_stored(self, event: Event) -> StoredVerdict:
         stored = review.stored_verdict(event)
@@ -485,29 +439,3 @@ def extract_from(files: Sequence[Path]) -> tuple[list[tuple[str, str, list[Extra
 def new_token() -> str:
     """A save token no other save has."""
     return uuid.uuid4().hex
-
-
-def _refuse_lost_ledger(workspace: Workspace) -> None:
-    """A ledger is begun only where nothing was kept: beside originals or cited texts a new one would hide that it is gone."""
-    if workspace.ledger.exists():
-        return
-    folders = (workspace.records / "originals", workspace.records / "texts")
-    kept = [folder for folder in folders if any(one.is_file() for one in folder.rglob("*"))]
-    if kept:
-        raise LedgerDamaged(
-            f"{workspace.ledger} is gone, but {kept[0]} still holds what it recorded.",
-            hint="Put the ledger back from a backup. To begin anew without its verdicts, move the records folder away.",
-            code="ledger_gone",
-        )
-
-
-def _make_folders(workspace: Workspace) -> None:
-    try:
-        for folder in (workspace.claims, workspace.evidence, workspace.records, workspace.derived):
-            folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorkspaceError(
-            f"The workspace {workspace.root} cannot be written: {error.strerror}.",
-            hint="Check the permissions of the folder and the free space.",
-            code="unwritable",
-        ) from error

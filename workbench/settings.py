@@ -1,7 +1,7 @@
 """workbench.toml and WORKBENCH_* variables, and where a workspace keeps its things.
 
 What lives here: every setting with its default and its reason, the folder layout, the search for the workspace. What does
-not: anything that opens a store. The only door to pydantic-settings.
+not: anything that opens a store, beyond making the folders. The only door to pydantic-settings.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from workbench.errors import SettingsError, UsageError
+from workbench.errors import LedgerDamaged, SettingsError, UsageError, WorkspaceError
 from workbench.models import Rating, RatingScale, canonical_json, sha256_hex
 from workbench.ratings import SCALES
 
@@ -214,6 +214,34 @@ def load_settings(workspace: Workspace) -> Settings:
         raise SettingsError(
             f"{len(problems)} setting(s) in {workspace.config} or in WORKBENCH_* are wrong: " + "; ".join(problems),
             hint="Mend the keys named; `workbench init` in an empty folder writes every key with its default.",
+        ) from error
+
+
+def _refuse_lost_ledger(workspace: Workspace) -> None:
+    """A ledger is begun only where nothing was kept: beside originals or cited texts a new one would hide that it is gone."""
+    if workspace.ledger.exists():
+        return
+    folders = (workspace.records / "originals", workspace.records / "texts")
+    kept = [folder for folder in folders if any(one.is_file() for one in folder.rglob("*"))]
+    if kept:
+        raise LedgerDamaged(
+            f"{workspace.ledger} is gone, but {kept[0]} still holds what it recorded.",
+            hint="Put the ledger back from a backup. To begin anew without its verdicts, move the records folder away.",
+            code="ledger_gone",
+        )
+
+
+def prepare(workspace: Workspace) -> None:
+    """Make the folders a workspace needs. Raises: WorkspaceError where they cannot be written, LedgerDamaged for a lost one."""
+    _refuse_lost_ledger(workspace)
+    try:
+        for folder in (workspace.claims, workspace.evidence, workspace.records, workspace.derived):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkspaceError(
+            f"The workspace {workspace.root} cannot be written: {error.strerror}.",
+            hint="Check the permissions of the folder and the free space.",
+            code="unwritable",
         ) from error
 
 

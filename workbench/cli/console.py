@@ -70,7 +70,14 @@ def plain(value: Any) -> Any:
 
 def print_json(value: Any) -> None:
     """The one JSON document of this call, on stdout."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    write_bytes((json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8"))
+
+
+def write_bytes(data: bytes) -> None:
+    """Bytes on stdout as they are, whatever encoding the terminal claims."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def say(text: str) -> None:

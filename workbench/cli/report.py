@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
 
 from workbench.claimreview import broken_rules
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
+from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr, write_bytes
 from workbench.errors import ExportError, UsageError
 from workbench.exports import exporter
 from workbench.models import Status
@@ -40,7 +39,7 @@ def export(
     for problem in problems:
         stderr.print(f"{problem.rule} ({problem.severity}): {problem.message} {problem.hint}")
     if output == "-":
-        sys.stdout.write(data.decode("utf-8"))
+        write_bytes(data)
         return
     _write(Path(output), data)
     if as_json:

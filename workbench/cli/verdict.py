@@ -38,7 +38,7 @@ def _line(verdict: StoredVerdict) -> dict[str, Any]:
         "token": verdict.token,
         "hash": verdict.hash,
         "rating": verdict.rating.slug,
-        "created_at": verdict.created_at.isoformat(),
+        "created_at": verdict.model_dump(mode="json")["created_at"],
         "state": verdict.state,
     }
 

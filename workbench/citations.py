@@ -1,0 +1,81 @@
+"""From a passage to a Citation, and from a request to a Verdict: pure, word for word.
+
+What lives here: what a citation copies from its passage and source, what a verdict takes over from the settings in force. What
+does not: whether the verdict may be saved (review.py), or storing it (ledger/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from workbench.models import (
+    CONTEXT_CHARACTERS,
+    Citation,
+    Cite,
+    Claim,
+    LibraryEntry,
+    Passage,
+    Source,
+    Verdict,
+    VerdictRequest,
+)
+from workbench.ratings import find_rating, snapshot
+from workbench.settings import ReviewSettings
+from workbench.version import VERSION
+
+
+def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Source) -> Citation:
+    """The words of a passage with 32 characters either side, and what is known of where they stand."""
+    meta = entry.meta
+    return Citation(
+        source_id=source.source_id,
+        text_sha256=source.text_sha256,
+        start=passage.start,
+        end=passage.end,
+        quote=source.text[passage.start : passage.end],
+        before=source.text[max(0, passage.start - CONTEXT_CHARACTERS) : passage.start],
+        after=source.text[passage.end : passage.end + CONTEXT_CHARACTERS],
+        stance=cite.stance,
+        origin=cite.origin,
+        note=cite.note,
+        path=entry.paths[0] if entry.paths else None,
+        title=entry.title,
+        publisher=meta.publisher,
+        published_on=meta.published_on,
+        url=meta.url,
+        kind=meta.kind,
+        access=meta.access,
+        reports_on=meta.reports_on,
+        page=passage.page,
+    )
+
+
+def compose_verdict(
+    request: VerdictRequest, claim: Claim, citations: Sequence[Citation], settings: ReviewSettings, *, now: datetime
+) -> Verdict:
+    """The verdict a request asks for, under the scale and policy in force. Its revision is numbered in the transaction.
+
+    Raises: UnknownId for a rating the scale does not have.
+    """
+    scale = settings.rating_scale
+    return Verdict(
+        claim_id=claim.id,
+        claim_hash=claim.content_hash,
+        rating=snapshot(scale, find_rating(scale, request.rating)),
+        ground=request.ground,
+        confidence=request.confidence,
+        rationale=request.rationale,
+        explanation=request.explanation,
+        headline=request.headline,
+        citations=tuple(citations),
+        receipt=request.receipt,
+        policy_hash=settings.policy_hash,
+        reviewer=request.reviewer,
+        revision=1,
+        based_on=0,
+        token=request.token,
+        created_at=now,
+        software=f"workbench {VERSION}",
+        model=request.receipt.model_fingerprint if request.receipt else None,
+    )
