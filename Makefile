@@ -25,7 +25,7 @@ test: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 fast: setup
-	$(BIN)/python -m pytest -m 'not model and not process and not browser'
+	$(BIN)/python -m pytest -n $(WORKERS) -m 'not model and not process and not browser'
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -11,6 +11,8 @@ from workbench.care import doctor, verify
 from workbench.desk import Desk
 from workbench.models import Cite, VerdictRequest
 
+pytestmark = pytest.mark.process  # files are read in a process of their own
+
 
 @pytest.fixture
 def kept(desk: Desk) -> Desk:

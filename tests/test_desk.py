@@ -12,6 +12,8 @@ from workbench.desk import Desk, extract_from
 from workbench.errors import ClaimFileError, Conflict, LedgerDamaged, Refused, TokenReused, UnknownId, WorkspaceError
 from workbench.models import Cite, Mark, StoredVerdict, VerdictRequest
 
+pytestmark = pytest.mark.process  # files are read in a process of their own
+
 VOTE = "The General Assembly adopted the resolution by 119 votes to 1. Thirty-six countries abstained."
 
 

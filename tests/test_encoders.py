@@ -98,6 +98,7 @@ def test_broken_json_in_a_model_is_named(copied: Path) -> None:
         model_folder(str(copied))
 
 
+@pytest.mark.model
 def test_weights_that_cannot_be_read_are_one_clear_error(copied: Path) -> None:
     with pytest.raises(ModelError, match="could not be loaded"):
         load_encoder(str(copied)).encode(["A sentence."])

@@ -12,6 +12,8 @@ from workbench.errors import ModelError, UnknownId
 from workbench.folders import safe_name
 from workbench.models import SourceMeta
 
+pytestmark = pytest.mark.process  # files are read in a process of their own
+
 VOTE = "The General Assembly adopted the resolution by 119 votes to 1. Thirty-six countries abstained."
 COUNT = "The association counts 883 people killed by the end of June. It says the real number is higher."
 

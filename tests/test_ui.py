@@ -12,6 +12,8 @@ from workbench.models import Cite, VerdictRequest
 from workbench.ui import session
 from workbench.ui.app import MAIN_PAGE
 
+pytestmark = pytest.mark.process  # files are read in a process of their own
+
 VOTE = "The General Assembly adopted the resolution by 119 votes to 1. Thirty-six countries abstained."
 HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(1)) ![](//evil.example/x.png) :material/home: $$y$$"
 PAGES = ("queue", "check", "document", "evidence", "reports", "workspace")
