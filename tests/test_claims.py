@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import make_claim
-from workbench.claims import import_claims, load_claim_files, load_meta, read_import, slug_for, write_claim_file
+from workbench.claims import load_claim_files, load_meta, read_import, slug_for, write_claim_file
 from workbench.errors import ClaimFileError, FileFailure
 from workbench.models import Appearance, Claim, Claimant, Fragment, PartialDate, ReportsOn
 
@@ -27,6 +27,10 @@ topics: [elections, Myanmar]
 priority: high
 due: 2026-12-01
 """
+
+
+def import_claims(path: Path) -> list[Claim]:
+    return list(read_import(path).claims)
 
 
 def put(folder: Path, name: str, text: str) -> Path:

@@ -422,15 +422,6 @@ def test_a_draft_that_arrives_after_its_verdict_is_not_kept(ledger: Ledger) -> N
     assert len(ledger.drafts()) == 1
 
 
-def test_a_draft_can_be_discarded(ledger: Ledger) -> None:
-    ledger.save_draft(draft())
-
-    ledger.discard_draft("a-claim", ANA)
-    ledger.discard_draft("a-claim", ANA)
-
-    assert ledger.draft("a-claim", ANA) is None
-
-
 # --- opening -----------------------------------------------------------------------------------------------------------
 
 

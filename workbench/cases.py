@@ -15,7 +15,7 @@ from typing import Any
 
 from workbench import review
 from workbench.claims import ClaimFile, load_claim_files, slug_for, write_claim_file
-from workbench.errors import ClaimFileError, UnknownId
+from workbench.errors import ClaimFileError, UnknownId, WorkspaceError
 from workbench.ledger import Ledger
 from workbench.models import WORKBENCH, Case, Claim, Event, NewEvent, Reviewer, Status
 from workbench.settings import Workspace
@@ -32,6 +32,7 @@ class Cases:
         self._events: dict[str, list[Event]] = {}
         self._cases: dict[str, Case] = {}
         self._seq = 0
+        self._taken: dict[str, tuple[int, int, int]] | None = None
 
     def sync_files(self) -> None:
         """Take in claim files whose content changed since last time. Raises: ClaimFileError listing every problem.
@@ -39,14 +40,28 @@ class Cases:
         What is new is worked out again under a lock that all processes share, so that two of them never take a file in twice.
         """
         with self._lock:
+            stamps = self._stamps()
+            if stamps == self._taken:  # pages ask on every drawing: nothing is read where nothing was touched
+                return
             files = load_claim_files(self._workspace.claims)
             if self._news(files):
                 with self._one_process():
                     self._ledger.append_all(self._news(files))
+            self._taken = stamps
+
+    def _stamps(self) -> dict[str, tuple[int, int, int]]:
+        """Size, time and inode of everything under claims/."""
+        found = ((str(path), path.lstat()) for path in sorted(self._workspace.claims.rglob("*")))
+        return {path: (stat.st_size, stat.st_mtime_ns, stat.st_ino) for path, stat in found}
 
     @contextmanager
     def _one_process(self) -> Iterator[None]:
-        with (self._workspace.records / "claims.lock").open("a") as lock:
+        try:
+            opened = (self._workspace.records / "claims.lock").open("a")
+        except OSError as error:
+            message = f"{self._workspace.records} cannot be written: {error.strerror}; claim files have changed."
+            raise WorkspaceError(message, hint="Check the permissions of the folder.", code="unwritable") from error
+        with opened as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel frees it when a process dies
             yield
 

@@ -6,12 +6,11 @@ gave is never taken for ours.
 """
 
 from workbench.claims.files import ClaimFile, load_claim_files, load_meta, slug_for, write_claim_file
-from workbench.claims.imports import Imported, import_claims, read_import
+from workbench.claims.imports import Imported, read_import
 
 __all__ = [
     "ClaimFile",
     "Imported",
-    "import_claims",
     "load_claim_files",
     "load_meta",
     "read_import",

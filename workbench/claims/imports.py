@@ -131,8 +131,3 @@ def read_import(path: Path) -> Imported:
         message = head + "\n".join(shown) + (f"\nand {more} more" if more else "")
         raise ClaimFileError(message, hint="Mend the rows named; nothing was imported.", code="import") from error
     return Imported(tuple(claims), tuple(notes))
-
-
-def import_claims(path: Path) -> list[Claim]:
-    """The claims of a file, all or nothing; `read_import` says besides what was left out of it."""
-    return list(read_import(path).claims)

@@ -40,6 +40,11 @@ def remember_workspace(path: Path | None) -> None:
     _given["workspace"] = path
 
 
+def chosen(workspace: Path | None) -> Path | None:
+    """The --workspace given after the command, else the one given before it."""
+    return workspace or _given["workspace"]
+
+
 def open_desk(workspace: Path | None, *, claims: bool = True) -> Any:
     """The Desk of the workspace, its changed claim files taken in.
 
@@ -48,7 +53,7 @@ def open_desk(workspace: Path | None, *, claims: bool = True) -> Any:
     """
     from workbench.desk import Desk
 
-    desk = Desk.open(workspace or _given["workspace"])
+    desk = Desk.open(chosen(workspace))
     if claims:
         try:
             desk.sync_claims()

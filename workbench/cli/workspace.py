@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say
+from workbench.cli.console import JsonOption, WorkspaceOption, chosen, open_desk, print_json, say
 from workbench.errors import WorkspaceError
 from workbench.settings import TEMPLATE, Workspace, find_workspace
 
@@ -46,9 +46,7 @@ def serve(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Serve the app in the browser."""
-    from workbench.cli.console import _given
-
-    root = find_workspace(workspace or _given["workspace"]).root
+    root = find_workspace(chosen(workspace)).root
     spec = find_spec("workbench.ui.app")
     if spec is None or spec.origin is None:
         raise WorkspaceError("The app is not part of this installation.", hint="Install the workbench again.")

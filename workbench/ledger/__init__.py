@@ -276,10 +276,6 @@ class Ledger:
             EVENTS.c.token == draft.token,
         )
 
-    def discard_draft(self, claim_id: str, reviewer: Reviewer) -> None:
-        """Forget the draft, where there is one."""
-        self._write(lambda connection: connection.execute(sa.delete(DRAFTS).where(self._draft_of(claim_id, reviewer))))
-
     def drafts(self) -> list[Draft]:
         """Every draft, by claim, then the one touched longest ago first."""
         with self._reading() as connection:
