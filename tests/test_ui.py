@@ -140,6 +140,65 @@ def test_a_claim_file_with_a_fault_is_told_and_the_queue_still_draws(full: Desk)
     assert "A delegate" in html(app)
 
 
+# --- what the lens saw -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def compared(full: Desk) -> Desk:
+    """Beside the passage that agrees with the claim, one that gives another figure and one reprinted under two names."""
+    files = {
+        "other.txt": "The General Assembly adopted the resolution by 109 votes to 1, the record says.",
+        "wire.txt": "A delegate said after the session that nobody had counted on so many votes for the resolution in June.",
+        "reprint.txt": "A delegate said after the session that nobody had counted on so many votes for the resolution in June.\n",
+    }
+    for name, text in files.items():
+        (full.workspace.evidence / name).write_text(text, encoding="utf-8")
+    full.sync_evidence()
+    return full
+
+
+def test_what_differs_stands_under_its_own_heading_after_the_rest(compared: Desk) -> None:
+    drawn = html(visit("check", claim="vote"))
+
+    heading = drawn.index("Similar but differs (1)")
+    assert drawn.index("Thirty-six countries") < heading < drawn.index("the record says")
+    assert '<a href="#differs">1 differs, listed last</a>' in drawn
+
+
+def test_both_texts_are_marked_with_what_the_lens_saw_in_the_current_passage(compared: Desk) -> None:
+    hits = compared.match("vote").hits
+    other = next(hit for hit in hits if "109" in hit.text)
+
+    drawn = html(visit("check", claim="vote", passage=other.passage_id))
+
+    assert f"Marked by what passage {other.rank} says" in drawn
+    told = 'title="differs: 119 in the claim, 109 here"'
+    assert f'<span class="seen lens differs number" {told}>119</span>' in drawn
+    assert f'<span class="seen lens differs number" {told}>109</span>' in drawn
+
+
+def test_a_hit_is_explained_in_words(compared: Desk) -> None:
+    drawn = html(visit("check", claim="vote"))
+
+    assert "It shares the words “resolution”, “119”, “1”, and agrees with the claim in what is marked “=”." in drawn
+
+
+def test_a_reprint_is_named_with_the_passage_it_repeats(compared: Desk) -> None:
+    app = visit("check", claim="vote", passage=next(hit.passage_id for hit in compared.match("vote").hits if hit.similar))
+
+    assert "And 1 more that says the same" in {expander.label for expander in app.expander}
+
+
+def test_a_search_in_other_words_as_well_says_which_found_the_passage(compared: Desk) -> None:
+    other_words = "nobody had counted on so many votes in June"
+    found = compared.find("The resolution passed 119 to 1.", also=[other_words]).hits
+    app = visit("check", claim="vote", passage=next(hit.passage_id for hit in found if hit.wording == 1))
+
+    app.text_area(key="also-vote").input(f"{other_words}\n").run()
+
+    assert f"Found best by “{other_words}”." in html(app)
+
+
 # --- who is reviewing ------------------------------------------------------------------------------------------------
 
 

@@ -55,7 +55,7 @@ from workbench.quotes import extract_quotes
 from workbench.ratings import find_rating
 from workbench.reading import ReadingRoom
 from workbench.report import ClaimReport, build_report
-from workbench.search import Searcher
+from workbench.search import Query, Searcher
 from workbench.settings import EvidenceSettings, Settings, Workspace, find_workspace, load_settings, prepare
 
 
@@ -283,11 +283,25 @@ class Desk:
     # finding -------------------------------------------------------------------------------------------------------
 
     def find(
-        self, text: str, *, k: int | None = None, mode: SearchMode = "hybrid", filters: Filters | None = None
+        self,
+        text: str,
+        *,
+        also: Sequence[str] = (),
+        about: Claim | None = None,
+        k: int | None = None,
+        mode: SearchMode = "hybrid",
+        filters: Filters | None = None,
     ) -> SearchResult:
-        """Passages for a text, best first, with the receipt. Raises: StaleIndex, WorkbenchError for an empty text."""
+        """Passages for a text, best first, with the receipt. Raises: StaleIndex, WorkbenchError for an empty text.
+
+        also: other wordings of the same, each searched as well, a translation for example. about: the claim the lens holds
+        passages against; the text itself where none is given.
+        """
+        query = Query((text, *also))
+        if about is not None:
+            query = Query(query.wordings, about.statement, about.claimed_on)
         return self.searcher.search(
-            text,
+            query,
             k=k or self.settings.search.k,
             mode=mode,
             filters=filters or Filters(),
@@ -298,10 +312,17 @@ class Desk:
         )
 
     def match(
-        self, claim_id: str, *, k: int | None = None, mode: SearchMode = "hybrid", filters: Filters | None = None
+        self,
+        claim_id: str,
+        *,
+        also: Sequence[str] = (),
+        k: int | None = None,
+        mode: SearchMode = "hybrid",
+        filters: Filters | None = None,
     ) -> SearchResult:
-        """Passages for a claim: its statement is what is searched for."""
-        return self.find(self.case(claim_id).claim.statement, k=k, mode=mode, filters=filters)
+        """Passages for a claim: its statement is what is searched for, and any other wording given."""
+        claim = self.case(claim_id).claim
+        return self.find(claim.statement, also=also, about=claim, k=k, mode=mode, filters=filters)
 
     # judging -------------------------------------------------------------------------------------------------------
 

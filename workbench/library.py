@@ -66,6 +66,7 @@ def _entry(source_id: str, known: KnownSource, passages: int | None) -> LibraryE
         paths=tuple(known.paths),
         meta=SourceMeta.model_validate(fields),
         media_type=known.source["media_type"],
+        script=known.source.get("script"),  # sources taken in before scripts were looked at have none
         text_sha256=known.source["text_sha256"],
         characters=known.characters,
         passages=passages,

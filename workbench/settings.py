@@ -63,6 +63,9 @@ class SearchSettings(_Section):
     dense_weight: Annotated[float, Field(ge=0, le=1)] = 0.8  # issue 2: beats BM25, dense and RRF on most development sets
     candidates: Annotated[int, Field(ge=10, le=10_000)] = 200
     k: Annotated[int, Field(ge=1, le=1000)] = 10
+    per_source: Annotated[int, Field(ge=1, le=1000)] = 3  # hits of one file that may stand before those of other files
+    # What the model was checked for: the packaged one was trained on English. Anything else is found by words only.
+    languages: tuple[str, ...] = ("en",)
 
 
 class Policy(_Section):
@@ -268,6 +271,8 @@ name = "{name}"
 # dense_weight = 0.8      # share of meaning in the score of an ordinary query; the rest is words
 # candidates = 200
 # k = 10
+# per_source = 3          # hits of one file that may stand before those of other files
+# languages = ["en"]      # what the model was checked for; passages in other languages are found by words only
 
 [review]
 # scale = "averitec-4"

@@ -195,6 +195,28 @@ def test_passages_are_judged_with_the_keyboard_alone(page: Page, served: Served)
     assert "passage=" in page.url
 
 
+def test_a_hit_is_explained_and_what_differs_is_set_apart(page: Page, served: Served, shots: Path) -> None:
+    page.goto(f"{served.url}/check?claim=myanmar-1400-killed")
+    current = page.locator("#current-passage")
+    expect(current.locator(".seen.agrees").first).to_have_text(re.compile("more than 1,400", re.IGNORECASE))
+    expect(current.get_by_text("= agrees: More than 1,400 in both")).to_be_visible()
+    page.get_by_text("Why is this here").click()
+    expect(page.get_by_text(re.compile("^It shares the words “civilians”.* and agrees with the claim"))).to_be_visible()
+    expect(page.get_by_text("? not mentioned: Myanmar is not named here")).to_be_visible()
+    expect(page.locator(".st-key-check-claim .seen.agrees")).to_have_text("More than 1,400")
+
+    page.get_by_role("link", name="1 differs, listed last").click()
+    heading = page.get_by_role("heading", name="Similar but differs (1)")
+    expect(heading).to_be_in_viewport()
+    page.get_by_role("button", name=re.compile("^1 .*Killed and detained")).click()
+    settled(page)
+    expect(current.get_by_text("≠ differs: More than 1,400 in the claim, 883 here")).to_be_visible()
+    expect(page.locator(".st-key-check-claim .seen.differs")).to_have_attribute(
+        "title", "differs: More than 1,400 in the claim, 883 here"
+    )
+    page.screenshot(path=shots / "9-differs.png")
+
+
 def test_an_address_that_leads_nowhere_is_told_without_repeating_it(page: Page, served: Served) -> None:
     page.goto(f"{served.url}/check?claim=zz-not-here")
 

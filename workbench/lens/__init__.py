@@ -27,7 +27,7 @@ from workbench.lens.same_name import same_entity
 from workbench.lens.seen import Seen, against, both, finding, see
 from workbench.lens.when import When
 from workbench.lens.words import Text, likeness
-from workbench.models import Finding, PartialDate
+from workbench.models import Finding, PartialDate, Stands
 
 # How sure the lens must be that two things are about the same matter; found by trying on made pairs (benchmark/contrast.py).
 NUMBER_AGREES, NUMBER_DIFFERS = 0.4, 2.2
@@ -62,6 +62,12 @@ def look(
         *_names(mine, theirs),
     ]
     return tuple(sorted(found, key=_order))
+
+
+def stands(findings: Sequence[Finding]) -> Stands:
+    """The group a passage belongs to: differs where any finding does, else agrees where any does; silence is neither."""
+    relations = {one.relation for one in findings}
+    return "differs" if "differs" in relations else "agrees" if "agrees" in relations else "silent"
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:

@@ -50,6 +50,8 @@ from workbench.models.search import (
     SearchReceipt,
     SearchResult,
     ShownHit,
+    SimilarPassage,
+    Stands,
 )
 from workbench.models.source import (
     AddedFile,
@@ -125,6 +127,7 @@ __all__ = [
     "SearchResult",
     "Sha256",
     "ShownHit",
+    "SimilarPassage",
     "Slug",
     "Source",
     "SourceKind",
@@ -132,6 +135,7 @@ __all__ = [
     "SourceQuote",
     "Span",
     "Stance",
+    "Stands",
     "Status",
     "StoredVerdict",
     "SubjectKind",

@@ -36,12 +36,30 @@ class Finding(Record):
     detail: str = ""
 
 
+Stands = Literal["agrees", "differs", "silent"]
+
+
+class SimilarPassage(Record):
+    """A passage that says the same as a hit in the same words: a reprint, agency copy. It is shown with the hit."""
+
+    passage_id: str
+    source_id: Sha256
+    path: str
+    title: str
+    page: str | None = None
+    publisher: str | None = None
+    published_on: PartialDate = UNKNOWN_DATE
+
+
 class Hit(Record):
     """A passage found for a claim, flat as the command line prints it.
 
-    score: what the list is ordered by, in [-1, 1]. cosine: [-1, 1]; bm25: 0 or more, None where that search did not look.
-    dense_rank, lexical_rank: 1-based, None when that search did not list it. matched: spans of `text` whose words are in the
-    query.
+    score: what passages are ranked by, in [-1.2, 1.2]; the list follows it but for `per_source`. cosine: [-1, 1]; bm25: 0 or
+    more; None where that search did not look. dense_rank, lexical_rank: 1-based, None when that search did not list it.
+    dense_weight: the share of meaning in the score, None where only one side was asked; hubness: how near the passage lies to
+    everything, which counts against it. wording: which of the receipt's queries
+    found it best, from 0. matched: spans of `text` whose words are in a query. lens: what agrees with the claim and what
+    differs; stands: the group that puts the hit in. similar: passages folded into this hit.
     """
 
     rank: int
@@ -60,8 +78,13 @@ class Hit(Record):
     rerank_score: float | None = None
     cosine: float | None = None
     bm25: float | None = None
+    dense_weight: float | None = None
+    hubness: float | None = None
+    wording: int = 0
     matched: tuple[Span, ...] = ()
     lens: tuple[Finding, ...] = ()
+    stands: Stands = "silent"
+    similar: tuple[SimilarPassage, ...] = ()
     publisher: str | None = None
     published_on: PartialDate = UNKNOWN_DATE
     kind: SourceKind | None = None
@@ -72,15 +95,21 @@ class Hit(Record):
 
 
 class ShownHit(Record):
-    """What a receipt keeps of a hit."""
+    """What a receipt keeps of a hit. folded: passages shown with it because they say the same."""
 
     passage_id: str
     rank: int
     score: float
+    folded: tuple[str, ...] = ()
 
 
 class SearchReceipt(Record):
-    """The record of one search: what was asked, in what, with what, and what was shown."""
+    """The record of one search: what was asked, in what, with what, and what was shown.
+
+    queries: every wording that was searched for. dense_weight: the share of meaning in the scores of the first.
+    languages_unchecked: how many passages, by language (`my`) or script (`Mymr`), the model was not checked for; they were
+    searched by words only.
+    """
 
     queries: tuple[str, ...]
     mode: SearchMode

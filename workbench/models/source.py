@@ -48,13 +48,15 @@ class Source(SourceMeta):
     """An Original read into one canonical text. `source_id` is the Original's sha256.
 
     text: what every offset counts into: newlines as line ends, no NUL, otherwise the characters of the file as they are.
-    places: page, paragraph and other marks, in order. warnings: what a reader of the passage should know.
+    script: what most of its letters are in (ISO 15924, `Mymr`), None without letters. places: page, paragraph and other marks,
+    in order. warnings: what a reader of the passage should know.
     """
 
     source_id: Sha256
     text: str
     text_sha256: Sha256
     media_type: str
+    script: str | None = None
     places: tuple[Place, ...] = ()
     reader: str
     reader_version: str
@@ -87,6 +89,7 @@ class LibraryEntry(Record):
     paths: tuple[str, ...]
     meta: SourceMeta
     media_type: str
+    script: str | None = None
     text_sha256: Sha256
     characters: int
     passages: int | None = None

@@ -19,6 +19,7 @@ import sys
 from typing import Any
 
 from workbench.errors import FileFailure
+from workbench.languages import script_of
 from workbench.models import Source, sha256_hex
 from workbench.reading import FORMATS
 from workbench.reading.text import HIDDEN, Reading
@@ -84,6 +85,7 @@ def read_file(path: str, name: str, suffix: str, source_id: str) -> Source:
         text=reading.text,
         text_sha256=sha256_hex(reading.text),
         media_type=FORMATS[suffix].media_type,
+        script=script_of(reading.text),
         places=reading.places,
         reader=reading.reader,
         reader_version=reading.reader_version,

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import regex
 
+from workbench.languages import named
 from workbench.models import Citation, PartialDate, SearchReceipt, Stance
 from workbench.report.page import CitedWords
 
@@ -115,10 +116,10 @@ def search_words(receipt: SearchReceipt) -> tuple[str, ...]:
     if receipt.mode != receipt.asked_mode:
         sentences.append(f"A search {MODE_WORDS[receipt.asked_mode]} was asked for and could not be made.")
     if receipt.languages_unchecked:
-        named = ", ".join(
-            f"{code} ({_count(number, 'passage')})" for code, number in sorted(receipt.languages_unchecked.items())
+        listed = ", ".join(
+            f"{named(code)} ({_count(number, 'passage')})" for code, number in sorted(receipt.languages_unchecked.items())
         )
-        sentences.append(f"The model was not checked for these languages: {named}.")
+        sentences.append(f"Searched by words only, since the model was not checked for it: {listed}.")
     model = receipt.model_fingerprint
     sentences.append(f"Model: {model}." if model else "No language model took part in the search.")
     return tuple(sentences)

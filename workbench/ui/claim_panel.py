@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from workbench.models import Appearance, Case, Claim
+from workbench.models import Appearance, Case, Claim, Hit
 from workbench.ratings import public_label
-from workbench.ui import session, show, words
+from workbench.ui import lens_marks, session, show, words
 from workbench.ui.show import Safe, tag
 
 
-def draw(case: Case) -> None:
-    """Draw the claim of a case."""
+def draw(case: Case, hit: Hit | None) -> None:
+    """Draw the claim of a case, its statement marked with what the lens saw in the current hit."""
     claim = case.claim
-    parts = [tag("p", "quotation", claim.headline, dir="auto"), tag("p", "quiet", _who_and_when(claim), dir="auto")]
+    statement = lens_marks.marked(claim.statement, hit.lens if hit else (), "claim")
+    headline = claim.headline if claim.quote else statement
+    parts = [tag("p", "quotation", headline, dir="auto"), tag("p", "quiet", _who_and_when(claim), dir="auto")]
     if case.missing_from:
         parts.append(tag("p", "", tag("span", "badge", "no longer in its claim file")))
     if claim.quote:
-        parts += _labelled("The statement that is checked", tag("p", "plain", claim.statement, dir="auto"))
+        parts += _labelled("The statement that is checked", tag("p", "plain", statement, dir="auto"))
+    if hit and any(one.claim_span for one in hit.lens):
+        parts.append(tag("p", "quiet", f"Marked by what passage {hit.rank} says: = agrees, ≠ differs, ? not mentioned."))
     if claim.quote_original:
         parts += _labelled(_original_label(claim), tag("p", "plain", claim.quote_original, dir="auto"))
     if claim.appearances:

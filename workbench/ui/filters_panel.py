@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, get_args
 
@@ -18,8 +19,18 @@ EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
 
 
-def draw(desk: Desk, case: Case) -> tuple[str, SearchMode, Filters]:
-    """What is to be searched for, how, and among what."""
+@dataclass(frozen=True)
+class Asked:
+    """What is to be searched for, in which other wordings as well, how, and among what."""
+
+    text: str
+    also: tuple[str, ...]
+    mode: SearchMode
+    filters: Filters
+
+
+def draw(desk: Desk, case: Case) -> Asked:
+    """Draw the search line."""
     claim = case.claim
     line = st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
     with line:
@@ -31,12 +42,25 @@ def draw(desk: Desk, case: Case) -> tuple[str, SearchMode, Filters]:
             help="The statement of the claim to begin with. Empty it to come back to that.",
         )
         with st.popover(_label(claim.id), icon=":material/filter_list:"):
+            also = _wordings(claim.id)
             mode, filters = _conditions(desk, claim.id)
-    return (text or "").strip() or claim.statement, mode, filters
+    return Asked((text or "").strip() or claim.statement, also, mode, filters)
+
+
+def _wordings(claim_id: str) -> tuple[str, ...]:
+    typed = st.text_area(
+        "Other wordings, one on each line",
+        key=f"also-{claim_id}",
+        persist_state="session",
+        height=68,
+        placeholder="A translation, the words an official would use",
+        help="Each is searched as well; a passage stands where its best wording puts it.",
+    )
+    return tuple(filter(None, (line.strip() for line in (typed or "").splitlines())))
 
 
 def _label(claim_id: str) -> str:
-    names = ("after", "before", "publishers", "languages", "kinds")
+    names = ("also", "after", "before", "publishers", "languages", "kinds")
     used = sum(bool(st.session_state.get(f"{name}-{claim_id}")) for name in names)
     return f"Filters ({used})" if used else "Filters"
 

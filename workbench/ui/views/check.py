@@ -38,10 +38,11 @@ def page() -> None:
     show.only_below(NARROW, PANELS.values(), PANELS[shown or "Evidence"])
     with st.container(key="check-columns"):
         left, middle, right = st.columns([28, 44, 28], gap="medium")
-    with left, st.container(key="check-claim"), session.calm():
-        claim_panel.draw(case)
+    receipt, hit = None, None
     with middle, st.container(key="check-evidence", gap="xsmall"), session.calm():
-        receipt = hits_panel.draw(desk, case)
+        receipt, hit = hits_panel.draw(desk, case)
+    with left, st.container(key="check-claim"), session.calm():
+        claim_panel.draw(case, hit)
     with right, st.container(key="check-verdict", gap="xsmall"), session.calm():
         verdict_panel.draw(desk, case, receipt)
 

@@ -1,0 +1,364 @@
+"""From a claim's wordings to ranked passages, and the receipt that says what was searched.
+
+What lives here: the Searcher: the refusal to search an index that does not match, asking both sides, the receipt. What does
+not: how scores are fused (fusion.py, hubness.py), what a search may look at (scope.py), which candidates become hits in which
+order (folding.py, hits.py), making indexes. The receipt is complete: what was asked, what was left out and why.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.catalog import Catalog, Corpus, Generation, Roster
+from workbench.encoders import Encoder, checked
+from workbench.errors import ModelError, StaleIndex, WorkbenchError
+from workbench.languages import is_among, named, script_of
+from workbench.models import (
+    UNKNOWN_DATE,
+    Failure,
+    Filters,
+    Hit,
+    LibraryEntry,
+    PartialDate,
+    SearchMode,
+    SearchReceipt,
+    SearchResult,
+    ShownHit,
+)
+from workbench.search.folding import fold_same
+from workbench.search.fusion import Candidate, Ranking, best_of, by_score, dense_share, fuse
+from workbench.search.hits import Found, make_hit
+from workbench.search.hubness import Hubness
+from workbench.search.scope import NOTHING, Scope, scope_of
+from workbench.settings import Settings
+
+__all__ = ["Candidate", "Index", "Query", "Ranking", "Searcher", "fuse"]
+
+MAX_QUERY_WORDS = 2_000  # more is a pasted article; both searches look at these
+MAX_WORDINGS = 8  # each is a search of its own
+TEXTS_AT_ONCE = 50  # candidates whose texts are fetched together, until enough of them say something new
+REINDEX = "Run: workbench evidence reindex"
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is searched for. wordings: one search each: the claim itself and whatever says it otherwise, a translation say.
+
+    claim: what the lens holds each passage against, the first wording where none is given; claim_date: when it was said.
+    """
+
+    wordings: tuple[str, ...]
+    claim: str = ""
+    claim_date: PartialDate = UNKNOWN_DATE
+
+
+@dataclass(frozen=True)
+class Index:
+    """A generation that may be searched, and the roster of the passages it may show."""
+
+    generation: Generation
+    roster: Roster
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass
+class _Asked:
+    """What became of one search so far, for the receipt."""
+
+    mode: SearchMode
+    warnings: list[str] = field(default_factory=list)
+    fingerprint: str | None = None
+    dense_weight: float | None = None
+
+
+class Searcher:
+    """Search over one catalog. Safe from several threads; the encoder is asked for on the first search that needs it."""
+
+    def __init__(self, catalog: Catalog, settings: Settings, encoder: Callable[[], Encoder]) -> None:
+        self._catalog = catalog
+        self._settings = settings
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._known: Roster | None = None
+        self._hubs: tuple[Generation, Hubness] | None = None
+
+    def search(
+        self,
+        query: Query,
+        *,
+        k: int,
+        mode: SearchMode,
+        filters: Filters,
+        library: Mapping[str, LibraryEntry],
+        unread: Sequence[Failure],
+        waiting: Sequence[str],
+        now: datetime,
+    ) -> SearchResult:
+        """The k best passages for a query, best first, with the receipt; passages that say the same are one hit.
+
+        library: the sources a search may show, by source id. Without any evidence there are no hits and a warning.
+        Raises: WorkbenchError (`empty_query`, `bad_query`), StaleIndex where the index is not of these files and settings.
+        """
+        asked = _Asked(mode)
+        wordings = _checked(query.wordings, asked.warnings)
+        query = replace(query, claim=query.claim or wordings[0])
+        index = self.open()
+        hits: list[Hit] = []
+        scope = NOTHING
+        if index is None:
+            asked.warnings.append(self._nothing_to_search())
+        else:
+            asked.warnings.extend(index.warnings)
+            languages = self._settings.search.languages
+            scope = scope_of(index.roster, filters, library, indexed=len(index.generation.dense), languages=languages)
+            candidates = self._candidates(index, wordings, scope, asked, depth=max(self._settings.search.candidates, 2 * k))
+            hits = list(self._hits(candidates, k, query, wordings, library))
+        receipt = SearchReceipt(
+            queries=query.wordings,
+            mode=asked.mode,
+            asked_mode=mode,
+            filters=filters,
+            k=k,
+            dense_weight=asked.dense_weight,
+            model_fingerprint=asked.fingerprint,
+            generation=index.generation.name if index else None,
+            corpus_digest=index.generation.manifest.corpus_digest if index else None,
+            sources_searched=scope.sources,
+            passages_searched=scope.passages,
+            undated_left_out=scope.undated,
+            unread=tuple(unread),
+            waiting=tuple(waiting),
+            languages_unchecked=scope.by_words_only,
+            shown=tuple(_shown(hit) for hit in hits),
+            warnings=tuple(asked.warnings),
+            created_at=now,
+        )
+        return SearchResult(query=query.wordings[0], receipt=receipt, hits=tuple(hits))
+
+    def open(self) -> Index | None:
+        """The current generation, once it is known to match; None where there is no evidence.
+
+        While somebody takes in files, the generation before them is searched, without what was removed.
+        Raises: StaleIndex where it does not match and nobody is about to mend it.
+        """
+        for _ in range(3):  # a generation may be published between two looks
+            generation, corpus = self._catalog.generation(), self._catalog.corpus()
+            if generation is None or (not generation.manifest.passages and not corpus.passages):
+                return None
+            found = generation.manifest.mismatch(corpus, self._settings.evidence)
+            roster = self._roster(corpus)
+            if roster.corpus != corpus:
+                continue
+            if found is None:
+                return Index(generation, roster)
+            if generation.manifest.catalog_id == corpus.catalog_id and self._catalog.is_being_written():
+                return _while_written(generation, roster)
+            if self._catalog.generation() is generation:
+                hint = REINDEX if corpus.passages else "Run: workbench evidence sync"
+                raise StaleIndex(f"{found} It is not searched.", hint=hint)
+        raise StaleIndex("The index keeps changing.", hint="Search again.")
+
+    def rank(
+        self,
+        index: Index,
+        query: str,
+        vector: NDArray[np.float32] | None,
+        *,
+        mode: SearchMode,
+        k: int,
+        ids: NDArray[np.int64] | None = None,
+        dense_ids: NDArray[np.int64] | None = None,
+    ) -> Ranking:
+        """Up to k candidates, best first, ties in passage order. vector: (d,) unit length; None only where mode is lexical.
+
+        ids: the passages that may be ranked, dense_ids those the model may rank; None: all of them. Each side gives its best
+        `candidates`; a passage only the words found gets its exact cosine from its stored vector, where the model may rank it.
+        """
+        depth = max(self._settings.search.candidates, k)
+        found, both = index.generation, mode == "hybrid"
+        dense_ids = ids if dense_ids is None else dense_ids
+        dense = found.dense.search(vector, depth, ids=dense_ids) if vector is not None and mode != "lexical" else []
+        lexical = found.lexical.search(query, depth, ids=ids) if mode != "dense" else []
+        cosine, bm25 = dict(dense), dict(lexical)
+        hubness: dict[int, float] = {}
+        if both and vector is not None:
+            missing = _may_be_ranked([one for one, _ in lexical if one not in cosine], dense_ids)
+            rows = found.dense.rows([*cosine, *missing])
+            cosine |= zip(missing, (rows[len(cosine) :] @ vector).tolist(), strict=True)
+            hubness = self._hubness(index).of(list(cosine), rows)
+        weight = dense_share(mode, dense, lexical, usual=self._settings.search.dense_weight)
+        scores = fuse(cosine, bm25, dense_weight=weight, hubness=hubness)
+        position = index.roster.positions(list(scores))
+        unlisted = 0.0 if both and len(lexical) < depth else None  # a full list says nothing of what it left out
+        dense_rank, lexical_rank = by_score(dense, position), by_score(lexical, position)
+        order = sorted(scores, key=lambda one: (-scores[one], position[one]))
+        candidates = [
+            Candidate(
+                one,
+                scores[one],
+                cosine.get(one),
+                bm25.get(one, unlisted),
+                dense_rank.get(one),
+                lexical_rank.get(one),
+                hubness=hubness.get(one),
+            )
+            for one in order[:k]
+        ]
+        return Ranking(candidates, mode, weight if both else None)
+
+    # one search ------------------------------------------------------------------------------------------------------
+
+    def _candidates(self, index: Index, wordings: Sequence[str], scope: Scope, asked: _Asked, *, depth: int) -> list[Candidate]:
+        """Every wording ranked, and the best that each passage reaches in any of them, best first.
+
+        depth: more than will be shown, since some say the same as others.
+        """
+        vectors = self._vectors(wordings, index.generation, asked)
+        rankings: list[Ranking] = []
+        for wording, vector in zip(wordings, vectors, strict=True):
+            mode = asked.mode if vector is not None else "lexical"
+            rankings.append(self.rank(index, wording, vector, mode=mode, k=depth, ids=scope.ids, dense_ids=scope.dense_ids))
+        weights = [one.dense_weight for one in rankings if one.dense_weight is not None]
+        asked.dense_weight = round(weights[0], 4) if weights else None
+        return best_of(rankings)
+
+    def _vectors(self, wordings: Sequence[str], generation: Generation, asked: _Asked) -> list[NDArray[np.float32] | None]:
+        """A query vector for each wording; None where it is searched by words. What was not done as asked is said."""
+        nothing: list[NDArray[np.float32] | None] = [None] * len(wordings)
+        if asked.mode == "lexical":
+            return nothing
+        languages = self._settings.search.languages
+        scripts = [script_of(wording) for wording in wordings]
+        readable = [is_among(languages, language=None, script=script) for script in scripts]
+        for script in dict.fromkeys(script for script, can in zip(scripts, readable, strict=True) if script and not can):
+            asked.warnings.append(
+                f"The model was not checked for {named(script)}: what is written in it was searched by words only."
+            )
+        made_with = generation.manifest.model_fingerprint
+        try:
+            encoder = self._encoder()
+            if encoder.fingerprint != made_with:
+                said = f"Searched by words only: the index was made with {made_with}, the settings name {encoder.fingerprint}."
+                asked.warnings.append(f"{said} {REINDEX}")
+                asked.mode = "lexical"
+                return nothing
+            texts = [wording for wording, can in zip(wordings, readable, strict=True) if can]
+            rows = iter(checked(encoder.encode(texts, query=True), len(texts), generation.manifest.dimension) if texts else ())
+        except ModelError as error:
+            asked.warnings.append(f"Searched by words only: {error.message} {error.hint}")
+            asked.mode = "lexical"
+            return nothing
+        asked.fingerprint = encoder.fingerprint if texts else None
+        asked.mode = asked.mode if texts else "lexical"
+        longest = max((len(text.split()) for text in texts), default=0)
+        if longest > encoder.max_words:
+            rest = (
+                f"The model read about the first {encoder.max_words} of {longest} words; the rest was searched by words only."
+            )
+            asked.warnings.append(rest)
+        return [next(rows) if can else None for can in readable]
+
+    def _hits(
+        self,
+        candidates: Sequence[Candidate],
+        k: int,
+        query: Query,
+        wordings: Sequence[str],
+        library: Mapping[str, LibraryEntry],
+    ) -> Iterator[Hit]:
+        """The first k candidates that say something new, as hits; the lens looks at these only."""
+        folds = fold_same(
+            self._found(candidates, library),
+            text=lambda one: one.passage.text,
+            score=lambda one: one.candidate.score,
+            source=lambda one: one.passage.source_id,
+            k=k,
+            per_source=self._settings.search.per_source,
+        )
+        for rank, fold in enumerate(folds, start=1):
+            yield make_hit(rank, fold, wordings, claim=query.claim, claim_date=query.claim_date)
+
+    def _found(self, candidates: Sequence[Candidate], library: Mapping[str, LibraryEntry]) -> Iterator[Found]:
+        """The candidates with their texts, fetched as they are asked for."""
+        for start in range(0, len(candidates), TEXTS_AT_ONCE):
+            part = candidates[start : start + TEXTS_AT_ONCE]
+            passages = self._catalog.passages_by_id([one.id for one in part])
+            for one in part:
+                passage = passages.get(one.id)
+                entry = library.get(passage.source_id) if passage else None
+                if passage and entry:
+                    yield Found(one, passage, entry)
+
+    def _nothing_to_search(self) -> str:
+        passages = self._catalog.corpus().passages
+        if passages:
+            return f"No index has been built yet of the {passages} passages here. Run: workbench evidence sync"
+        return "There is no evidence to search yet. Add files with: workbench evidence add PATH"
+
+    def _hubness(self, index: Index) -> Hubness:
+        with self._lock:
+            if self._hubs is None or self._hubs[0] is not index.generation:
+                self._hubs = (index.generation, Hubness(index.generation.dense, index.roster.ids))
+            return self._hubs[1]
+
+    def _roster(self, corpus: Corpus) -> Roster:
+        with self._lock:
+            if self._known is None or self._known.corpus != corpus:
+                self._known = self._catalog.roster()
+            return self._known
+
+
+# --- the parts that touch no store ---------------------------------------------------------------------------------
+
+
+def _while_written(generation: Generation, roster: Roster) -> Index:
+    """The older generation, restricted to passages that are still in the catalog."""
+    both = np.isin(roster.ids, generation.dense.ids())
+    said = f"Evidence is being taken in: {int((~both).sum())} new passages cannot be found until that is done."
+    return Index(generation, roster.only(both), (said,))
+
+
+def _may_be_ranked(ids: list[int], dense_ids: NDArray[np.int64] | None) -> list[int]:
+    if dense_ids is None or not ids:
+        return ids
+    may = np.isin(np.asarray(ids, dtype=np.int64), dense_ids)
+    return [one for one, can in zip(ids, may.tolist(), strict=True) if can]
+
+
+def _shown(hit: Hit) -> ShownHit:
+    return ShownHit(
+        passage_id=hit.passage_id, rank=hit.rank, score=hit.score, folded=tuple(other.passage_id for other in hit.similar)
+    )
+
+
+def _checked(wordings: Sequence[str], warnings: list[str]) -> list[str]:
+    """The words to search for, and what to say about them. Raises: WorkbenchError."""
+    if not any(wording.split() for wording in wordings):
+        raise WorkbenchError("There are no words to search for.", hint="Give the sentence to be checked.", code="empty_query")
+    if len(wordings) > MAX_WORDINGS:
+        raise WorkbenchError(
+            f"{len(wordings)} wordings were given; at most {MAX_WORDINGS} are searched at once.",
+            hint="Leave out those that say the same in the same words.",
+            code="bad_query",
+        )
+    return [_checked_wording(wording, warnings) for wording in wordings if wording.split()]
+
+
+def _checked_wording(wording: str, warnings: list[str]) -> str:
+    if any(one == "\x00" or "\ud800" <= one <= "\udfff" for one in wording):
+        raise WorkbenchError(
+            "The search text holds a character that is not text (NUL or half a surrogate pair).",
+            hint="Copy the sentence again, or type it.",
+            code="bad_query",
+        )
+    words = wording.split()
+    if len(words) <= MAX_QUERY_WORDS:
+        return wording
+    warnings.append(f"Only the first {MAX_QUERY_WORDS} of {len(words)} words were searched for.")
+    return " ".join(words[:MAX_QUERY_WORDS])

@@ -1,0 +1,192 @@
+"""One passage on the Check page: where it is from, its words with what the lens saw, its stance, and why it is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SimilarPassage, Stance
+from workbench.ui import lens_marks, session, show, words
+from workbench.ui.show import Safe, tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+KEYS: dict[str, Stance] = {"1": "supports", "2": "refutes", "3": "context"}
+
+
+def go_to(passage_id: str) -> None:
+    """Make a passage the current one."""
+    st.query_params["passage"] = passage_id
+    st.session_state["scroll"] = True
+
+
+def brief(hit: Hit, *, draft: Draft | None, is_marked: bool) -> None:
+    """A passage that is not the current one."""
+    stance = _stance_of(draft, hit.passage_id)
+    with st.container(key=f"hit-{hit.passage_id}", gap=None):
+        label = f"{hit.rank}  {show.literal(hit.title)}"
+        st.button(label, key=f"open-{hit.passage_id}", type="tertiary", wrap=True, on_click=go_to, args=(hit.passage_id,))
+        parts = [where(hit)]
+        if is_marked:
+            parts.append(tag("p", "quiet", "Not relevant"))
+        else:
+            parts += [tag("p", "passage", _text(hit), dir="auto"), *lens_marks.lines(hit.lens)]
+        if hit.similar:
+            parts.append(tag("p", "quiet", _and_more(hit)))
+        if stance:
+            parts.append(tag("p", "quiet stance", f"Cited: {words.STANCE[stance].lower()}"))
+        show.draw(*parts)
+
+
+def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: Draft | None, is_marked: bool) -> None:
+    """The passage that is being judged. Where the columns are tabs, the claim stands above it."""
+    stance = _stance_of(draft, hit.passage_id)
+    with st.container(key="hit-current", gap="xsmall"):
+        claim = tag("p", "plain", lens_marks.marked(case.claim.statement, hit.lens, "claim"), dir="auto")
+        parts = [
+            tag("div", "narrow-only", tag("p", "label", "The claim"), claim),
+            tag("p", "hit-title", tag("strong", "", f"{hit.rank}  {hit.title}", dir="auto")),
+            where(hit),
+            tag("p", "passage", _text(hit), dir="auto"),
+            *lens_marks.lines(hit.lens),
+        ]
+        show.draw(tag("div", "", *parts, id="current-passage", role="group", aria_label="Current passage"))
+        if st.session_state.pop("scroll", False):
+            show.scroll_to("current-passage", token=hit.passage_id)
+        with st.container(horizontal=True, gap="xsmall"):
+            if draft is not None:
+                _stance_buttons(desk, draft, hit.passage_id, stance=stance, is_marked=is_marked)
+            if st.button("Open", key="open-document", shortcut="o", help="Open this passage in its document"):
+                st.switch_page("views/document.py", query_params=_address(hit.source_id, hit.passage_id, case.claim.id))
+        if draft is None:
+            show.small("Say who you are at the top of the page to mark passages and record a verdict.")
+        if hit.similar:
+            with st.expander(_and_more(hit), type="compact"):
+                for other in hit.similar:
+                    link = _address(other.source_id, other.passage_id, case.claim.id)
+                    st.page_link("views/document.py", label=show.literal(_named(other)), query_params=link)
+        with st.expander("Why is this here", type="compact"):
+            show.draw(why(hit, receipt))
+
+
+def where(hit: Hit) -> Safe:
+    """Publisher, date and page of a hit, and the badge of what is not an original."""
+    parts: list[str | Safe] = []
+    if hit.kind == "digest":
+        parts.append(tag("span", "badge", words.KIND["digest"]))
+        if hit.reports_on:
+            parts.append(tag("span", "", f"reports on {hit.reports_on.body}", dir="auto"))
+    elif hit.kind:
+        parts.append(tag("span", "", words.KIND[hit.kind]))
+    facts = [hit.publisher, words.known_date(hit.published_on) or "date unknown", words.page(hit.page)]
+    parts += [tag("span", "", fact, dir="auto") for fact in facts if fact]
+    return tag("p", "where", *parts)
+
+
+def _text(hit: Hit) -> Safe:
+    return lens_marks.marked(hit.text, hit.lens, "passage", matched=hit.matched)
+
+
+def _and_more(hit: Hit) -> str:
+    return f"And {len(hit.similar):,} more that {'says' if len(hit.similar) == 1 else 'say'} the same"
+
+
+def _named(other: SimilarPassage) -> str:
+    facts = (other.title, other.publisher, words.known_date(other.published_on), words.page(other.page))
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _address(source_id: str, passage_id: str, claim_id: str) -> dict[str, str]:
+    return {"source": source_id[:16], "passage": passage_id, "claim": claim_id}
+
+
+# --- stances ----------------------------------------------------------------------------------------------------------
+
+
+def _stance_of(draft: Draft | None, passage_id: str) -> Stance | None:
+    return next((cite.stance for cite in draft.cites if cite.passage_id == passage_id), None) if draft else None
+
+
+def _stance_buttons(desk: Desk, draft: Draft, passage_id: str, *, stance: Stance | None, is_marked: bool) -> None:
+    def button(label: str, key: str, chosen: bool, action: Callable[[], None]) -> None:
+        kind: Literal["primary", "secondary"] = "primary" if chosen else "secondary"
+        hint = "Press again to take it back" if chosen else None
+        # The key names the passage: a key pressed before the next one is drawn judges the one that is on the screen.
+        name = f"stance-{key}-{passage_id}"
+        st.button(label, key=name, shortcut=key, type=kind, help=hint, on_click=session.act, args=(action,))
+
+    for key, wanted in KEYS.items():
+        # What the button does is fixed when it is drawn: a press that arrives twice does not take back what it just set.
+        then = None if stance == wanted else wanted
+        button(words.STANCE[wanted], key, stance == wanted, partial(take_stance, desk, draft, passage_id, then))
+    toggle = partial(_clear_mark, desk, draft, passage_id) if is_marked else partial(_not_relevant, desk, draft, passage_id)
+    button("Not relevant", "4", is_marked, toggle)
+
+
+# These run as callbacks, which Streamlit may stop at any `st.` line when the next change arrives: they have none.
+
+
+def take_stance(desk: Desk, draft: Draft, passage_id: str, stance: Stance | None) -> None:
+    """Cite a passage in the draft with that stance; None takes the citation back."""
+
+    def change(now: Draft) -> Draft:
+        others = tuple(cite for cite in now.cites if cite.passage_id != passage_id)
+        cites = others if stance is None else (*others, Cite(passage_id=passage_id, stance=stance))
+        return now.model_copy(update={"cites": cites})
+
+    desk.change_draft(draft, change)
+    marks = desk.case(draft.claim_id).marks
+    if any(owner == draft.reviewer and mark.passage_id == passage_id for owner, mark in marks):
+        _clear_mark(desk, draft, passage_id)
+
+
+def _not_relevant(desk: Desk, draft: Draft, passage_id: str) -> None:
+    if _stance_of(draft, passage_id):
+        take_stance(desk, draft, passage_id, None)
+    desk.mark(draft.claim_id, draft.reviewer, Mark(passage_id=passage_id, judgement="not-relevant"))
+
+
+def _clear_mark(desk: Desk, draft: Draft, passage_id: str) -> None:
+    desk.clear_mark(draft.claim_id, draft.reviewer, passage_id)
+
+
+# --- why it is here -----------------------------------------------------------------------------------------------------
+
+
+def why(hit: Hit, receipt: SearchReceipt) -> Safe:
+    """What put the passage at its rank, in words first, then in figures."""
+    of_all = words.counted(receipt.passages_searched, "passage")
+    lines = [_in_words(hit), f"Rank {hit.rank} of {of_all}, with a score of {hit.score:.3f}."]
+    if len(receipt.queries) > 1:
+        lines.append(f"Found best by “{receipt.queries[hit.wording]}”.")
+    if hit.dense_rank:
+        near = f", cosine {hit.cosine:.3f}" if hit.cosine is not None else ""
+        lines.append(f"By meaning: number {hit.dense_rank:,}{near}.")
+    else:
+        lines.append("By meaning: not among the nearest, or not looked at.")
+    if hit.lexical_rank:
+        score = f", BM25 {hit.bm25:.2f}" if hit.bm25 is not None else ""
+        lines.append(f"By words: number {hit.lexical_rank:,}{score}. Words in common are underlined.")
+    else:
+        lines.append("By words: nothing in common that counts, or not looked at.")
+    if hit.dense_weight is not None:
+        share, near_all = hit.dense_weight, hit.hubness or 0.0
+        meaning = f"{share:.2f} × (cosine − 0.2 × {near_all:.2f}, how near it lies to everything)"
+        lines.append(f"Score = {meaning} + {1 - share:.2f} × BM25 over the best BM25 of this search.")
+    if hit.rerank_score is not None:
+        lines.append(f"Put at its place by the re-ranking model, with {hit.rerank_score:.3f}.")
+    lines += lens_marks.silences(hit.lens)
+    facts = tag("p", "quiet", f"{hit.path} · passage {hit.passage_id}", dir="auto")
+    return tag("div", "why", *(tag("p", "", line, dir="auto") for line in lines), facts)
+
+
+def _in_words(hit: Hit) -> str:
+    """One sentence: what it has in common with the search, and how it stands to the claim."""
+    shared = list(dict.fromkeys(hit.text[span.start : span.end].casefold() for span in hit.matched))
+    common = f"It shares the words {', '.join(f'“{word}”' for word in shared[:5])}" if shared else "It shares no telling word"
+    told = {"differs": "and differs from the claim.", "agrees": "and agrees with the claim in what is marked “=”."}
+    return f"{common}, {told.get(hit.stands, 'and says nothing of what the lens can compare.')}"
