@@ -270,16 +270,17 @@ class Searcher:
         try:
             encoder = self._encoder()
             if encoder.fingerprint != made_with:
-                said = f"Searched by words only: the index was made with {made_with}, the settings name {encoder.fingerprint}."
-                return None, None, [f"{said} {REINDEX}"]
+                other = f"the index was made with {made_with}, the settings name {encoder.fingerprint}."
+                return None, None, [f"Searched by words only: {other} {REINDEX}"]
             vector = checked(encoder.encode([query], query=True), 1, generation.manifest.dimension)[0]
         except ModelError as error:
             return None, None, [f"Searched by words only: {error.message} {error.hint}"]
+        said = [encoder.notice] if encoder.notice else []
         words = len(query.split())
         if words > encoder.max_words:
             read = f"The model read about the first {encoder.max_words} of {words} words; the rest was searched by words only."
-            return vector, encoder.fingerprint, [read]
-        return vector, encoder.fingerprint, []
+            said.append(read)
+        return vector, encoder.fingerprint, said
 
     def _hits(self, ranked: Sequence[Candidate], k: int, query: str, library: Mapping[str, LibraryEntry]) -> list[Hit]:
         passages = self._catalog.passages_by_id([one.id for one in ranked])
