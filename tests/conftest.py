@@ -33,6 +33,7 @@ class FakeEncoder:
     dimension = 64
     fingerprint = "fake-encoder-64"
     max_words = 200
+    notice: str | None = None
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -76,6 +77,15 @@ def desk(home: Path) -> Iterator[Desk]:
     """The desk of `home`, with the fake encoder: everything else is real."""
     with Desk.open(home, encoder=FakeEncoder) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session", autouse=True)
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The user's cache folder of this run, which processes started by tests share: a model is converted in it once."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.getbasetemp().parent / "caches"
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
 
 
 # --- the checkout stays as it is -----------------------------------------------------------------------------------

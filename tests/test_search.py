@@ -601,6 +601,19 @@ class OtherEncoder(FakeEncoder):
     fingerprint = "other"
 
 
+class SlowerEncoder(FakeEncoder):
+    notice = "The model runs on torch, several times more slowly: OpenVINO is not installed."
+
+
+def test_a_model_that_runs_more_slowly_than_it_might_is_said_on_the_receipt(desk: Desk) -> None:
+    desk.encoder = SlowerEncoder()
+
+    result = desk.find()
+
+    assert result.receipt.mode == "hybrid"
+    assert result.receipt.warnings == ("The model runs on torch, several times more slowly: OpenVINO is not installed.",)
+
+
 class BrokenEncoder(FakeEncoder):
     def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
         raise ModelError("The model returned NaN.", hint="Choose another.")

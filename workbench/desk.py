@@ -79,7 +79,7 @@ class Desk:
         self._now = now
         self._lock = threading.RLock()
         self._taking_in = threading.RLock()  # its own, so that a verdict is saved while files are being taken in
-        self._encoder_loader = encoder or (lambda: load_encoder(settings.search.model))
+        self._encoder_loader = encoder or (lambda: load_encoder(settings.search))
         self._encoder: Encoder | None = None
         self._warm = False
         self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}")

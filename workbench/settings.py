@@ -54,18 +54,32 @@ class EvidenceSettings(_Section):
 
 
 class SearchSettings(_Section):
-    """The model and the fusion. dense_weight: share of cosine in the score of an ordinary query; the rest is BM25.
+    """The models and the fusion. dense_weight: share of cosine in the score of an ordinary query; the rest is BM25.
 
-    Each query moves the share by how far its best passages stand out on either side (search.weight_of_words).
+    Each query moves the share by how far its best passages stand out on either side (search.weight_of_words). runtime: `auto`
+    is OpenVINO where it can run the model, else torch. Prompts come before what is encoded; None takes the model's own.
+    dimensions: how many numbers of a vector are kept (0: all), for models trained to be cut. All are part of the fingerprint.
     """
 
     model: str = "packaged"
+    runtime: Literal["auto", "openvino", "torch"] = "auto"
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+    dimensions: Annotated[int, Field(ge=0, le=100_000)] = 0
+    reranker: str = ""
+    rerank_depth: Annotated[int, Field(ge=1, le=1000)] = 50
     dense_weight: Annotated[float, Field(ge=0, le=1)] = 0.8  # issue 2: beats BM25, dense and RRF on most development sets
     candidates: Annotated[int, Field(ge=10, le=10_000)] = 200
     k: Annotated[int, Field(ge=1, le=1000)] = 10
     per_source: Annotated[int, Field(ge=1, le=1000)] = 3  # hits of one file that may stand before those of other files
     # What the model was checked for: the packaged one was trained on English. Anything else is found by words only.
     languages: tuple[str, ...] = ("en",)
+
+
+class StanceSettings(_Section):
+    """A model that suggests whether a passage supports a claim; off unless a folder is named, and named where it speaks."""
+
+    model: str = ""
 
 
 class Policy(_Section):
@@ -129,6 +143,7 @@ class Settings(BaseSettings):
     organisation: Organisation = Organisation()
     evidence: EvidenceSettings = EvidenceSettings()
     search: SearchSettings = SearchSettings()
+    stance: StanceSettings = StanceSettings()
     review: ReviewSettings = ReviewSettings()
 
     @classmethod
@@ -267,12 +282,20 @@ name = "{name}"
 # passage_words = 150
 
 [search]
-# model = "packaged"      # or the folder of any sentence-transformers model on this machine
+# model = "packaged"      # or the folder of any sentence-transformers model on this machine; try it: workbench model check
+# runtime = "auto"        # OpenVINO where it runs the model, else torch; or "openvino", or "torch" (which uses a GPU)
+# dimensions = 0          # keep the first so many numbers of a vector (0: all); for models trained to be cut (Matryoshka)
+#                           query_prompt, passage_prompt: words put before what is encoded, in place of the model's own
+# reranker = ""           # the folder of a CrossEncoder that puts the best hits in a better order
+# rerank_depth = 50       # how many of the best hits it reads
 # dense_weight = 0.8      # share of meaning in the score of an ordinary query; the rest is words
 # candidates = 200
 # k = 10
 # per_source = 3          # hits of one file that may stand before those of other files
 # languages = ["en"]      # what the model was checked for; passages in other languages are found by words only
+
+[stance]                  # "model X suggests", never a verdict
+# model = ""              # the folder of a CrossEncoder with the labels entailment, contradiction and neutral
 
 [review]
 # scale = "averitec-4"

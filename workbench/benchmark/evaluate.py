@@ -53,7 +53,7 @@ def evaluate(
     Raises: WorkbenchError (`bad_benchmark`) naming file and line; ModelError.
     """
     settings = settings or Settings()
-    load = encoder or partial(load_encoder, settings.search.model)
+    load = encoder or partial(load_encoder, settings.search)
     collection = read_collection(folder, split=split)
     tell = progress or (lambda what, done, total: None)
     modes = MODES if mode == "all" else (mode,)
@@ -146,6 +146,7 @@ class _WordsOnly:
     dimension = 1
     fingerprint = "no-model"
     max_words = 1_000_000
+    notice: str | None = None
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
         return np.ones((len(texts), 1), dtype=np.float32)

@@ -254,6 +254,7 @@ class Searcher:
             asked.warnings.append(f"Searched by words only: {error.message} {error.hint}")
             asked.mode = "lexical"
             return nothing
+        asked.warnings += [encoder.notice] if encoder.notice and texts else []
         asked.fingerprint = encoder.fingerprint if texts else None
         asked.mode = asked.mode if texts else "lexical"
         longest = max((len(text.split()) for text in texts), default=0)
