@@ -12,7 +12,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from workbench.benchmark.beir import Collection
 from workbench.catalog import Catalog
 from workbench.encoders import Encoder, checked
+from workbench.errors import ModelError
 from workbench.models import Passage, SearchMode, Source, canonical_json, sha256_hex
 from workbench.passages import split_passages
 from workbench.search import Candidate, Index, Searcher
@@ -46,12 +47,13 @@ class Placed:
 class Exam:
     """A catalog of the collection and all its queries encoded. Open it with `sitting`."""
 
-    def __init__(self, catalog: Catalog, collection: Collection, settings: Settings, encoder: Encoder) -> None:
+    def __init__(
+        self, catalog: Catalog, collection: Collection, settings: Settings, encoder: Encoder, vectors: NDArray[np.float32]
+    ) -> None:
         self.collection = collection
         self.catalog = catalog
         self._encoder = encoder
-        self._texts = {query: collection.queries[query] for query in collection.relevant}
-        vectors = checked(encoder.encode(list(self._texts.values()), query=True), len(self._texts), encoder.dimension)
+        self._texts = _asked(collection)
         self._vectors = dict(zip(self._texts, vectors, strict=True))
         pieces = max(1, len(self._document) / len(collection.documents))  # split documents need more passages to be as many
         self._depth = max(settings.search.candidates, math.ceil(LISTED * pieces))
@@ -60,17 +62,22 @@ class Exam:
 
     def rankings(self, mode: SearchMode, tell: Progress) -> dict[str, list[str]]:
         """Of every query, up to 200 documents, best first."""
+        index = self.index()  # nobody changes it meanwhile, and looking whether somebody did takes as long as a search
         found: dict[str, list[str]] = {}
-        for at, query in enumerate(self._texts):
+        for at, (query, text) in enumerate(self._texts.items()):
             if at % TOLD_EVERY == 0:
                 tell(f"Asking, {mode}", at, len(self._texts))
-            found[query] = list(self.ranking(query, mode))
+            ranked = self._candidates(index, text, self._vectors[query], mode)
+            found[query] = list(dict.fromkeys(self._document[one.id] for one in ranked))[:LISTED]
         tell(f"Asking, {mode}", len(found), len(found))
         return found
 
     def ranking(self, query: str, mode: SearchMode) -> dict[str, Placed]:
         """Up to 200 documents for one query, best first, each where its best passage stands."""
-        return self._ranked(self._texts[query], self._vectors[query], mode)
+        best: dict[str, Candidate] = {}
+        for one in self._candidates(self.index(), self._texts[query], self._vectors[query], mode):
+            best.setdefault(self._document[one.id], one)
+        return {document: Placed(rank, one) for rank, (document, one) in enumerate(best.items(), start=1) if rank <= LISTED}
 
     def milliseconds(self, mode: SearchMode) -> list[float]:
         """How long single queries took, spread over the set, each encoded by itself where meaning is searched."""
@@ -80,7 +87,7 @@ class Exam:
             text = self._texts[query]
             start = time.perf_counter()
             alone = self._vectors[query] if mode == "lexical" else self._encoder.encode([text], query=True)[0]
-            self._ranked(text, alone, mode)
+            self._candidates(self.index(), text, alone, mode)
             times.append(1000 * (time.perf_counter() - start))
         return times
 
@@ -107,18 +114,10 @@ class Exam:
         names = {_source_id(name, text): name for name, text in self.collection.documents.items()}
         return {row: names[roster.sources[at]] for row, at in zip(roster.ids.tolist(), roster.source_of.tolist(), strict=True)}
 
-    def _ranked(self, text: str, vector: NDArray[np.float32], mode: SearchMode) -> dict[str, Placed]:
-        index = self._searcher.open()
-        placed: dict[str, Placed] = {}
+    def _candidates(self, index: Index | None, text: str, vector: NDArray[np.float32], mode: SearchMode) -> list[Candidate]:
         if index is None:
-            return placed
-        for one in self._searcher.rank(index, text, vector, mode=mode, k=self._depth).candidates:
-            document = self._document[one.id]
-            if document not in placed:
-                placed[document] = Placed(len(placed) + 1, one)
-                if len(placed) == LISTED:
-                    break
-        return placed
+            return []
+        return self._searcher.rank(index, text, vector, mode=mode, k=self._depth).candidates
 
 
 @contextmanager
@@ -134,9 +133,26 @@ def sitting(collection: Collection, settings: Settings, encoder: Encoder, tell: 
         if not catalog.is_current(encoder.fingerprint, settings):
             catalog.build(encoder, settings, progress=lambda done, total: tell("Encoding", done, total))
         try:
-            yield Exam(catalog, collection, settings, encoder)
+            yield Exam(
+                catalog, collection, settings, encoder, _query_vectors(place, encoder, list(_asked(collection).values()))
+            )
         finally:
             catalog.close()
+
+
+def _asked(collection: Collection) -> dict[str, str]:
+    """The texts of the queries that have a relevant document."""
+    return {query: collection.queries[query] for query in collection.relevant}
+
+
+def _query_vectors(place: Path, encoder: Encoder, texts: list[str]) -> NDArray[np.float32]:
+    """One unit vector a query, from the file of an earlier run where these were encoded with this model: (n, d)."""
+    path = place / f"queries-{sha256_hex(canonical_json([encoder.fingerprint, texts]))[:16]}.npy"
+    with suppress(OSError, EOFError, ValueError, ModelError):  # none yet, or one that was cut off: made again
+        return checked(np.load(path, allow_pickle=False), len(texts), encoder.dimension)
+    vectors = checked(encoder.encode(texts, query=True), len(texts), encoder.dimension)
+    np.save(path, vectors, allow_pickle=False)
+    return vectors
 
 
 class WordsOnly:
