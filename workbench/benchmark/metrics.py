@@ -55,17 +55,29 @@ def rrf(*rankings: Sequence[str]) -> list[str]:
 def intervals(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     """Where the mean of each column lies in 95 of 100 resamplings of the rows: (columns, 2), low and high.
 
-    samples: (queries, columns). Every column sees the same resampled queries; a column of differences between two runs compares
-    them query by query (paired percentile bootstrap, Efron 1979; 10,000 resamplings, fixed seed).
+    samples: (queries, columns). A column of differences between two runs compares them query by query.
+    """
+    return middle_95(resampled(samples))
+
+
+def resampled(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean of every column in 10,000 resamplings of the rows with a fixed seed: (10,000, columns).
+
+    samples: (rows, columns). All columns see the same rows drawn. Source: the bootstrap, Efron 1979.
     """
     chance = np.random.default_rng(SEED)
     count = len(samples)
-    means = []
     step = max(1, RESAMPLED_AT_ONCE // count)
+    means = []
     for start in range(0, RESAMPLES, step):
         rows = min(step, RESAMPLES - start)
         drawn = chance.integers(count, size=(rows, count)) + np.arange(rows)[:, np.newaxis] * count
         times = np.bincount(drawn.ravel(), minlength=rows * count).reshape(rows, count)
         means.append(times.astype(np.float64) @ samples / count)
-    found: NDArray[np.float64] = np.percentile(np.concatenate(means), [2.5, 97.5], axis=0).T
-    return found
+    return np.concatenate(means)
+
+
+def middle_95(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The 2.5th and the 97.5th percentile of each column: (columns, 2)."""
+    ends: NDArray[np.float64] = np.percentile(values, [2.5, 97.5], axis=0).T
+    return ends

@@ -23,6 +23,9 @@ def evaluate(
     misses: Annotated[
         Path | None, typer.Option(help="Write a line of JSON here for every query that was missed, with the reason.")
     ] = None,
+    stance: Annotated[
+        bool, typer.Option("--stance", help="Measure the stance model of the settings on stance.jsonl[.gz] instead.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -30,9 +33,14 @@ def evaluate(
 
     Writes to no workspace.
     """
+    settings = _settings(workspace)
+    if stance:
+        if misses is not None:
+            raise UsageError("--misses says what a search missed; with --stance nothing is searched.", hint="Leave one out.")
+        _measure_stance(folder, split, settings, as_json=as_json)
+        return
     from workbench.benchmark.evaluate import evaluate as measure
 
-    settings = _settings(workspace)
     with progress() as report:
         found = measure(folder, mode=mode, split=split, settings=settings, progress=report, misses=misses)
     if as_json:
@@ -41,6 +49,17 @@ def evaluate(
     _show(found if mode == "all" else {mode: found})
     if misses is not None:
         say(f"Written: {misses}")
+
+
+def _measure_stance(folder: Path, split: str | None, settings: Settings, *, as_json: bool) -> None:
+    from workbench.benchmark.stance import evaluate_stance
+
+    with progress() as report:
+        found = evaluate_stance(folder, judge=None, split=split, progress=report)
+    if as_json:
+        print_json(found)
+    else:
+        _show_stance(found)
 
 
 def _settings(workspace: Path | None) -> Settings:
@@ -83,3 +102,24 @@ def _cell(name: str, value: float | None) -> str:
 
 def _intervals(means: Mapping[str, float], ends: Mapping[str, list[float]], sign: str) -> list[str]:
     return [f"{means[name]:{sign}.3f} [{low:{sign}.3f}, {high:{sign}.3f}]" for name, (low, high) in ends.items()]
+
+
+def _show_stance(found: Mapping[str, Any]) -> None:
+    low, high = found["ci95"]["macro_f1"]
+    calibration, majority = found["calibration"], found["majority"]
+    say(f"{found['model']} on {found['pairs']} pairs of {found['claims']} claims\n")
+    rows = [
+        ["the model", f"{found['macro_f1']:.3f} [{low:.3f}, {high:.3f}]", f"{found['accuracy']:.3f}"],
+        [f"always {majority['label']}", f"{majority['macro_f1']:.3f}", f"{majority['accuracy']:.3f}"],
+    ]
+    table(["", "macro-F1", "accuracy"], rows, empty="")
+    say("")
+    labels = list(found["confusion"])
+    counts = [[true, *map(str, row.values())] for true, row in found["confusion"].items()]
+    table(["people said", *(f"taken for {label}" for label in labels)], counts, empty="")
+    before, after, other = calibration["before"], calibration["after"], calibration["reported_on"]
+    say(
+        f"\nExpected calibration error {found['ece']:.3f}. With temperature {calibration['temperature']:.2f}, fitted on "
+        f"{calibration['fitted_on']['claims']} claims, it falls from {before['ece']:.3f} to {after['ece']:.3f} on the "
+        f"other {other['claims']}."
+    )
