@@ -301,7 +301,7 @@ def ask(folder: Path, query: str, text: str, **options: Any) -> dict[str, Any]:
     write("corpus.jsonl", "".join(json.dumps(line) + "\n" for line in lines))(folder)
     write("queries.jsonl", json.dumps({"_id": "q", "text": query}) + "\n")(folder)
     write("qrels.tsv", "q\td4\t1\n")(folder)
-    return evaluate(folder, mode="all", encoder=FakeEncoder, settings=SETTINGS, **options)
+    return evaluate(folder, **{"mode": "all", "encoder": FakeEncoder, "settings": SETTINGS, **options})
 
 
 def test_a_query_of_ten_thousand_words_is_asked(folder: Path) -> None:
@@ -314,6 +314,15 @@ def test_a_query_in_a_script_the_model_does_not_know_is_found_by_its_words(folde
     result = ask(folder, "ရွေးကောက်ပွဲ မဲမသမာမှု", "လေ့လာသူများက ရွေးကောက်ပွဲတွင် မဲမသမာမှု မတွေ့ရှိဟု ဆိုသည်။")
 
     assert result["lexical"]["mrr@10"] == 1.0
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("query", ["ရွေးကောက်ပွဲ မဲမသမာမှု", "the lighthouse " * 5_000, "?!"], ids=["Burmese", "long", "no word"])
+def test_the_packaged_model_gets_over_texts_it_cannot_read(folder: Path, query: str) -> None:
+    result = ask(folder, query, "A lighthouse stands by a harbour. ရွေးကောက်ပွဲ", encoder=None)
+
+    assert all(0 <= result[mode]["ndcg@10"] <= 1 for mode in result)
+    assert result["hybrid"]["recall@100"] == 1.0
 
 
 @pytest.mark.parametrize("query", ["?!", "🙂", "a" * 50_000, "\u200b\u202e x"])

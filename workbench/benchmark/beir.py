@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zlib
 from collections.abc import Collection as Ids
 from collections.abc import Iterator, Mapping
@@ -108,7 +109,7 @@ def json_lines(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """
     if not folder.is_dir():
         raise bad(f"{folder} is not a folder.")
-    path = folder / name if (folder / name).is_file() else folder / f"{name}.gz"
+    path = folder / name if os.path.isfile(folder / name) else folder / f"{name}.gz"  # no error where it may not be looked at
     place = ""
     for number, text in _lines(path):
         place = f"{path.name} line {number}"
@@ -173,8 +174,8 @@ def _note(name: str, kind: str, found: list[tuple[int, str]]) -> str:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Numbered lines that are not blank."""
-    if not path.is_file():
-        raise bad(f"{path.parent} has no {path.name.removesuffix('.gz')}.")
+    if not os.path.isfile(path):
+        raise bad(f"{path.parent} has no {path.name.removesuffix('.gz')} that may be read.")
     number = 0
     try:
         with gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig") as file:

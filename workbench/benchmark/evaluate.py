@@ -41,11 +41,11 @@ def evaluate(
 ) -> dict[str, Any]:
     """The figures of one mode, or with mode `all` of each under its name, as `workbench eval --json` prints them.
 
-    settings: the defaults where none are given. encoder: the one they name; asked for only where meaning is searched.
-    misses: a file that gets a line for every query without a relevant document in the first ten (of hybrid, with `all`).
-    p50_ms and p95_ms are of single queries, from text to ranked documents; `passages` counts the lines of the corpus; `model`
-    is null for lexical; `ci95` holds intervals of the means. With `all`, `rrf` is reciprocal rank fusion of the dense and the
-    lexical list, a baseline with no latency of its own, and `minus` of hybrid holds the paired differences from the others.
+    settings: the defaults where none are given. encoder: the one they name; asked for only where meaning is searched or misses
+    are looked at. misses: a file that gets a line for every query without a relevant document in the first ten (of hybrid, with
+    `all`). p50_ms and p95_ms are of single queries, from text to ranked passages; `passages` counts the lines of the corpus;
+    `model` is null for lexical; `ci95` holds intervals of the means. With `all`, `rrf` is reciprocal rank fusion of the dense
+    and the lexical list, a baseline with no latency of its own, and `minus` of hybrid how far it lies above the others, paired.
     Raises: WorkbenchError (`bad_benchmark`) naming file and line, (`unwritable`) for misses; ModelError.
     """
     settings = settings or Settings()

@@ -151,7 +151,8 @@ def _query_vectors(place: Path, encoder: Encoder, texts: list[str]) -> NDArray[n
     with suppress(OSError, EOFError, ValueError, ModelError):  # none yet, or one that was cut off: made again
         return checked(np.load(path, allow_pickle=False), len(texts), encoder.dimension)
     vectors = checked(encoder.encode(texts, query=True), len(texts), encoder.dimension)
-    np.save(path, vectors, allow_pickle=False)
+    with suppress(OSError):  # a full disk costs the next run its time, not this one its result
+        np.save(path, vectors, allow_pickle=False)
     return vectors
 
 
