@@ -45,7 +45,10 @@ class Placed:
 
 
 class Exam:
-    """A catalog of the collection and all its queries encoded. Open it with `sitting`."""
+    """A catalog of the collection and all its queries encoded. Open it with `sitting`.
+
+    index: what is searched; None where no document has a word.
+    """
 
     def __init__(
         self, catalog: Catalog, collection: Collection, settings: Settings, encoder: Encoder, vectors: NDArray[np.float32]
@@ -59,15 +62,15 @@ class Exam:
         self._depth = max(settings.search.candidates, math.ceil(LISTED * pieces))
         deeper = settings.search.model_copy(update={"candidates": self._depth})
         self._searcher = Searcher(catalog, settings.model_copy(update={"search": deeper}), lambda: encoder)
+        self.index = self._searcher.open()  # once: nobody changes it, and looking whether somebody did costs half a search
 
     def rankings(self, mode: SearchMode, tell: Progress) -> dict[str, list[str]]:
         """Of every query, up to 200 documents, best first."""
-        index = self.index()  # nobody changes it meanwhile, and looking whether somebody did takes as long as a search
         found: dict[str, list[str]] = {}
         for at, (query, text) in enumerate(self._texts.items()):
             if at % TOLD_EVERY == 0:
                 tell(f"Asking, {mode}", at, len(self._texts))
-            ranked = self._candidates(index, text, self._vectors[query], mode)
+            ranked = self._candidates(self.index, text, self._vectors[query], mode)
             found[query] = list(dict.fromkeys(self._document[one.id] for one in ranked))[:LISTED]
         tell(f"Asking, {mode}", len(found), len(found))
         return found
@@ -75,7 +78,7 @@ class Exam:
     def ranking(self, query: str, mode: SearchMode) -> dict[str, Placed]:
         """Up to 200 documents for one query, best first, each where its best passage stands."""
         best: dict[str, Candidate] = {}
-        for one in self._candidates(self.index(), self._texts[query], self._vectors[query], mode):
+        for one in self._candidates(self.index, self._texts[query], self._vectors[query], mode):
             best.setdefault(self._document[one.id], one)
         return {document: Placed(rank, one) for rank, (document, one) in enumerate(best.items(), start=1) if rank <= LISTED}
 
@@ -83,17 +86,13 @@ class Exam:
         """How long single queries took, spread over the set, each encoded by itself where meaning is searched."""
         times = []
         queries = list(self._texts)
-        for query in queries[:: math.ceil(len(queries) / TIMED_QUERIES)]:
+        for query in [queries[0], *queries[:: math.ceil(len(queries) / TIMED_QUERIES)]]:
             text = self._texts[query]
             start = time.perf_counter()
             alone = self._vectors[query] if mode == "lexical" else self._encoder.encode([text], query=True)[0]
-            self._candidates(self.index(), text, alone, mode)
+            self._candidates(self._searcher.open(), text, alone, mode)
             times.append(1000 * (time.perf_counter() - start))
-        return times
-
-    def index(self) -> Index | None:
-        """What is searched; None where no document has a word."""
-        return self._searcher.open()
+        return times[1:]  # the first one may have loaded the model
 
     def vector(self, query: str) -> NDArray[np.float32]:
         """The unit vector of a query: (d,)."""

@@ -153,7 +153,7 @@ def _described(
     exam: Exam, query: str, document: str, placed: Mapping[SearchMode, Mapping[str, Placed]], mode: SearchMode
 ) -> Described:
     ids = exam.passages.get(document, [])
-    text, index = exam.collection.queries[query], exam.index()
+    text, index = exam.collection.queries[query], exam.index
     cosine = bm25 = None
     words: tuple[str, ...] = ()
     if ids and index is not None:
