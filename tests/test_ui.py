@@ -146,10 +146,11 @@ def test_a_claim_file_with_a_fault_is_told_and_the_queue_still_draws(full: Desk)
 @pytest.fixture
 def compared(full: Desk) -> Desk:
     """Beside the passage that agrees with the claim, one that gives another figure and one reprinted under two names."""
+    wire = "A delegate said after the session that nobody had counted on so many votes for the resolution in June."
     files = {
         "other.txt": "The General Assembly adopted the resolution by 109 votes to 1, the record says.",
-        "wire.txt": "A delegate said after the session that nobody had counted on so many votes for the resolution in June.",
-        "reprint.txt": "A delegate said after the session that nobody had counted on so many votes for the resolution in June.\n",
+        "wire.txt": wire,
+        "reprint.txt": f"{wire}\n",
     }
     for name, text in files.items():
         (full.workspace.evidence / name).write_text(text, encoding="utf-8")

@@ -20,6 +20,12 @@ def same_amount(one: Figure, other: Figure) -> bool:
     """Whether two figures of one dimension may be the same amount. The same both ways round."""
     if one.is_range and other.is_range:
         return _near(one.value, other.value, CONVERTED) and _near(one.high, other.high, CONVERTED)
+    if one.bound == other.bound == "vague":
+        # hundreds are not thousands, though each word leaves room; tens of thousands are thousands
+        again = one.spelled.split()[-1].lower() == other.spelled.split()[-1].lower()
+        return _near(one.value, other.value, Decimal("0.9") if again else Decimal(0))
+    if one.bound == other.bound == "about" and not (one.is_range or other.is_range):
+        return _near(one.value, other.value, ABOUT)
     if one.bound == other.bound and one.bound in ("least", "most"):
         return _near(one.value, other.value, SAME_BOUND)
     slack = CONVERTED if one.unit != other.unit and one.unit.dimension != "money" else Decimal(0)

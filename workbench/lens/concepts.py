@@ -30,16 +30,16 @@ long longer longest|high higher highest|large larger largest|old older oldest|bi
 lend lent|shrink shrank shrunk|swim swam swum|wake woke woken|weave wove woven|swing swung|bind bound|breed bred|blow blew blown
 ban banned banning|admit admitted admitting|commit committed committing|permit permitted permitting|refer referred referring
 occur occurred occurring|transfer transferred transferring|expel expelled expelling|control controlled|cancel cancelled canceled
-travel travelled traveled travelling traveling|label labelled labeled|rebel rebelled|compel compelled|bomb bombed bombing
+travel travelled traveled travelling traveling|annul annulled annulling|fulfil fulfilled fulfill
+succeed succeeded succeeding|proceed proceeded|exceed exceeded exceeding|need needed|label labelled labeled
+rebel rebelled|compel compelled|bomb bombed bombing
 """
 
 # Groups of words for one thing, the first of them its name. Bases only; inflections are stripped before.
 _GROUPS = """
-death die dead deadly kill killing fatal fatality toll perish murder slay slaughter massacre assassinate deceased mort tue tuer
-  deces muerto muerte asesinado fallecido matar morir
-detention arrest detain imprison jail jailed prison prisoner custody incarcerate detainee captive inmate lock arrete detenu
-  detenido arrestado encarcelado
-injury injure wound hurt blesse herido maim
+death die dead deadly kill killing fatal fatality toll perish murder slay slaughter massacre assassinate deceased
+detention arrest detain imprison jail jailed prison prisoner custody incarcerate detainee captive inmate lock
+injury injure wound hurt maim
 displacement displace uproot
 release free freed liberate
 charge indict prosecute accuse accused accusation allege allegation
@@ -47,15 +47,15 @@ conviction convict sentence condemned guilty
 vote ballot poll
 election elect electoral polls election
 coup takeover putsch overthrow oust topple depose
-protest demonstrate demonstration demonstrator protester protestor march rally manifestant manifestante
-army military troops soldier tatmadaw armee ejercito
+protest demonstrate demonstration demonstrator protester protestor march rally
+army military troops soldier tatmadaw
 police officer policeman constabulary gendarme
 junta regime generals
-government cabinet administration gouvernement gobierno
+government cabinet administration
 leader head chief chairman chairwoman boss
-president presidential presidente
+president presidential
 spokesperson spokesman spokeswoman spokespeople
-fraud rig rigged rigging cheat cheating fraude
+fraud rig rigged rigging cheat cheating
 violence violent crackdown bloodshed repression
 attack assault raid strike offensive bombing shell shelling bombard bombardment
 evidence proof prove proven substantiate
@@ -75,7 +75,7 @@ price cost
 pay salary wage earnings income
 rise increase grow growth climb soar surge jump gain
 fall decrease decline drop shrink reduce reduction plunge cut lower
-begin start launch commence onset break outbreak
+begin start launch commence onset break outbreak open
 end finish conclude cease halt stop
 company firm business corporation enterprise
 job employment work
@@ -89,8 +89,8 @@ sick ill illness disease
 infection infect
 vaccine vaccinate vaccination jab inoculate
 doctor physician
-town city ville ciudad
-country nation pays
+town city
+country nation state
 region area province
 border frontier
 near close
@@ -166,24 +166,9 @@ prevent block hinder
 PHRASES = {
     ("lose", "life"): "death", ("claim", "life"): "death", ("take", "life"): "death", ("cost", "life"): "death",
     ("put", "death"): "death", ("seize", "power"): "coup", ("take", "power"): "coup", ("grab", "power"): "coup",
-    ("behind", "bar"): "detention", ("set", "free"): "release", ("break", "out"): "begin", ("turn", "down"): "reject",
+    ("behind", "bar"): "detention", ("throw", "out"): "reject", ("strike", "down"): "reject", ("vote", "down"): "reject",
+    ("set", "free"): "release", ("break", "out"): "begin", ("turn", "down"): "reject",
     ("step", "down"): "resignation", ("call", "off"): "cancel", ("set", "up"): "establish", ("put", "off"): "postpone",
-}  # fmt: skip
-
-# Words of other languages for groups and places that news of this library's subjects keep naming.
-TERMS = {
-    "死亡": "death", "遇难": "death", "遇害": "death", "丧生": "death", "被杀": "death",
-    "杀害": "death", "身亡": "death", "打死": "death",
-    "被捕": "detention", "逮捕": "detention", "拘留": "detention", "受伤": "injury",
-    "政变": "coup", "选举": "election", "抗议": "protest",
-    "缅甸": "myanmar", "柬埔寨": "cambodia", "平民": "civilian", "舞弊": "fraud", "弃权": "abstain", "决议": "resolution",
-    "သေဆုံး": "death", "သတ်ဖြတ်": "death", "ဖမ်းဆီး": "detention", "ထိန်းသိမ်း": "detention", "အာဏာသိမ်း": "coup",
-    "ရွေးကောက်ပွဲ": "election",
-    "ဆန္ဒပြ": "protest", "မြန်မာ": "myanmar", "ကမ္ဘောဒီးယား": "cambodia", "အရပ်သား": "civilian", "ဒဏ်ရာ": "injury",
-    "ស្លាប់": "death", "សម្លាប់": "death", "ចាប់ខ្លួន": "detention", "ឃុំខ្លួន": "detention", "រដ្ឋប្រហារ": "coup",
-    "បោះឆ្នោត": "election",
-    "តវ៉ា": "protest", "បាតុកម្ម": "protest", "មីយ៉ាន់ម៉ា": "myanmar", "កម្ពុជា": "cambodia", "ជនស៊ីវិល": "civilian",
-    "របួស": "injury",
 }  # fmt: skip
 
 # Words so common that sharing one says little about what a sentence is about.

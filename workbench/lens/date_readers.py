@@ -6,6 +6,7 @@ of the text is known; nothing is filled in.
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -201,7 +202,11 @@ def _relative(place: Spot) -> When | None:
             return None
         monday = today + timedelta(days=7 * step - today.weekday())
         return place.when(_point(monday), _point(monday + timedelta(days=6)), relative=True)
-    return place.when(Point(), weekday=WEEKDAYS[unit], relative=True)
+    if today is None or word == "next":  # the coming one to some, the one after it to others
+        return place.when(Point(), weekday=WEEKDAYS[unit], relative=True)
+    away = (WEEKDAYS[unit] - today.weekday()) % 7
+    away = away if word == "this" else away - 7
+    return place.when(_point(today + timedelta(days=away)), relative=True)
 
 
 def _months_from(point: Point, step: int) -> Point:
@@ -236,6 +241,44 @@ def _ago(place: Spot) -> When | None:
         return place.when(_months_from(month, -count), relative=True) if month else None
     days = count * (7 if unit == "week" else 1)
     return place.when(_point(today - timedelta(days=days)), relative=True) if today else None
+
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_ANCHOR_WORDS = 5  # words after "two months after" in which its event is named
+
+
+def _after_event(place: Spot) -> When | None:
+    written, unit, word = place.group("n") or "", place.group("u") or "", place.group("w") or ""
+    count = int(written) if written.isdecimal() else SMALL.get(written, 0)
+    at = place.text.at(place.found.end() - 1)
+    following = place.text.words[at + 1 : at + 1 + _ANCHOR_WORDS]
+    anchor = frozenset(one.root for one in following if one.root and one.sentence == place.text.words[at].sentence)
+    found = place.when(Point(), relative=True)
+    days = count * _DAYS.get(unit, 0) * (-1 if word == "before" else 1)
+    return replace(found, anchor=anchor, offset=days) if found and anchor else None
+
+
+# The part of a year (months), of a month (days) and of a decade (years, from 0) that a word means; neighbours overlap, because
+# nobody says where early ends.
+_PARTS = {
+    "early": ((1, 5), (1, 12), (0, 4)), "beginning": ((1, 3), (1, 10), (0, 3)), "start": ((1, 3), (1, 10), (0, 3)),
+    "mid": ((4, 9), (8, 23), (3, 7)), "middle": ((4, 9), (8, 23), (3, 7)), "late": ((8, 12), (18, 31), (5, 9)),
+    "end": ((10, 12), (20, 31), (7, 9)), "first half": ((1, 6), (1, 15), (0, 4)), "second half": ((7, 12), (15, 31), (5, 9)),
+}  # fmt: skip
+
+
+def narrowed(when: When, part: str) -> When:
+    """A year, month or decade with the part of it that a word names."""
+    months, days, years = _PARTS.get(part) or _PARTS["beginning" if part.startswith("first") else "end"]  # the last week
+    year, month, _ = when.first
+    if when.is_range:
+        of_ten = ((when.last.year or 0) - (year or 0) + 1) // 10  # a decade, or a century
+        first, last = (year or 0) + years[0] * of_ten, (year or 0) + (years[1] + 1) * of_ten - 1
+        return replace(when, first=Point(first), last=Point(last))
+    if month is None:
+        return replace(when, first=Point(year, months[0]), last=Point(year, months[1]))
+    longest = calendar.monthrange(year or 2000, month)[1]
+    return replace(when, first=Point(year, month, days[0]), last=Point(year, month, min(days[1], longest)))
 
 
 def _weekday(place: Spot) -> When | None:
@@ -279,5 +322,5 @@ READERS: dict[str, Callable[[Spot], When | None]] = {
     "slashed": _slashed, "day range": _day_range, "bare month": _bare_month, "bare year": _bare_year, "relative": _relative,
     "relative month": _relative_month, "ago": _ago, "weekday": _weekday, "named": _named, "season": _season,
     "quarter": _quarter,
-    "decade": _decade, "century": _century, "years": _years,
+    "after event": _after_event, "decade": _decade, "century": _century, "years": _years,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import replace
 import regex
 
 from workbench.lens.calendar_words import CENTURIES, EARLIER, LATER, MONTHS, NAMED_DAYS, SEASONS, WEEKDAYS
-from workbench.lens.date_readers import READERS, Spot, plain_date
+from workbench.lens.date_readers import READERS, Spot, narrowed, plain_date
 from workbench.lens.when import Point, Side, When
 from workbench.lens.words import Text, plain
 from workbench.models import PartialDate
@@ -65,6 +65,12 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("relative", r"\b(?P<w>yesterday|today|tomorrow|tonight|hier|ayer|hoy)\b"),
     ("relative", rf"\b(?P<w>last|this|next|past) (?P<u>week|month|year|{_WEEKDAY})\b"),
     ("ago", r"\b(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten) (?P<u>day|week|month|year)s? ago\b"),
+    (
+        "after event",
+        r"\b(?:(?:almost|about|nearly|around|some|more than|over|just) )?(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven"
+        r"|eight|nine|ten) (?P<u>day|week|month|year)s? (?P<w>after|before|since|into)(?= \p{L})"
+        r"|\bon the day of(?= the? \p{L})",
+    ),
     ("named", "|".join(rf"\b{name}\b" for name in NAMED_DAYS) + ""),
     ("weekday", rf"\b(?P<wd>{_WEEKDAY})\b"),
     ("season", rf"\b(?P<sn>{'|'.join(SEASONS)})(?: of)? {_YEAR}"),
@@ -78,7 +84,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 _FINDER = [(kind, regex.compile(pattern)) for kind, pattern in _PATTERNS]
 _QUICK = regex.compile(
     rf"\d|[年月]|\b(?:{_ALL})\b|\b(?:{_WEEKDAY})\b|yesterday|today|tomorrow|tonight|\bhier\b|\bayer\b|\bhoy\b|last|this|next"
-    rf"|past|ago|christmas|new year|century|{_SCRIPT_MONTH}"
+    rf"|past|ago|(?:day|week|month|year)s? (?:of|after|before|since|into)\b|christmas|new year|century|{_SCRIPT_MONTH}"
 )
 
 
@@ -104,6 +110,22 @@ def find_dates(text: Text, reference: PartialDate | None = None) -> list[When]:
 # --- what stands around ----------------------------------------------------------------------------------------------
 
 
+_PART = regex.compile(
+    r"(?P<part>early|late|mid|middle|beginning|start|end|(?:first|second) half|(?:first|last) (?:days?|weeks?))"
+    r"(?:[ -]| of (?:the )?(?:year |month )?| in )$"
+)
+
+
+def _narrowed(low: str, text: Text, when: When) -> When:
+    """The date with the part of it that was said: early June, the end of 2021, the first half of 2022."""
+    found = _PART.search(low, max(0, when.start - 24), when.start)
+    if not found or when.first.day or when.weekday is not None or when.anchor or (when.is_range and when.first.month):
+        return when
+    return replace(
+        narrowed(when, found["part"]), start=found.start(), spelled=" ".join(text.raw[found.start() : when.end].split())
+    )
+
+
 def _sided(low: str, text: Text, when: When) -> When:
     """The date with the side that the word before it names: until June, since 2012; a weekday joined to its date."""
     before = regex.findall(r"\p{L}+", low[max(0, when.start - 16) : when.start])
@@ -111,7 +133,7 @@ def _sided(low: str, text: Text, when: When) -> When:
     if word in ("the", "early", "late", "mid", "end", "of", "january") and len(before) > 1:
         word = before[-2] if word != "of" else ""
     side: Side = "before" if word in EARLIER else "after" if word in LATER else "on"
-    return replace(when, side=side)
+    return replace(when, side=side) if side != "on" else _narrowed(low, text, when)
 
 
 def _ranges(low: str, dates: list[When]) -> Iterator[When]:

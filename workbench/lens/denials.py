@@ -1,15 +1,16 @@
 """What a text denies: the words that deny, and how far they reach.
 
 What lives here: English negation by rule. A word within reach of an odd number of denials is denied, so "did not deny" asserts.
-Requests ("asked him not to go"), conditions ("if it is not") and set phrases ("not only", "no doubt") deny nothing.
+Set phrases ("not only", "no doubt") deny nothing. "Did he go? He did not." denies the sentence before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from workbench.lens.open_words import left_open
 from workbench.lens.words import Text, Word, stem
 from workbench.quotes.words import word_set
 
@@ -32,23 +33,28 @@ _FALSE = word_set(
     "false falsely untrue unsubstantiated unproven unfounded baseless groundless incorrect wrong wrongly fabricated "
     "fake hoax myth "
     "misinformation disinformation inaccurate unsupported disputed debunked bogus fictitious unverified unconfirmed "
-    "fiction scam mistaken"
+    "fiction scam mistaken fabrication invention lie nonsense"
 )
-_FALSE_STEMS = stems("false untrue fake hoax myth")
+_FALSE_STEMS = stems("false untrue fake hoax myth fabrication invention")
 _FROM = stems("prevent bar block stop keep ban prohibit discourage forbid exclude")  # deny what follows their "from"
 _PROOF = word_set("evidence proof sign indication trace hint basis confirmation record truth grounds reason support")
 _OF = word_set("of that for to in")
-_HYPOTHETICAL = word_set("if unless")
 _NOT_A_DENIAL = {
     "not": word_set("only just least merely simply necessarily until all every everyone everybody everything each both"),
-    "no": word_set("doubt matter fewer less more later sooner wonder stranger longer"),
+    "no": word_set("doubt matter fewer less more later sooner wonder stranger"),
     "nothing": word_set("but less to"),
     "none": word_set("other too"),
     "without": word_set("doubt question"),
-    "neither": frozenset(),
+    "hardly": word_set("any anyone anybody anything ever"),
+    "scarcely": word_set("any anyone anybody anything ever"),
+    "barely": word_set("any anyone anybody anything ever"),
 }
+_NO_WAY = word_set("point time way means circumstances stage")  # "at no point", "by no means"
 _BEFORE_NOT = word_set("whether or if why than")
-_ASKING = stems("ask urge tell advise warn beg request order instruct call want plead persuade threaten promise agree decide")
+_PHRASES = {  # deny what follows them
+    ("yet", "to"), ("stop", "short", "of"), ("instead", "of"), ("rather", "than"), ("far", "from"),
+}  # fmt: skip
+_PHRASE_STARTS = frozenset(phrase[0] for phrase in _PHRASES)
 _STOPS = frozenset(";:.!?()—。，；") | {
     "but",
     "although",
@@ -73,6 +79,7 @@ class Denial:
     reach: range
     focus: tuple[int, ...]
     wide: bool  # denies a whole statement ("false", "no evidence"), not one verb
+    answers: bool = False  # stands for a statement of the clause or sentence before: "he did not."
 
 
 class Denied:
@@ -86,6 +93,7 @@ class Denied:
         for denial in self.denials:
             for number in self._reaches(denial):
                 self.counts[number] += not denial.cue[0] <= number <= denial.cue[1]
+        self.open = left_open(text) - {number for denial in self.denials if denial.answers for number in denial.reach}
         self.cues = {number for denial in self.denials for number in range(denial.cue[0], denial.cue[1] + 1)}
 
     def _reaches(self, denial: Denial) -> set[int]:
@@ -126,7 +134,11 @@ def _find(text: Text) -> Iterator[Denial]:
         simple = low in _SIMPLE or low.endswith("n't")
         if low == "neither":
             seen_neither = word.sentence
-        if simple and not _is_set_phrase(words, number, follower) and not (low == "nor" and seen_neither == word.sentence):
+        if simple and (start := _answer(words, number)) is not None:
+            before = _before_clause(words, start)
+            if before:
+                yield replace(_denial(text, (number, number), before, wide=True), answers=True)
+        elif simple and not _is_set_phrase(words, number, follower) and not (low == "nor" and seen_neither == word.sentence):
             yield _simple(text, number)
         elif low in _FALSE or short in _FALSE_STEMS:
             joined = number - last_false <= 3 and all(one.low in ("and", "or", ",") for one in words[last_false + 1 : number])
@@ -137,6 +149,8 @@ def _find(text: Text) -> Iterator[Denial]:
             yield _content(text, number)
         elif short in _TO and follower and follower.low == "to":
             yield _denial(text, (number, number + 1), _forward(words, number + 2))
+        elif short in _PHRASE_STARTS and (length := _phrase_length(words, number)):
+            yield _denial(text, (number, number + length - 1), _forward(words, number + length))
         elif short in _FROM and (start := _after_from(words, number)):
             yield _denial(text, (number, number), _forward(words, start))
         elif short == "lack" and (low != "lack" or any(one.low in _PROOF for one in words[number + 1 : number + 4])):
@@ -154,12 +168,46 @@ def _is_set_phrase(words: tuple[Word, ...], number: int, follower: Word | None) 
     before = words[number - 1].low if number else ""
     if low == "not" and before in _BEFORE_NOT:
         return True
-    if any(
-        word.low in _HYPOTHETICAL and word.sentence == words[number].sentence for word in words[max(0, number - 7) : number]
-    ):
-        return True
-    asking = any(word.stem in _ASKING for word in words[max(0, number - 5) : number])
-    return low in ("not", "never") and bool(follower) and follower is not None and follower.low == "to" and asking
+    return (
+        low == "no"
+        and bool(follower and follower.low == "longer")
+        and [word.low for word in words[number + 2 : number + 3]] == ["than"]
+    )
+
+
+def _phrase_length(words: tuple[Word, ...], number: int) -> int:
+    """How many words of a phrase that denies stand here; 0 where none does."""
+    for length in (3, 2):
+        if (words[number].stem, *(word.low for word in words[number + 1 : number + length])) in _PHRASES:
+            return length
+    return 0
+
+
+def _answer(words: tuple[Word, ...], number: int) -> int | None:
+    """Where the clause starts that says no more than "he did not", "there were none", "no"; None where it says more."""
+    after = words[number + 1] if number + 1 < len(words) else None
+    if after is not None and after.kind != "mark":
+        return None
+    start = number
+    while start and words[start - 1].sentence == words[number].sentence and words[start - 1].low not in _CLAUSE_STARTS:
+        start -= 1
+        if words[start].root:
+            return None
+    return start
+
+
+_CLAUSE_STARTS = _STOPS | {",", "and"}
+
+
+def _before_clause(words: tuple[Word, ...], start: int) -> range:
+    """What stands before a clause: the rest of its sentence, or the sentence before where it opens one."""
+    if not start:
+        return range(0)
+    last = start - 1
+    first = last
+    while first and last - first < REACH and words[first - 1].sentence == words[last].sentence:
+        first -= 1
+    return range(first, last + 1)
 
 
 def _forward(words: tuple[Word, ...], start: int) -> range:
@@ -201,6 +249,13 @@ def _simple(text: Text, number: int) -> Denial:
         if proof + 1 in reach and words[proof + 1].low in _OF:
             return _denial(text, (number, number), reach, wide=True)
         return _denial(text, (number, number), range(_backward(words, number).start, reach.stop), wide=True)
+    if (
+        low == "no"
+        and words[number - 1].low in ("at", "in", "by", "under")
+        and number + 1 in reach
+        and words[number + 1].low in _NO_WAY
+    ):
+        return _denial(text, (number, number + 1), _forward(words, number + 2))
     if low in ("no", "nobody", "none", "neither", "nothing", "nor"):
         opens = (
             number == 0

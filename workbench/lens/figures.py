@@ -16,6 +16,7 @@ from workbench.lens.words import Text, Word
 from workbench.quotes.words import word_set
 
 MOST_FIGURES = 80  # of one text: a text with more is a table
+YOUNGEST, OLDEST = 15, 120  # years: a bare figure that may be somebody's age
 
 # Words before a figure that say how exactly it is meant; the longest that fits wins.
 _BOUNDS: dict[Bound, str] = {
@@ -100,7 +101,9 @@ def _dressed(text: Text, first: int, number: Number) -> Figure:
         after += 1  # $5 million dollars
     if not label and unit is NOTHING and low_at(text, first - 1).rstrip(".") in _LABELS:
         label = text.words[first - 1].stem
-    if unit is NOTHING and not label and low_at(text, first - 1) in ("aged", "age"):
+    if not label and unit is NOTHING and _is_code(text, first):
+        label = "code"
+    if unit is NOTHING and not label and (low_at(text, first - 1) in ("aged", "age") or _is_age(text, first, number)):
         unit = AGE
     if unit.dimension == "duration" and low_at(text, after) == "ago":
         label = "ago"  # a time before an unknown day: comparable with another such, never with a duration
@@ -113,6 +116,21 @@ def _dressed(text: Text, first: int, number: Number) -> Figure:
     high = ((number.high if number.high is not None else number.value) - shift) * size
     spelled = " ".join(text.raw[start:end].split())
     return Figure(start, end, first, last, value, high, unit, bound, number.digits, label, spelled)
+
+
+def _is_code(text: Text, first: int) -> bool:
+    """Whether a slash ties the figure to another one: resolution 75/287."""
+    for slash, other in ((first - 1, first - 2), (first + 1, first + 2)):
+        if low_at(text, slash) == "/" and low_at(text, other)[:1].isdigit():
+            return text.words[min(slash, other)].end == text.words[max(slash, other)].start
+    return False
+
+
+def _is_age(text: Text, first: int, number: Number) -> bool:
+    """Whether the figure stands between commas behind a word: the general, 66, has led the army."""
+    alone = low_at(text, first - 1) == "," and low_at(text, number.after) == ","
+    behind = first >= 2 and text.words[first - 2].kind == "word" and text.words[first].kind == "number"
+    return alone and behind and YOUNGEST <= number.value <= OLDEST
 
 
 def _unit_after(text: Text, first: int, after: int) -> tuple[Unit, int]:

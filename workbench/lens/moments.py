@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,26 +16,32 @@ CLOSE = ("year", "month", "day")
 
 @dataclass(frozen=True)
 class Dated:
-    """A date with, by root, its company, the words nearest to it, the one before its preposition and the one after it."""
+    """A date with, by root, its company, the words nearest to it, the one before its preposition and the one after it.
+
+    said: the company without names, so what happened, not to whom.
+    """
 
     when: When
     company: dict[str, float]
+    said: frozenset[str]
     near: tuple[str, ...]
     before: str
     after: str
 
 
-def dated(text: Text, dates: Sequence[When]) -> list[Dated]:
-    """The dates of a text with what the text says happened then."""
+def dated(text: Text, dates: Sequence[When], named: Collection[int] = (), numbers: Collection[int] = ()) -> list[Dated]:
+    """The dates of a text with what it says happened then. named, numbers: the numbers of words that are names and figures."""
+    names = {text.words[number].root for number in named}
     inside = frozenset(
         number for when in dates for ends in [text.covering(when.start, when.end)] for number in range(ends[0], ends[1] + 1)
-    )
+    ).union(numbers)
     found = []
     for when in dates:
         first, last = text.covering(when.start, when.end)
         company = text.company(first, last, leave_out=inside)
         near = _near(text, first, -1, inside) or _near(text, last, 1, inside)
-        found.append(Dated(when, company, near, _root_before(text, first), _root_after(text, last)))
+        said = frozenset(company) - names
+        found.append(Dated(when, company, said, near, _root_before(text, first), _root_after(text, last)))
     return found
 
 
@@ -71,6 +77,8 @@ def _root_after(text: Text, last: int) -> str:
 
 def fits(one: When, other: When) -> bool | None:
     """Whether two dates may be the same: one within the other, or equal as far as both are said. None: nothing to compare."""
+    if one.anchor or other.anchor:
+        return _same_distance(one, other)
     if one.is_range or other.is_range:
         return _ranges_fit(one, other)
     if one.side != other.side and {one.side, other.side} == {"before", "after"} and one.first == other.first:
@@ -81,6 +89,16 @@ def fits(one: When, other: When) -> bool | None:
     if one.weekday is not None or other.weekday is not None:
         same = _weekdays_fit(one, other, same)
     return same
+
+
+SAME_DISTANCE = 0.2  # of the longer one: "almost a year after" and "eleven months after"
+
+
+def _same_distance(one: When, other: When) -> bool | None:
+    """Whether two times counted from one event are as far from it. None where they are not both counted from one."""
+    if not one.anchor & other.anchor:
+        return None
+    return abs(one.offset - other.offset) <= SAME_DISTANCE * max(abs(one.offset), abs(other.offset))
 
 
 def _same_point(one: Point, other: Point) -> bool | None:
@@ -140,6 +158,9 @@ def _holds(bound: When, other: When) -> bool:
     return theirs[1] <= mine[1] if bound.side == "before" else theirs[0] >= mine[0]
 
 
+OTHER_DEED = 0.8  # less sure where only names are shared: two dates of one person's life
+
+
 def judge_dates(one: Dated, other: Dated) -> Judged | None:
     """How two dates relate, and how surely they date the same event."""
     fitting = fits(one.when, other.when)
@@ -148,10 +169,13 @@ def judge_dates(one: Dated, other: Dated) -> Judged | None:
     shared, part = likeness(one.company, other.company)
     sureness = min(shared, 4.0) * 0.6 + part * 2.0
     if one.before and other.before:
-        sureness += 0.8 if one.before == other.before else -0.2
+        known = one.before in other.company and other.before in one.company
+        sureness += 0.8 if one.before == other.before else -0.2 if known else -0.35
     if one.near and other.near:
         sureness += 0.3 * len(set(one.near) & set(other.near)) or -0.4
         sureness += _nearest(one, other)
+    if one.said and other.said and not one.said & other.said:
+        sureness -= OTHER_DEED
     if one.after and one.after == other.after:
         sureness += 0.5
     if fitting:

@@ -35,6 +35,7 @@ TITLE_ONLY = frozenset(
         "democratic",
     ]
 )
+PLACE_SUFFIX = word_set("state region province district township county city river island islands lake valley bay prefecture")
 IN_PLACE = word_set("in at near from to into across inside outside around throughout off")
 KNOWN_SHORT = {
     "asean": "association of southeast asian nations", "who": "world health organization",

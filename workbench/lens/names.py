@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from workbench.lens.concepts import ANYBODY, SOMEBODY
 from workbench.lens.gazetteer import LONGEST_NAME, place_of
 from workbench.lens.name_words import (
     ADJECTIVAL,
@@ -20,17 +21,22 @@ from workbench.lens.name_words import (
     IN_PLACE,
     KNOWN_SHORT,
     PLACE_SHORT,
+    PLACE_SUFFIX,
     ROLE_ROOTS,
     ROLES,
     SPELLED_OUT,
     TITLE_ONLY,
 )
-from workbench.lens.words import Text, known_word
+from workbench.lens.words import Text, known_word, root, stem
 from workbench.matching import STOP_WORDS
 from workbench.quotes.names import Name, find_names
 from workbench.quotes.words import word_set
 
 MOST_NAMES = 80
+_SPEAKING = frozenset(
+    map(root, ["say", "call", "warn", "demand", "urge", "condemn", "claim", "promise", "thank", "praise", "accuse"])
+)
+_PEOPLE = frozenset(map(stem, SOMEBODY | ANYBODY | ROLES))  # "Officials said" names nobody, "Guterres said" does
 Sort = Literal["person", "body", "place", "unknown"]
 
 
@@ -110,9 +116,11 @@ def _is_no_name(text: Text, entity: Entity, lows: set[str]) -> bool:
         return True
     if not entity.opens or entity.sort != "unknown":
         return False
-    if low in lows or known_word(low) or low.endswith(COMMON_ENDINGS):
-        return True
     follower = text.words[entity.last + 1] if entity.last + 1 < len(text.words) else None
+    if low in lows or known_word(low) or low.endswith(COMMON_ENDINGS[1:]):
+        return True
+    if low.endswith("s") and not (follower and follower.root in _SPEAKING and stem(low) not in _PEOPLE):
+        return True
     acts = follower is not None and (follower.low in AFTER_NAME or follower.low.endswith("ed") or follower.kind == "owner")
     return not acts and not (follower is not None and follower.stem != follower.low and not follower.low.endswith("s"))
 
@@ -133,6 +141,8 @@ def _split_places(text: Text, name: Name) -> Iterator[tuple[int, int]]:
         opening = [text.words[number] for number in numbers[:length]]
         rest = [text.words[number].low for number in numbers[length:]]
         whole = " ".join(text.words[number].low for number in numbers)
+        if PLACE_SUFFIX.issuperset(rest):
+            break  # Kayah State is one place
         if place_of(" ".join(word.low for word in opening)) and not place_of(whole) and not _is_body([*rest, opening[0].low]):
             yield opening[0].start, opening[-1].end
             numbers = numbers[length:]
@@ -151,7 +161,10 @@ def _entity(text: Text, name: Name, place: tuple[int, int]) -> Entity:
     words = words[1:] if len(words) > 1 and words[0] in HONOURS else words
     words = tuple(full for word in words for full in (SPELLED_OUT.get(word, (word,)) if len(words) > 1 else (word,)))
     start, end = place
-    where = place_of(" ".join(words)) or ""
+    if len(words) > 1 and words[-1] in PLACE_SUFFIX and words[0] != "islamic":
+        where = place_of(" ".join(words)) or place_of(" ".join(words[:-1])) or " ".join(words[:-1])
+    else:
+        where = place_of(" ".join(words)) or ""
     short = len(words) == 1 and text.typed[start:end].replace(".", "").isupper() and 2 <= len(words[0]) <= 8
     sort: Sort = "unknown"
     if where and not (short and words[0] not in PLACE_SHORT):

@@ -19,7 +19,10 @@ _OPPOSED = stems(  # other words that turn a thing down: beside one of them a "r
     "ignore refuse reject oppose condemn criticise object block resist boycott protest decline deny dismiss dispute cancel turn"
 )
 _ACCEPTING = stems("accept approve endorse confirm admit agree support welcome adopt acknowledge back")
-_NO_PREFIX = word_set("unless until under union unique united universe unknown university indicate increase include")
+_NO_PREFIX = word_set(
+    "unless until under union unique united universe unknown university indicate increase include discover display discharge "
+    "dispatch disease distress disguise dispose disposal dispute discount discourse disclose disclosure disperse disband"
+)
 _ADJECTIVES = ("able", "ible", "ent", "ant", "ete", "ate", "al", "ive", "ect", "ular", "ure")
 _NEGATIVE_PREFIXES = ("un", "non", "dis", "in", "im", "il", "ir")
 
@@ -41,6 +44,8 @@ def meet(denial: Denial, mine: Denied, theirs: Denied) -> Met | None:
     best: Met | None = None
     roots = {word.root for word in mine.text.words}, {word.root for word in theirs.text.words}
     together = min(3.0, sum(map(weight, (roots[0] & roots[1]) - {""}))) * 0.4 if denial.wide else 0.0
+    if denial.wide and len(denial.focus) > 2 and len({mine.text.words[one].root for one in denial.focus} & roots[1]) < 2:
+        return None  # one word out of a long statement is not the statement
     for number in denial.focus:
         met = _surest(denial, number, mine, theirs) if number not in mine.skipped else None
         if met and (best is None or met.sureness + together > best.sureness):
@@ -51,7 +56,8 @@ def meet(denial: Denial, mine: Denied, theirs: Denied) -> Met | None:
 def _surest(denial: Denial, number: int, mine: Denied, theirs: Denied) -> Met | None:
     """The likeliest place of one denied word in the other text; of two as likely, the one that agrees."""
     company = mine.text.company(number, number)
-    found = [_met(mine, theirs, number, place, company) for place in theirs.places(mine.text.words[number].root)]
+    places = theirs.places(mine.text.words[number].root)
+    found = [_met(mine, theirs, number, place, company) for place in places if (place in theirs.open) == (number in mine.open)]
     if not found:
         return None
     top = max(found, key=lambda met: (met.sureness, met.same))
@@ -79,9 +85,17 @@ def _denied_there_too(denial: Denial, mine: Denied, theirs: Denied, met: Met) ->
         near = theirs.text.words[other.cue[0]].sentence == sentence and mine.denied(met.mine)
         if near and any(theirs.text.words[number].root in reached and theirs.denied(number) for number in other.focus):
             return True
+        if near and _is_subject(theirs, met.theirs, other):
+            return True
     turned_down = mine.text.words[denial.cue[0]].stem in TURNS_DOWN or mine.text.words[denial.cue[0]].stem == "turn"
     around = theirs.text.words[max(0, met.theirs - 8) : met.theirs + 8]
     return turned_down and any(word.stem in _OPPOSED and word.sentence == sentence for word in around)
+
+
+def _is_subject(denied: Denied, number: int, denial: Denial) -> bool:
+    """Whether a word stands in the clause of a denial, before it: "the festivals were not held"."""
+    cue = denial.cue[0]
+    return number < cue and denied.text.words[number].clause == denied.text.words[cue].clause and not denied.denied(number)
 
 
 def _turned(denial: Denial, mine: Denied, theirs: Denied, met: Met) -> bool:
@@ -122,7 +136,7 @@ def _without_prefix(low: str) -> str:
         return ""
     for prefix in _NEGATIVE_PREFIXES:
         rest = low.removeprefix(prefix)
-        telling = prefix in ("un", "non") or low.endswith(_ADJECTIVES)
+        telling = prefix in ("un", "non", "dis") or low.endswith(_ADJECTIVES)
         if rest != low and telling and len(stem(rest)) >= 3 and root(rest) != root(low):
             return stem(rest)
     return ""

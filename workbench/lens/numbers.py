@@ -12,13 +12,15 @@ from decimal import Decimal
 
 from workbench.lens.amounts import same_amount
 from workbench.lens.concepts import ANYBODY, EVENTS, SOMEBODY
-from workbench.lens.figures import Figure
+from workbench.lens.figures import OLDEST, Figure
 from workbench.lens.gazetteer import may_be_one, place_of
 from workbench.lens.moments import fits, shown
 from workbench.lens.pairing import Judged
 from workbench.lens.when import When
 from workbench.lens.words import WINDOW, Text, Word, likeness
+from workbench.quotes.words import word_set
 
+LISTED = 2  # words from one word of a list to the next
 HEAD_WORDS = 3  # words after a figure that say what is counted
 
 
@@ -33,6 +35,7 @@ class Counted:
     places: frozenset[str]
     before: str
     dates: tuple[When, ...]
+    moves: str  # "to" or "by": where something rose to, or by how much
 
 
 def counted(text: Text, figures: Sequence[Figure], dates: Sequence[When]) -> list[Counted]:
@@ -50,11 +53,11 @@ def _words_of(text: Text, when: When) -> range:
 def _counted(text: Text, figure: Figure, dates: Sequence[When], inside: frozenset[int]) -> Counted:
     sentence = text.words[figure.first].sentence
     company = text.company(figure.first, figure.last, leave_out=inside)
-    heads = (figure.counts,) if figure.counts else _heads(text, figure, inside)
+    heads = (figure.counts,) if figure.counts else _heads(text, figure, inside) or _total_of(text, figure, inside)
     near = tuple(when for when in dates if text.words[text.at(when.start)].sentence == sentence)
     places = frozenset(word.low for word in _sentence(text, figure.first) if place_of(word.low))
     places = frozenset(place_of(low) or low for low in places)
-    return Counted(figure, heads, company, _event(text, figure), places, _before(text, figure), near)
+    return Counted(figure, heads, company, _event(text, figure), places, _before(text, figure), near, _moves(text, figure))
 
 
 def _sentence(text: Text, number: int) -> Sequence[Word]:
@@ -64,15 +67,18 @@ def _sentence(text: Text, number: int) -> Sequence[Word]:
 
 
 def _event(text: Text, figure: Figure) -> frozenset[str]:
-    """What happened to the counted: the nearest such word behind the figure, or before it where none is nearer."""
-    best: tuple[int, str] | None = None
+    """What happened to the counted: the nearest such word behind the figure, or before it where none is nearer.
+
+    With those it is listed with: "arrested, charged or convicted".
+    """
+    found: list[tuple[int, int, str]] = []
     for word in _sentence(text, figure.first):
         if word.root in EVENTS:
             number = text.at(word.start)
             away = number - figure.last if number > figure.last else (figure.first - number) * 2
-            away *= 1 if word.clause == text.words[figure.first].clause else 3
-            best = min(best or (away, word.root), (away, word.root))
-    return frozenset({best[1]} if best else ())
+            found.append((away * (1 if word.clause == text.words[figure.first].clause else 3), number, word.root))
+    nearest = min(found, default=(0, 0, ""))[1]
+    return frozenset(root for _, number, root in found if abs(number - nearest) <= LISTED)
 
 
 def _heads(text: Text, figure: Figure, inside: frozenset[int]) -> tuple[str, ...]:
@@ -95,6 +101,27 @@ def _heads(text: Text, figure: Figure, inside: frozenset[int]) -> tuple[str, ...
         if len(heads) == HEAD_WORDS:
             break
     return tuple(heads)
+
+
+_TOTALS = word_set("number total toll count figure share percentage proportion rate")
+_REACHES = 12  # words from "the number of people held" to the figure
+
+
+def _total_of(text: Text, figure: Figure, inside: frozenset[int]) -> tuple[str, ...]:
+    """The roots of what is counted where the figure stands behind it: "the number of people held had risen to 500"."""
+    for number in range(figure.first - 1, max(-1, figure.first - 1 - _REACHES), -1):
+        word = text.words[number]
+        if word.sentence != text.words[figure.first].sentence or word.kind == "mark":
+            break
+        if word.low in _TOTALS:
+            named = range(number + 2, figure.first) if text.words[number + 1].low == "of" else range(0)
+            named = (
+                named
+                if any(text.words[one].root and one not in inside for one in named)
+                else range(max(0, number - 1), number + 1)
+            )
+            return tuple(text.words[one].root for one in named if text.words[one].root and one not in inside)[:HEAD_WORDS]
+    return ()
 
 
 _PASSED_OVER = frozenset(
@@ -133,6 +160,13 @@ def _before(text: Text, figure: Figure) -> str:
     return text.words[at].stem if at >= 0 and text.words[at].kind == "word" else ""
 
 
+def _moves(text: Text, figure: Figure) -> str:
+    at = text.at(figure.start) - 1
+    word = text.words[at].low if at > 0 else ""
+    moved = any(one.root in ("rise", "fall") for one in text.words[max(0, at - 3) : max(0, at)])
+    return word if moved and word in ("to", "by") else ""
+
+
 def judge_figures(one: Counted, other: Counted) -> Judged | None:
     """How two figures relate and how surely they count the same; None where they are of different kinds."""
     sureness = alike(one, other)
@@ -140,6 +174,8 @@ def judge_figures(one: Counted, other: Counted) -> Judged | None:
         return _other_unit(one, other, sureness)
     if one.figure.unit.dimension == other.figure.unit.dimension == "money" and one.figure.unit != other.figure.unit:
         return Judged("differs", sureness + SAME_NUMBER) if one.figure.value == other.figure.value else None
+    if {one.moves, other.moves} == {"to", "by"}:
+        return Judged("differs", sureness) if same_amount(one.figure, other.figure) else None
     if same_amount(one.figure, other.figure):
         meant = min(one.figure.digits, other.figure.digits) if one.figure.value == other.figure.value else 0
         meant = 0 if one.events and other.events and one.events != other.events else meant
@@ -181,21 +217,24 @@ def _ages(one: Counted, other: Counted, sureness: float) -> Judged | None:
     return Judged("agrees" if same_amount(one.figure, other.figure) else "differs", sureness + 0.5)
 
 
-OLDEST = 120  # years
-
-
 def _other_days(one: Counted, other: Counted) -> str:
-    """The words "different dates" where each figure has a day and no two of them fit."""
+    """What to say where each figure has a day and no two of them fit."""
     if (
         not one.dates
         or not other.dates
-        or any(fits(first, second) is not False for first in one.dates for second in other.dates)
+        or not all(_on_other_days(first, second) for first in one.dates for second in other.dates)
     ):
         return ""
     return (
-        f"different dates: {one.figure.spelled} for {shown(one.dates[-1])} in the claim, "
+        f"{one.figure.spelled} for {shown(one.dates[-1])} in the claim, "
         f"{other.figure.spelled} for {shown(other.dates[-1])} here"
     )
+
+
+def _on_other_days(one: When, other: When) -> bool:
+    """Whether two days are apart as far as is known; a day named by an event is taken for another than one of the calendar."""
+    same = fits(one, other)
+    return same is False or (same is None and bool(one.anchor) != bool(other.anchor))
 
 
 def alike(one: Counted, other: Counted) -> float:
@@ -205,17 +244,26 @@ def alike(one: Counted, other: Counted) -> float:
     score += _same_heads(one, other)
     if one.figure.dimension == "ordinal":
         score -= 0.4
+    if one.figure.dimension == other.figure.dimension == "age":
+        score += 0.5  # a sentence seldom gives two
     if "one" in (one.figure.spelled.lower(), other.figure.spelled.lower()) and not set(one.heads) & set(other.heads):
         score -= 0.8  # "one" is a figure only now and then
-    if one.events and other.events and not one.events & other.events:
+    heads_counted = {one.figure.dimension, other.figure.dimension} <= {"count", "share", "ordinal"}
+    if heads_counted and one.events and other.events and not one.events & other.events:
         score -= 3.2
     elif one.events & other.events:
         score += 0.4
+    if one.figure.dimension == "duration" and {_LASTS.get(one.before), _LASTS.get(other.before)} == {True, False}:
+        score -= 1.0
     if one.places and other.places and not any(may_be_one(mine, theirs) for mine in one.places for theirs in other.places):
         score -= 2.5  # twelve in one town and forty in another
     if one.before and one.before == other.before and one.before not in ("in", "of", "to", "and", "the", "a", "by", "with"):
         score += 0.4
     return score
+
+
+# Whether a span of time after the word is how long something lasts, or how far off it is: for two days, in two days.
+_LASTS = {"for": True, "last": True, "in": False, "within": False, "after": False, "since": False}
 
 
 def _same_heads(one: Counted, other: Counted) -> float:

@@ -91,6 +91,8 @@ def read_number(text: Text, at: int, taken: Collection[int]) -> Number | None:
     low = word.low
     if low == "one" and (share := _one_in(text, at + 1, Decimal(1))):
         return share
+    if low in ("a", "an") and (span := _one_span(text, at)):
+        return span
     if (low in SHARES or low in ("two", "three", "a", "an", "one")) and (share := _share(text, at)):
         return share
     if low == "tens" and low_at(text, at + 1) == "of" and low_at(text, at + 2) in VAGUE:
@@ -133,15 +135,16 @@ def _from_digits(text: Text, at: int, taken: Collection[int]) -> Number | None:
     share = _one_in(text, after, amount)
     if share:
         return share
-    if touching and follower_low in ADJACENT and not (follower_low == "m" and not _money_before(text, at)):
+    if touching and follower_low in ADJACENT and not (follower_low == "m" and not _money_near(text, at, after + 1)):
         return Number(amount * ADJACENT[follower_low], after + 1, digits)
     while after < len(text.words) and (size := _magnitude(text, after)):
         amount, after = amount * size, after + 1
     return Number(amount, after, digits if amount == value[0] else min(digits, meant_digits(value[0]) + 0))
 
 
-def _money_before(text: Text, at: int) -> bool:
-    return low_at(text, at - 1) in SIGNS
+def _money_near(text: Text, at: int, after: int) -> bool:
+    unit = UNITS.get(low_at(text, after))
+    return low_at(text, at - 1) in SIGNS or (unit is not None and unit.dimension == "money")
 
 
 def _magnitude(text: Text, at: int) -> int:
@@ -188,6 +191,8 @@ def _from_words(text: Text, at: int) -> Number | None:
         return None
     if share := _one_in(text, after, Decimal(total + current)):
         return share
+    if tuple(low_at(text, one) for one in range(after, after + 3)) == ("and", "a", "half"):
+        return Number(total + current + Decimal("0.5"), after + 3, 2)
     return Number(Decimal(total + current), after, meant_digits(Decimal(total + current)))
 
 
@@ -266,7 +271,7 @@ def _share(text: Text, at: int) -> Number | None:
         )
         return None if hours or before else Number(SHARES["half"], at + 1, 1, unit=PERCENT)
     if low in ("a", "one") and next_low in SHARES and next_low != "half":
-        return Number(SHARES[next_low], at + 2, 2, unit=PERCENT) if third_low == "of" else None
+        return Number(SHARES[next_low], at + 2, 2, unit=PERCENT) if third_low == "of" or low_at(text, at - 1) == "by" else None
     if low in ("a", "one") and next_low == "-" and third_low in SHARES:
         return Number(SHARES[third_low], at + 3, 2, unit=PERCENT)
     if low in ("two", "three"):
@@ -281,6 +286,19 @@ def _share(text: Text, at: int) -> Number | None:
         if part.endswith("s") and part[:-1] in SHARES:
             return Number(SHARES[part[:-1]] * SMALL_WORDS["en"][low], at + skip + 1, 2, unit=PERCENT)
     return None
+
+
+_FOR_A = word_set("than for almost about nearly over around least to lasted took within under some")
+
+
+def _one_span(text: Text, at: int) -> Number | None:
+    """A span of time that "a" counts: an hour and a half, more than a year, for a week; not "twice a year"."""
+    unit = UNITS.get(low_at(text, at + 1))
+    if unit is None or unit.dimension != "duration":
+        return None
+    if tuple(low_at(text, one) for one in range(at + 2, at + 5)) == ("and", "a", "half"):
+        return Number(Decimal("1.5"), at + 5, 2, unit=unit)
+    return Number(Decimal(1), at + 2, 1, unit=unit) if low_at(text, at - 1) in _FOR_A else None
 
 
 def _vague(text: Text, at: int) -> Number:

@@ -5,10 +5,10 @@ What lives here: the words, what they say apart from another, and what they say 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from workbench.lens.concepts import ANYBODY
+from workbench.lens.concepts import ANYBODY, LIGHT, SOMEBODY
 from workbench.lens.figures import Figure
 from workbench.lens.pairing import Judged
 from workbench.lens.words import Text, likeness
@@ -16,23 +16,25 @@ from workbench.quotes.words import word_set
 
 MOST_QUANTIFIERS = 60
 HEAD_WORDS = 3
+MORE_THAN_THE_KIND = 0.5  # what two texts must share besides the kind that is counted
 
 # phrase -> how many; the longest phrase at a place wins.
 _PHRASES = {
     tuple(phrase.split()): level
     for level, phrases in {
         "all": "all|every|each|entire|whole|both|every single|all of|everyone|everybody|everything|each of|every one of|"
-        "the entirety of|100 %|without exception",
+        "the entirety of|100 %|without exception|unanimously|unanimous|by consensus",
         "nearly all": "nearly all|almost all|virtually all|practically all|nearly every|almost every|all but|the vast majority|"
         "vast majority|overwhelming majority|almost everyone|nearly everyone|the great majority",
-        "most": "most|most of|the majority|a majority|majority of|the bulk of|more than half|over half",
+        "most": "most|most of|the majority|a majority|majority of|the bulk of|more than half|over half|by a majority|"
+        "by majority|by a narrow majority|by a large majority",
         "many": "many|many of|numerous|scores of|a lot of|lots of|a large number of|large numbers of|plenty of",
         "half": "half of|half the|about half",
         "some": "some|some of|several|several of|a few|a number of|certain|part of|parts of|someone|somebody|various|"
-        "a handful of|a few of",
+        "a handful of|a few of|at least one|only one of|just one of|one of the two|only one|just one|a handful",
         "few": "few|few of|very few|hardly any|almost no|scarcely any|barely any|a minority|a small minority|little|only a few|"
         "only some|hardly anyone|almost none|less than half|fewer than half",
-        "none": "no|none|none of|nobody|not a single|not one|not any|neither of|no single|not a|nothing",
+        "none": "no|none|none of|nobody|not a single|not one|not any|neither of|neither|no single|not a|nothing",
         "not all": "not all|not every|not everyone|not everybody|not each|not all of",
         "always": "always|invariably|at all times",
         "often": "often|usually|frequently|mostly|generally",
@@ -81,16 +83,20 @@ _APART = {
     ]
 } - {frozenset({"none", "not all"}), frozenset({"rarely", "never"})}
 _PEOPLE = word_set("everyone everybody nobody someone somebody anyone anybody")
+_LOOSE = frozenset(  # say how a decision was taken, and stand behind it
+    ("unanimously", "unanimous", "by consensus", "without exception", "by a majority", "by majority", "by a narrow majority",
+     "by a large majority")
+)  # fmt: skip
 _TIMES = word_set("always often sometimes rarely never")
-_SKIPPED = word_set("of the its their his her these those our my this that a an who other ' \" “ 's")
+_SKIPPED = word_set("of in the its their his her these those our my this that a an who other ' \" “ 's")
 _NOT_PLURAL = word_set(
     "serious famous obvious various previous religious numerous dangerous prosperous generous ambitious populous notorious "
     "precious mysterious conscious delicious infectious"
 )
-_EXCLUSIVE = word_set("only solely exclusively alone sole")
+_EXCLUSIVE = word_set("only solely exclusively alone sole entirely wholly purely")
 _ALSO_PHRASES = (
     "not only|not just|not alone|not the only|among others|and others|as well as|as well|in addition|along with|together with|"
-    "besides|too|also"
+    "besides|too|also|partly|partially|in part|mainly|mostly|largely|alongside|alike"
 )
 _ALSO = tuple(tuple(phrase.split()) for phrase in _ALSO_PHRASES.split("|"))
 
@@ -112,13 +118,15 @@ def find_quantities(text: Text, figures: Sequence[Figure]) -> list[Quantity]:
     """The quantifiers of an English text in order; a share of something (30 % of voters) counts as one."""
     if text.language != "en":
         return []
-    taken = {number for figure in figures for number in range(text.at(figure.start), figure.last + 1)}
+    counted = {figure: range(text.at(figure.start), figure.last + 1) for figure in figures}
+    inside = {number for numbers in counted.values() for number in numbers}
+    taken = {number for one, numbers in counted.items() for number in numbers if one.value > 2 or one.spelled[-1].isdigit()}
     found: list[Quantity] = []
     number = 0
     while number < len(text.words) and len(found) < MOST_QUANTIFIERS:
         length, level = _phrase_at(text, number, taken)
         if level:
-            quantity = _quantity(text, number, number + length - 1, level)
+            quantity = _quantity(text, number, number + length - 1, level, inside)
             found += [quantity] if quantity else []
         number += max(length, 1)
     return found + list(_shares(text, figures))
@@ -161,6 +169,8 @@ def _means_it(text: Text, number: int, after: int, phrase: tuple[str, ...]) -> b
             and follower is not None
             and follower.low in ("evidence", "proof", "doubt", "support", "change")
         )
+    if phrase == ("not", "one"):
+        return "but" not in [word.low for word in words[after : after + 6]]  # not one march, but several
     if phrase in (("each",), ("both",)):
         return follower is not None and follower.low not in ("other", "another")
     if phrase in (("whole",), ("entire",)):
@@ -188,27 +198,38 @@ def _plural_soon(text: Text, after: int) -> bool:
     return False
 
 
-def _quantity(text: Text, first: int, last: int, level: str) -> Quantity | None:
+def _quantity(text: Text, first: int, last: int, level: str, taken: Collection[int] = ()) -> Quantity | None:
     words = text.words
     low = words[last].low
     heads: list[str] = ["person"] if low in _PEOPLE else []
-    for number in range(last + 1, min(last + 8, len(words))):
+    start, end = words[first].start, words[last].end
+    spelled = text.raw[start:end]
+    how = spelled.lower() in _LOOSE
+    for number in () if how else range(last + 1, min(last + 8, len(words))):
         word = words[number]
+        if number in taken:
+            continue
         if word.root:
             heads.append(word.root)
-        elif word.low not in _SKIPPED or word.sentence != words[last].sentence:
+        elif (
+            word.low not in _SKIPPED
+            or word.sentence != words[last].sentence
+            or (len(heads) > (low in _PEOPLE) and word.low != "of")
+        ):
             if heads or word.kind == "mark":
                 break
             if level not in _TIMES:
                 break
         if len(heads) == HEAD_WORDS:
             break
-    if level in _TIMES and not heads:
-        heads = [word.root for word in words[max(0, first - 3) : first] if word.root][-1:]
+    if not heads and (level in _TIMES or how):
+        heads = [
+            word.root for word in words[max(0, first - 10) : first] if word.root and word.sentence == words[first].sentence
+        ]
+        heads = heads[-1:] if level in _TIMES else heads[-HEAD_WORDS:]
     if not heads:
         return None
-    start, end = words[first].start, words[last].end
-    return Quantity(start, end, level, tuple(heads), text.company(first, last), first, text.raw[start:end])
+    return Quantity(start, end, level, tuple(heads), text.company(first, last), first, spelled)
 
 
 def _shares(text: Text, figures: Sequence[Figure]) -> Iterator[Quantity]:
@@ -240,12 +261,20 @@ def judge_quantities(one: Quantity, other: Quantity) -> Judged | None:
     timed = {one.level in _TIMES, other.level in _TIMES}
     if len(timed) > 1:
         return None
-    common = set(one.heads) & set(other.heads)
+    loose = {one.spelled.lower(), other.spelled.lower()} & _LOOSE  # said of a decision, not of a kind
+    common = set(one.heads) & set(other.heads) or (loose and set(one.company) & set(other.company) - LIGHT)
     first = one.heads[0] == other.heads[0]
-    people = bool(set(one.heads) & ANYBODY) and bool(set(other.heads) & ANYBODY)
-    if not (common or people):
+    everybody = ANYBODY | SOMEBODY if {one.heads[0], other.heads[0]} & {"person"} else ANYBODY
+    people = bool(set(one.heads) & everybody) and bool(set(other.heads) & everybody)
+    crossed = (
+        not first and not loose and one.heads[0] in other.heads and other.heads[0] in one.heads
+    )  # soldiers' rifles, rifles' soldiers
+    if crossed or not (common or people):
         return None
     shared, part = likeness(one.company, other.company)
+    beyond = shared - min(one.company.get(one.heads[0], 0.0), other.company.get(one.heads[0], 0.0))
+    if beyond < MORE_THAN_THE_KIND and len(one.company) > 1 < len(other.company):
+        return None  # some soldiers deserted; all soldiers get a uniform
     sureness = min(shared, 4.0) * 0.6 + part * 1.5 + (1.2 if first else 0.8 if common else 0.5)
     apart = frozenset({one.level, other.level}) in _APART
     return Judged("differs" if apart else "agrees", sureness)
@@ -295,4 +324,19 @@ def lets_others_in(text: Text, number: int) -> int | None:
         for phrase in _ALSO:
             if tuple(word.low for word in text.words[start : start + len(phrase)]) == phrase:
                 return start
-    return None
+    return _listed(text, number)
+
+
+def _listed(text: Text, number: int) -> int | None:
+    """The "and" that lists a word with another of its kind: students and workers; the army and the police."""
+    words = text.words
+    after, before = number + 1, number - 1
+    while before > 0 and words[before].low in ("the", "a", "an"):
+        before -= 1
+    if before > 0 and words[before].low == "and" and words[before - 1].root:
+        return before
+    joined = after < len(words) - 2 and words[after].low in ("and", ",") and words[after].sentence == words[number].sentence
+    if joined and words[after].low == ",":  # students, workers and monks
+        return next((one for one in range(after + 1, min(after + 5, len(words))) if words[one].low == "and"), None)
+    follower = words[after + 1].low if joined else ""
+    return after if follower == "the" or (joined and bool(words[after + 1].root)) else None

@@ -31,6 +31,8 @@ def judge_entities(one: Entity, other: Entity) -> Judged | None:
         return None
     sureness = min(shared, 4.0) * 0.5 + part * 2.0
     governed = bool(one.governor) and one.governor == other.governor
+    if one.before == other.before and one.governor and other.governor and not governed and not after:
+        sureness -= 0.6  # villages in one place, students in another
     sureness += 0.8 * before * (0.5 if one.before in _SMALL and not governed else 1.0) + 1.0 * after + 1.2 * roles
     if one.roles and other.roles and not roles:
         sureness -= 1.5

@@ -7,6 +7,7 @@ name that ends in it, initials for the words they are the first letters of.
 from __future__ import annotations
 
 import difflib
+from itertools import groupby
 
 import regex
 
@@ -79,11 +80,24 @@ def _same_first(one: str, other: str) -> bool:
     return _NICKNAMES.get(one, one) == _NICKNAMES.get(other, other)
 
 
+_SPELLINGS = (("kh", "h"), ("ph", "f"), ("ck", "k"), ("w", "v"), ("y", "i"), ("j", "i"), ("q", "k"), ("x", "ks"), ("oo", "u"),
+              ("ou", "u"), ("ee", "i"), ("dh", "d"), ("sch", "sh"))  # fmt: skip
+
+
+def _sound(name: str) -> str:
+    """The name with one letter for each sound that is written in several ways, and no letter twice in a row."""
+    for written, instead in _SPELLINGS:
+        name = name.replace(written, instead)
+    return "".join(letter for letter, _ in groupby(name))
+
+
 def _variant(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """The same name in another spelling (Shoigu, Shoygu), or the same surname with a short first name."""
     if len(one) > 1 and len(other) > 1 and one[-1] == other[-1] and _same_first(one[0], other[0]):
         return True
-    mine, theirs = " ".join(one), " ".join(other)
+    mine, theirs = _sound(" ".join(one)), _sound(" ".join(other))
+    if mine == theirs:
+        return True
     if (
         min(len(mine), len(theirs)) < 6
         or mine[0] != theirs[0]

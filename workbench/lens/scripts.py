@@ -54,7 +54,8 @@ def _one_of(words: Iterable[str]) -> str:
 _UNIT = rf"(?P<people>个人|{_one_of(_PEOPLE)})|(?P<votes>{_one_of(_VOTES)})|(?P<unit>{_one_of(_UNIT_WORDS)})|(?P<thing>[个個])"
 _FIGURE = regex.compile(
     rf"(?P<percent>百分之)?"
-    rf"(?:(?P<digits>\d[\d,.]*\d|\d) ?(?P<size>[十百千]?[万萬亿億]|[百千]|{_one_of(_SOUTH)})?|(?P<han>[{_HAN}]+))"
+    rf"(?:(?P<mixed>\d+[万萬亿億]\d+[百千万萬]?(?!\d))"
+    rf"|(?P<digits>\d[\d,.]*\d|\d) ?(?P<size>[十百千]?[万萬亿億]|[百千]|{_one_of(_SOUTH)})?|(?P<han>[{_HAN}]+))"
     rf" ?(?P<after>{_one_of(_AFTER)})? ?(?:{_UNIT})? ?(?P<later>{_one_of(_AFTER)})?"
 )
 _OPENING = regex.compile(rf"(?:{_one_of(_BEFORE)}) ?$")
@@ -112,6 +113,10 @@ def _figure(text: Text, found: regex.Match[str]) -> Figure | None:
 
 
 def _value(found: regex.Match[str]) -> Decimal | None:
+    if found["mixed"]:  # 3万5千
+        parts = regex.findall(r"(\d+)(\D?)", found["mixed"])
+        small = all(len(digits) <= LONGEST_DIGITS for digits, _ in parts)
+        return Decimal(sum(int(digits) * _SIZE.get(size, 1) for digits, size in parts)) if small else None
     if found["han"]:
         if len(found["han"]) > LONGEST_DIGITS:
             return None

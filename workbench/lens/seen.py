@@ -12,13 +12,14 @@ from workbench.lens.figures import find_figures
 from workbench.lens.moments import Dated, dated
 from workbench.lens.names import Entity, find_entities
 from workbench.lens.numbers import Counted, counted
+from workbench.lens.opposites import Pole, find_poles
 from workbench.lens.quantifiers import Only, Quantity, find_only, find_quantities
 from workbench.lens.scripts import script_figures
 from workbench.lens.words import Text, read
 from workbench.models import Finding, PartialDate, Span
 
 Kind = Literal["number", "date", "negation", "quantifier", "name", "place"]
-Relation = Literal["agrees", "differs", "not mentioned"]
+Relation = Literal["agrees", "differs", "different dates", "not mentioned"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Seen:
     quantities: list[Quantity]
     only: list[Only]
     entities: list[Entity]
+    poles: list[Pole]
 
 
 @lru_cache(maxsize=256)
@@ -45,14 +47,18 @@ def see(raw: str, day: PartialDate | None, language: str) -> Seen:
     taken = frozenset(number for start, end in places for number in _words_between(text, start, end))
     figures = sorted([*in_scripts, *find_figures(text, taken)], key=lambda figure: figure.start)
     counted_words = frozenset(number for figure in figures for number in range(figure.first, figure.last + 1))
+    denied, entities = Denied(text, skipped=taken | counted_words), find_entities(text, taken | counted_words)
+    named = frozenset(number for one in entities for number in range(one.first, one.last + 1))
+    days = dated(text, dates, named, counted_words)
     return Seen(
         text,
-        dated(text, dates),
+        days,
         counted(text, figures, dates),
-        Denied(text, skipped=taken | counted_words),
+        denied,
         find_quantities(text, figures),
         find_only(text),
-        find_entities(text, taken | counted_words),
+        entities,
+        find_poles(denied, days, taken | counted_words | named),
     )
 
 

@@ -144,4 +144,5 @@ ORDINALS = dict(
     )
 )
 SHARES = {"half": Decimal(50), "third": Decimal(100) / 3, "quarter": Decimal(25), "fifth": Decimal(20), "tenth": Decimal(10)}
-MULTIPLES = {"twice": 2, "thrice": 3, "twofold": 2, "threefold": 3, "tenfold": 10}
+MULTIPLES: dict[str, int | Decimal] = {"twice": 2, "thrice": 3, "twofold": 2, "threefold": 3, "tenfold": 10,
+             "doubled": 2, "tripled": 3, "trebled": 3, "quadrupled": 4, "halved": Decimal("0.5")}  # fmt: skip

@@ -30,6 +30,8 @@ class When:
     side: Side = "on"
     spelled: str = ""
     relative: bool = False
+    anchor: frozenset[str] = frozenset()  # counted from an event, by its roots: "two months after the coup"
+    offset: int = 0  # days from it
     ends: bool = False  # both ends were said ("from 1 to 5 May"), not a span with a name ("the 1990s")
 
     @property

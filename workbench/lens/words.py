@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import regex
 
-from workbench.lens.concepts import LIGHT, PHRASES, TERMS, groups, irregular_bases
+from workbench.lens.concepts import LIGHT, PHRASES, groups, irregular_bases
+from workbench.lens.glossary import TERMS, english_root
 from workbench.matching import STOP_WORDS
 from workbench.models import Span
 from workbench.passages import sentence_spans
@@ -246,7 +247,7 @@ def read(raw: str, language: str) -> Text:
         if kind == "run":
             words.extend(_pieces(token[0], token.start(), sentence, clause))
         else:
-            words.append(_word(token, kind, low, sentence, clause))
+            words.append(_word(token, kind, low, sentence, clause, spoken))
     _name_phrases(words)
     return Text(raw, typed, spoken, tuple(words), tuple(word.start for word in words))
 
@@ -265,13 +266,15 @@ def _name_phrases(words: list[Word]) -> None:
 
 _PHRASES = {(stem(first), stem(second)): name for (first, second), name in PHRASES.items()}
 _PHRASE_STARTS = frozenset(first for first, _ in _PHRASES)
+PHRASE_NAMES = frozenset(_PHRASES.values())
 
 
-def _word(token: regex.Match[str], kind: str, low: str, sentence: int, clause: int) -> Word:
+def _word(token: regex.Match[str], kind: str, low: str, sentence: int, clause: int, language: str) -> Word:
     if kind == "short":
         low = low.replace(".", "")
     carries = kind in ("word", "code", "short") and low not in _STOP
-    return Word(token.start(), token.end(), low, stem(low), root(low) if carries else "", kind, sentence, clause)
+    of = root(english_root(low, language) or low) if carries else ""
+    return Word(token.start(), token.end(), low, stem(low), of, kind, sentence, clause)
 
 
 def _pieces(run: str, offset: int, sentence: int, clause: int) -> Iterator[Word]:
@@ -279,12 +282,14 @@ def _pieces(run: str, offset: int, sentence: int, clause: int) -> Iterator[Word]
     cuts = [piece.start() for piece in regex.finditer(r"\X", run)] + [len(run)]
     width = HAN if regex.match(r"[\p{Han}\p{Hiragana}\p{Katakana}]", run) else MAINLAND
     terms = sorted((run.find(term), term) for term in TERMS if term in run)
+    inside = [(at, at + len(term)) for at, term in terms]  # a piece of a known term says nothing of its own
     for number in range(max(1, len(cuts) - width)):
         while terms and terms[0][0] <= cuts[number]:
             at, term = terms.pop(0)
-            yield Word(offset + at, offset + at + len(term), term, term, TERMS[term], "run", sentence, clause)
+            yield Word(offset + at, offset + at + len(term), term, term, root(TERMS[term]), "run", sentence, clause)
         start, end = cuts[number], cuts[min(number + width, len(cuts) - 1)]
         piece = run[start:end]
-        yield Word(offset + start, offset + end, piece, piece, piece, "run", sentence, clause)
+        known = any(start < last and first < end for first, last in inside)
+        yield Word(offset + start, offset + end, piece, piece, "" if known else piece, "run", sentence, clause)
     for at, term in terms:
-        yield Word(offset + at, offset + at + len(term), term, term, TERMS[term], "run", sentence, clause)
+        yield Word(offset + at, offset + at + len(term), term, term, root(TERMS[term]), "run", sentence, clause)

@@ -27,10 +27,14 @@ class Filters(Record):
 
 
 class Finding(Record):
-    """What the lens saw in a claim and a passage. Spans are offsets into the claim's text and the passage's text."""
+    """What the lens saw in a claim and a passage. Spans are offsets into the claim's text and the passage's text.
+
+    relation: "different dates" says that two figures, or the dates they are for, were counted to different days: neither
+    agreement nor difference. "not mentioned" is silence and has no passage_span.
+    """
 
     kind: Literal["number", "date", "negation", "quantifier", "name", "place"]
-    relation: Literal["agrees", "differs", "not mentioned"]
+    relation: Literal["agrees", "differs", "different dates", "not mentioned"]
     claim_span: Span | None = None
     passage_span: Span | None = None
     detail: str = ""

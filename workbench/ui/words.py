@@ -33,7 +33,7 @@ KIND: dict[SourceKind, str] = {
 }
 
 # Each sign with its word beside it: never a sign or a colour alone (UI.md).
-LENS_SIGN: dict[str, str] = {"differs": "≠", "agrees": "=", "not mentioned": "?"}
+LENS_SIGN: dict[str, str] = {"differs": "≠", "agrees": "=", "different dates": "↔", "not mentioned": "?"}
 
 CONFIDENCE: dict[str, float | None] = {"Not said": None, "Low": 0.3, "Medium": 0.6, "High": 0.9}
 
