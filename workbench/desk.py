@@ -10,6 +10,7 @@ import threading
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from workbench.catalog import Catalog
 from workbench.citations import cite_passage, compose_verdict
 from workbench.claimreview import RuleBreak, broken_rules
 from workbench.claims import Imported, read_import
-from workbench.encoders import Encoder, load_encoder
+from workbench.encoders import Encoder, Reranker, StanceModel, load_encoder, load_reranker, load_stance_model
 from workbench.errors import FileFailure, StaleIndex, UnknownId, WorkbenchError
 from workbench.exports import exporter
 from workbench.intake import Intake, Progress, no_progress
@@ -36,6 +37,7 @@ from workbench.models import (
     ExtractedQuote,
     Failure,
     Filters,
+    Hit,
     IngestReport,
     LibraryEntry,
     Mark,
@@ -45,6 +47,7 @@ from workbench.models import (
     SearchResult,
     Source,
     SourceMeta,
+    StanceSuggestion,
     Status,
     StoredVerdict,
     VerdictRequest,
@@ -88,7 +91,8 @@ class Desk:
         self.cases = Cases(workspace, self.ledger, now)
         self.evidence = Library(self.ledger, self.catalog, now)
         self.intake = Intake(workspace, settings, self.evidence, self.originals, self.catalog)
-        self.searcher = Searcher(self.catalog, settings, self.encoder)
+        self.searcher = Searcher(self.catalog, settings, self.encoder, reranker=lambda: self._reranker)
+        self._suggested = lru_cache(maxsize=256)(self._suggest)
 
     @classmethod
     def open(
@@ -323,6 +327,26 @@ class Desk:
         """Passages for a claim: its statement is what is searched for, and any other wording given."""
         claim = self.case(claim_id).claim
         return self.find(claim.statement, also=also, about=claim, k=k, mode=mode, filters=filters)
+
+    def suggest_stance(self, claim: Claim, hit: Hit) -> StanceSuggestion | None:
+        """What the stance model of the settings makes of a passage; None where they name none. Raises: ModelError."""
+        return self._suggested(claim.statement, hit.text) if self.settings.stance.model else None
+
+    def _suggest(self, statement: str, passage: str) -> StanceSuggestion | None:
+        model = self._stance_model
+        if model is None:
+            return None
+        tempered = model.probabilities(statement, [passage])[0].astype(float) ** (1 / self.settings.stance.temperature)
+        supports, refutes, neutral = (tempered / tempered.sum()).tolist()
+        return StanceSuggestion(model=model.name, supports=supports, refutes=refutes, neutral=neutral)
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        return load_reranker(self.settings.search)
+
+    @cached_property
+    def _stance_model(self) -> StanceModel | None:
+        return load_stance_model(self.settings.stance)
 
     # judging -------------------------------------------------------------------------------------------------------
 

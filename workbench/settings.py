@@ -77,9 +77,13 @@ class SearchSettings(_Section):
 
 
 class StanceSettings(_Section):
-    """A model that suggests whether a passage supports a claim; off unless a folder is named, and named where it speaks."""
+    """A model that suggests whether a passage supports a claim; off unless a folder is named, and named where it speaks.
+
+    temperature: what its probabilities are evened out by; `workbench eval DIR --stance` fits one on labelled pairs.
+    """
 
     model: str = ""
+    temperature: Annotated[float, Field(gt=0, le=100)] = 1.0
 
 
 class Policy(_Section):
@@ -296,6 +300,7 @@ name = "{name}"
 
 [stance]                  # "model X suggests", never a verdict
 # model = ""              # the folder of a CrossEncoder with the labels entailment, contradiction and neutral
+# temperature = 1.0       # evens out its probabilities; `workbench eval DIR --stance` fits one on labelled pairs
 
 [review]
 # scale = "averitec-4"

@@ -51,6 +51,7 @@ from workbench.models.search import (
     SearchResult,
     ShownHit,
     SimilarPassage,
+    StanceSuggestion,
     Stands,
 )
 from workbench.models.source import (
@@ -135,6 +136,7 @@ __all__ = [
     "SourceQuote",
     "Span",
     "Stance",
+    "StanceSuggestion",
     "Stands",
     "Status",
     "StoredVerdict",

@@ -98,6 +98,15 @@ class Hit(Record):
     ordinal: Offset = 0
 
 
+class StanceSuggestion(Record):
+    """What a local model named in the settings makes of a passage: three shares that add up to 1. A suggestion, no stance."""
+
+    model: str
+    supports: float
+    refutes: float
+    neutral: float
+
+
 class ShownHit(Record):
     """What a receipt keeps of a hit. folded: passages shown with it because they say the same."""
 
@@ -122,6 +131,7 @@ class SearchReceipt(Record):
     k: int
     dense_weight: float | None = None
     model_fingerprint: str | None = None
+    reranker_fingerprint: str | None = None
     generation: str | None = None
     corpus_digest: str | None = None
     sources_searched: int = 0

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ from workbench.models import (
     ShownHit,
 )
 from workbench.search.folding import fold_same
-from workbench.search.fusion import Candidate, Ranking, best_of, by_score, dense_share, fuse
+from workbench.search.fusion import DECIMALS, Candidate, Ranking, best_of, by_score, dense_share, fuse
 from workbench.search.hits import Found, make_hit
 from workbench.search.hubness import Hubness
 from workbench.search.scope import NOTHING, Scope, scope_of
@@ -58,6 +59,17 @@ class Query:
     claim_date: PartialDate = UNKNOWN_DATE
 
 
+class Reranker(Protocol):
+    """What search needs of a model that reads a query and a passage together."""
+
+    @property
+    def fingerprint(self) -> str:
+        """A short name and a hash of what decides the scores."""
+
+    def score(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How well each text answers the query: (n,) in [0, 1]."""
+
+
 @dataclass(frozen=True)
 class Index:
     """A generation that may be searched, and the roster of the passages it may show."""
@@ -74,16 +86,25 @@ class _Asked:
     mode: SearchMode
     warnings: list[str] = field(default_factory=list)
     fingerprint: str | None = None
+    reranker: str | None = None
     dense_weight: float | None = None
 
 
 class Searcher:
-    """Search over one catalog. Safe from several threads; the encoder is asked for on the first search that needs it."""
+    """Search over one catalog. Safe from several threads; a model is asked for by the first search that needs it."""
 
-    def __init__(self, catalog: Catalog, settings: Settings, encoder: Callable[[], Encoder]) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        settings: Settings,
+        encoder: Callable[[], Encoder],
+        *,
+        reranker: Callable[[], Reranker | None] = lambda: None,
+    ) -> None:
         self._catalog = catalog
         self._settings = settings
         self._encoder = encoder
+        self._reranker = reranker
         self._lock = threading.Lock()
         self._known: Roster | None = None
         self._hubs: tuple[Generation, Hubness] | None = None
@@ -127,6 +148,7 @@ class Searcher:
             k=k,
             dense_weight=asked.dense_weight,
             model_fingerprint=asked.fingerprint,
+            reranker_fingerprint=asked.reranker,
             generation=index.generation.name if index else None,
             corpus_digest=index.generation.manifest.corpus_digest if index else None,
             sources_searched=scope.sources,
@@ -179,7 +201,25 @@ class Searcher:
 
         ids: the passages that may be ranked, dense_ids those the model may rank; None: all of them. Each side gives its best
         `candidates`; a passage only the words found gets its exact cosine from its stored vector, where the model may rank it.
+        A re-ranking model, where the settings name one, has the last word. Raises: StaleIndex, ModelError.
         """
+        ranking = self._fused(index, query, vector, mode=mode, k=k, ids=ids, dense_ids=dense_ids)
+        reranker = self._reranker() if mode == "hybrid" else None
+        return ranking if reranker is None else replace(ranking, candidates=self._reread(reranker, query, ranking.candidates))
+
+    # one search ------------------------------------------------------------------------------------------------------
+
+    def _fused(
+        self,
+        index: Index,
+        query: str,
+        vector: NDArray[np.float32] | None,
+        *,
+        mode: SearchMode,
+        k: int,
+        ids: NDArray[np.int64] | None,
+        dense_ids: NDArray[np.int64] | None,
+    ) -> Ranking:
         depth = max(self._settings.search.candidates, k)
         found, both = index.generation, mode == "hybrid"
         dense_ids = ids if dense_ids is None else dense_ids
@@ -212,8 +252,6 @@ class Searcher:
         ]
         return Ranking(candidates, mode, weight if both else None)
 
-    # one search ------------------------------------------------------------------------------------------------------
-
     def _candidates(self, index: Index, wordings: Sequence[str], scope: Scope, asked: _Asked, *, depth: int) -> list[Candidate]:
         """Every wording ranked, and the best that each passage reaches in any of them, best first.
 
@@ -223,10 +261,27 @@ class Searcher:
         rankings: list[Ranking] = []
         for wording, vector in zip(wordings, vectors, strict=True):
             mode = asked.mode if vector is not None else "lexical"
-            rankings.append(self.rank(index, wording, vector, mode=mode, k=depth, ids=scope.ids, dense_ids=scope.dense_ids))
+            rankings.append(self._fused(index, wording, vector, mode=mode, k=depth, ids=scope.ids, dense_ids=scope.dense_ids))
         weights = [one.dense_weight for one in rankings if one.dense_weight is not None]
         asked.dense_weight = round(weights[0], 4) if weights else None
-        return best_of(rankings)
+        candidates = best_of(rankings)
+        try:
+            reranker = self._reranker() if asked.mode == "hybrid" else None
+            if reranker is not None:
+                candidates = self._reread(reranker, wordings[0], candidates)
+                asked.reranker = reranker.fingerprint
+        except ModelError as error:
+            asked.warnings.append(f"Not re-ranked: {error.message} {error.hint}")
+        return candidates
+
+    def _reread(self, reranker: Reranker, query: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The first `rerank_depth` candidates in the order the model gives them, then the rest. Raises: ModelError."""
+        first = candidates[: self._settings.search.rerank_depth]
+        passages = self._catalog.passages_by_id([one.id for one in first])
+        here = [one for one in first if one.id in passages]
+        scores = reranker.score(query, [passages[one.id].text for one in here]).tolist()
+        read = [replace(one, rerank_score=round(score, DECIMALS)) for one, score in zip(here, scores, strict=True)]
+        return [*sorted(read, key=lambda one: -(one.rerank_score or 0.0)), *candidates[len(first) :]]
 
     def _vectors(self, wordings: Sequence[str], generation: Generation, asked: _Asked) -> list[NDArray[np.float32] | None]:
         """A query vector for each wording; None where it is searched by words. What was not done as asked is said."""

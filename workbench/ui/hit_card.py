@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from workbench.errors import ModelError
 from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SimilarPassage, Stance
 from workbench.ui import lens_marks, session, show, words
 from workbench.ui.show import Safe, tag
@@ -55,6 +56,7 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
             *lens_marks.lines(hit.lens),
         ]
         show.draw(tag("div", "", *parts, id="current-passage", role="group", aria_label="Current passage"))
+        _suggestion(desk, case, hit)
         if st.session_state.pop("scroll", False):
             show.scroll_to("current-passage", token=hit.passage_id)
         with st.container(horizontal=True, gap="xsmall"):
@@ -71,6 +73,18 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
                     st.page_link("views/document.py", label=show.literal(_named(other)), query_params=link)
         with st.expander("Why is this here", type="compact"):
             show.draw(why(hit, receipt))
+
+
+def _suggestion(desk: Desk, case: Case, hit: Hit) -> None:
+    """What the model named in the settings makes of it, by its name; nothing where none is named."""
+    try:
+        made = desk.suggest_stance(case.claim, hit)
+    except ModelError as error:
+        show.small(f"No suggestion: {error.message} {error.hint}")
+        return
+    if made is not None:
+        shares = f"supports {made.supports:.0%}, refutes {made.refutes:.0%}, neither {made.neutral:.0%}"
+        show.small(f"Model {made.model} suggests: {shares}. You decide.")
 
 
 def where(hit: Hit) -> Safe:
