@@ -411,7 +411,7 @@ def test_a_miss_says_who_ranked_it_where_with_what_scores_and_words(folder: Path
     assert line["tenth"]["words_in_common"] == ["Fraud", "reported", "vote"]
     for score in ("cosine", "bm25", "score"):
         assert 0 < line["best"][score] < line["tenth"][score]
-    assert line["reason"] == "in the lists, but low in both"
+    assert line["reason"] == "low in the lists: rank 21 or below"
 
 
 def test_a_document_without_a_word_of_the_query_is_missed_for_that(folder: Path) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.tiny_models import save_cross_encoder
 from workbench.benchmark.stance import Labelled, calibration_error, confusion, evaluate_stance, fitted_temperature, macro_f1
 from workbench.cli import main
 from workbench.errors import ModelError, WorkbenchError
@@ -168,27 +168,56 @@ def test_a_model_that_returns_no_probabilities_is_one_error(tmp_path: Path, said
         evaluate_stance(folder, judge=SaidJudge())
 
 
+Command = Callable[..., tuple[int, str]]
+
+
 @pytest.fixture
-def answer(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
-    """`workbench eval … --stance --json` far from any workspace: (exit code, what was printed)."""
+def measure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
+    """`workbench eval … --stance` far from any workspace: (exit code, what was printed)."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("WORKBENCH_WORKSPACE", raising=False)
 
-    def call(*arguments: str | Path) -> tuple[int, Any]:
-        monkeypatch.setattr("sys.argv", ["workbench", "eval", *map(str, arguments), "--stance", "--json"])
+    def call(*arguments: str | Path) -> tuple[int, str]:
+        monkeypatch.setattr("sys.argv", ["workbench", "eval", *map(str, arguments), "--stance"])
         with pytest.raises(SystemExit) as stop:
             main()
-        return int(stop.value.code or 0), json.loads(capsys.readouterr().out)
+        return int(stop.value.code or 0), capsys.readouterr().out
 
     return call
 
 
-def test_without_a_model_the_command_says_which_setting_to_set(tmp_path: Path, answer: Callable[..., Any]) -> None:
-    code, said = answer(write_pairs(tmp_path, THREE))
+def test_without_a_model_the_command_says_which_setting_to_set(tmp_path: Path, measure: Command) -> None:
+    code, out = measure(write_pairs(tmp_path, THREE), "--json")
 
-    assert (code, said["error"]["code"]) == (1, "no_stance_model")
-    assert "[stance] model" in said["error"]["hint"]
+    assert (code, json.loads(out)["error"]["code"]) == (1, "no_stance_model")
+    assert "[stance] model" in json.loads(out)["error"]["hint"]
 
 
-def test_misses_and_stance_are_not_asked_together(tmp_path: Path, answer: Callable[..., Any]) -> None:
-    assert answer(write_pairs(tmp_path, THREE), "--misses", tmp_path / "m.jsonl")[0] == 2
+def test_a_stance_model_that_is_not_there_is_one_error(
+    tmp_path: Path, measure: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_STANCE__MODEL", str(tmp_path / "nowhere"))
+
+    code, out = measure(write_pairs(tmp_path, THREE), "--json")
+
+    assert (code, json.loads(out)["error"]["code"]) == (1, "model")
+
+
+@pytest.mark.model
+def test_a_cross_encoder_on_this_disk_is_measured(tmp_path: Path, measure: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = save_cross_encoder(tmp_path / "nli", labels=["contradiction", "entailment", "neutral"])
+    monkeypatch.setenv("WORKBENCH_STANCE__MODEL", str(model))
+    folder = write_pairs(tmp_path, THREE)
+
+    code, out = measure(folder, "--json")
+    found = json.loads(out)
+    assert (code, sum(sum(row.values()) for row in found["confusion"].values())) == (0, 5)
+    assert 0 <= found["ece"] <= 1
+
+    code, out = measure(folder)
+    assert (code, out.split()[:4]) == (0, [found["model"], "on", "5", "pairs"])
+    assert f"{found['macro_f1']:.3f}" in out
+
+
+def test_misses_and_stance_are_not_asked_together(tmp_path: Path, measure: Command) -> None:
+    assert measure(write_pairs(tmp_path, THREE), "--misses", tmp_path / "m.jsonl", "--json")[0] == 2

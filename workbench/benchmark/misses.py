@@ -31,7 +31,7 @@ MEANING_ONLY = "found by meaning only, outranked by words"
 NEARLY = "near: rank 11 to 20"
 NO_WORD = "no word in common"
 SPLIT = "document is long and split"
-LOW = "in the lists, but low in both"
+LOW = "low in the lists: rank 21 or below"
 REASONS = {
     NOT_HERE: "the judgements name a document that the corpus does not have",
     OUTSIDE: "neither search has it among its first 200 documents",

@@ -53,9 +53,11 @@ def evaluate(
 
 def _measure_stance(folder: Path, split: str | None, settings: Settings, *, as_json: bool) -> None:
     from workbench.benchmark.stance import evaluate_stance
+    from workbench.encoders import load_stance_model
 
+    judge = load_stance_model(settings.stance)
     with progress() as report:
-        found = evaluate_stance(folder, judge=None, split=split, progress=report)
+        found = evaluate_stance(folder, judge=judge, split=split, progress=report)
     if as_json:
         print_json(found)
     else:
