@@ -283,7 +283,8 @@ def test_a_program_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.process
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="who is left is read from /proc")
-def test_ctrl_c_leaves_neither_folder_nor_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "asked to end"])
+def test_a_run_that_is_stopped_leaves_neither_folder_nor_process(tmp_path: Path, asked: signal.Signals) -> None:
     command = [sys.executable, "-m", "workbench", "bench", "--rows", "saves"]
     env: dict[str, Any] = {**os.environ, "TMPDIR": str(tmp_path)}
     process = subprocess.Popen(command, cwd=ROOT, env=env, text=True, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
@@ -291,7 +292,7 @@ def test_ctrl_c_leaves_neither_folder_nor_process(tmp_path: Path) -> None:
     while "verdicts, round 1" not in process.stderr.readline():
         assert process.poll() is None
 
-    process.send_signal(signal.SIGINT)
+    process.send_signal(asked)
     process.communicate()
 
     assert process.returncode != 0

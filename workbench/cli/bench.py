@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,11 +46,23 @@ def bench(
     sizes: dict[str, Any] = LARGE if large else {}
     encoded = 192 if passages <= 600 else min(passages, 1_000)
     plan = Plan(passages=passages, encoded=encoded, rounds=rounds, peers=peers, peer_python=python, texts=texts, **sizes)
-    found = measure(plan, chosen, tell=lambda text: stderr.print(f"… {text}"))
+    with _stoppable():
+        found = measure(plan, chosen, tell=lambda text: stderr.print(f"… {text}"))
     if as_json:
         print_json({**found, "lines": [line.as_json() for line in found["lines"]]})
         return
     _show(found)
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a request to end or a lost terminal clean up as Ctrl-C does."""
+    before = {one: signal.signal(one, signal.default_int_handler) for one in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _python(given: Path) -> Path:

@@ -63,31 +63,25 @@ class Program:
             raise SystemExit("nothing was built")
         self.index = index
         roster = index.roster
-        first = np.searchsorted(roster.source_of, np.arange(len(roster.sources)))
         files = np.array([int(one[:16], 16) for one in roster.sources])[roster.source_of]
-        self.numbers = dict(zip(roster.ids.tolist(), self._numbers(files, first[roster.source_of]), strict=True))
+        first = np.searchsorted(roster.source_of, roster.source_of)  # where the passages of its source begin
+        self.numbers = files * PER_FILE + np.arange(len(files)) - first  # as they were made, in roster order
         self.half = np.sort(roster.ids[files % 2 == 0])
         self.truth = np.load(Path(workspace) / TRUTH)
         return {"passages": len(roster.ids), "vectors": index.generation.manifest.dense_kind}
 
-    @staticmethod
-    def _numbers(files: NDArray[np.int64], first: NDArray[np.intp]) -> list[int]:
-        """The number of each passage as it was made, in roster order: by source, then by place."""
-        numbers: list[int] = (files * PER_FILE + np.arange(len(files)) - first).tolist()
-        return numbers
-
     def ask(self, mode: SearchMode, half: bool) -> dict[str, Any]:
         """Every query in one mode: seconds of each, the share of the true ten nearest among those found, and the memory."""
-        ids = self.half if half else None
-        rank, rows, recalls = self.desk.searcher.rank, [], []
+        ids, true = self.half if half else None, self.truth["half" if half else "every"]
+        vectors, rows, recalls = self.truth["vectors"], [], []
         for at, query in enumerate(self.asked):
             with stopwatch() as taken:
-                vector = self.desk.encoder().encode([query], query=True)[0] if mode == "hybrid" else self.truth["vectors"][at]
-                found = rank(self.index, query, vector, mode=mode, k=TOP, ids=ids).candidates
+                vector = self.desk.encoder().encode([query], query=True)[0] if mode == "hybrid" else vectors[at]
+                found = self.desk.searcher.rank(self.index, query, vector, mode=mode, k=TOP, ids=ids).candidates
                 self.desk.catalog.passages_by_id([one.id for one in found])
             rows.append(taken)
-            true = set(self.truth["half" if half else "every"][at].tolist())
-            recalls.append(len(true & {self.numbers[one.id] for one in found}) / len(true))
+            places = self.index.roster.positions([one.id for one in found]).values()
+            recalls.append(len(set(true[at].tolist()) & set(self.numbers[list(places)].tolist())) / true.shape[1])
         return {"queries": rows, "recall": float(np.mean(recalls)), "resident_mb": resident_mb()}
 
 

@@ -69,6 +69,13 @@ class Program:
             raise SystemExit(f"{report.failed[0].path}: {report.failed[0].message}")
         return {**taken, "passages": sum(line.passages for line in report.added)}
 
+    def pieces(self, workspace: str, to: str) -> dict[str, Any]:
+        """Write the text of every passage into a JSON file."""
+        with Desk.open(workspace, encoder=encoder_of(0)) as desk:
+            texts = [passage.text for entry in desk.library() for passage in desk.passages(entry.source_id)]
+        Path(to).write_text(json.dumps(texts), encoding="utf-8")
+        return {"passages": len(texts)}
+
     def look(self, workspace: str, query: str, made_up: int) -> dict[str, Any]:
         """Open, ask once, close: the start every process has, whatever it then does."""
         with Desk.open(workspace, encoder=encoder_of(made_up)) as desk:

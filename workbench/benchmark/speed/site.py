@@ -17,8 +17,6 @@ from workbench.benchmark.speed import rival
 from workbench.benchmark.speed.children import Child, ChildFailed, Finished, listening, run_to_end
 from workbench.benchmark.speed.texts import Texts, write_files
 from workbench.encoders import OFFLINE, model_folder
-from workbench.models import Source, sha256_hex
-from workbench.passages import split_passages
 from workbench.settings import CONFIG_NAME, Settings
 
 Tell = Callable[[str], None]
@@ -90,17 +88,10 @@ class Site:
 
     @cached_property
     def pieces(self) -> list[str]:
-        """The texts of the evidence folder, cut as we cut them: what every rival is given."""
-        settings = Settings().evidence
-        pieces: list[str] = []
-        for file in sorted(self.evidence.iterdir()):
-            text = file.read_text(encoding="utf-8").rstrip("\n")
-            whole = sha256_hex(text)
-            source = Source(
-                source_id=whole, text=text, text_sha256=whole, media_type="text/plain", reader="bench", reader_version="1"
-            )
-            cut = split_passages(source, sentences=settings.passage_sentences, words=settings.passage_words)
-            pieces.extend(one.text for one in cut)
+        """The passages of our own store, once it is filled: what every rival is given."""
+        path = self.home / "pieces.json"
+        self.once("ours", "pieces", workspace=str(self.home / "store-ours"), to=str(path))
+        pieces: list[str] = json.loads(path.read_text(encoding="utf-8"))
         return pieces
 
     def kept(self, name: str, value: Any) -> str:
