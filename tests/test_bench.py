@@ -211,6 +211,28 @@ def test_a_missing_peer_is_skipped_with_its_reason(tmp_path: Path) -> None:
     assert set(site.absent()) == {"txtai", "chromadb"}
 
 
+@pytest.mark.process
+def test_a_peer_that_fails_later_is_left_out_and_anybody_else_is_not(tmp_path: Path) -> None:
+    site = Site(TINY, tmp_path, silent)
+
+    with site.may_fail("txtai"):
+        run_to_end(child("raise SystemExit('disk full')"), env=os.environ, cwd=tmp_path)
+    with pytest.raises(ChildFailed), site.may_fail("plain"):
+        run_to_end(child("raise SystemExit('disk full')"), env=os.environ, cwd=tmp_path)
+
+    assert "disk full" in site.absent()["txtai"]
+
+
+@pytest.mark.process
+def test_a_row_that_fails_is_listed_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_SEARCH__K", "none")  # no setting can be read in the children
+
+    found = bench(TINY, ["saves", "million"], tell=silent)
+
+    assert [(one["row"], one["code"]) for one in found["failed"]] == [("saves", "bench_child"), ("million", "bench_child")]
+    assert "search.k" in found["failed"][0]["message"]
+
+
 def test_peers_that_were_not_asked_for_say_how_to_ask(tmp_path: Path) -> None:
     assert Site(Plan(), tmp_path, silent).absent()["chromadb"] == "not asked for; give --peers"
 
@@ -239,14 +261,33 @@ def test_the_search_of_made_up_vectors_finds_what_brute_force_finds() -> None:
     assert lines["memory while searching"].unit == "GiB"
 
 
+@pytest.fixture(scope="module")
+def with_model() -> list[Line]:
+    """The rows that load the model, once for the tests that read them."""
+    lines: list[Line] = bench(TINY, ["encoding", "intake", "queries"], tell=silent)["lines"]
+    return lines
+
+
 @pytest.mark.model
 @pytest.mark.process
-def test_encoding_stands_beside_sentence_transformers() -> None:
-    lines = lines_of("encoding")
+@pytest.mark.xdist_group("bench")
+def test_encoding_stands_beside_sentence_transformers(with_model: list[Line]) -> None:
+    lines = {line.what: line for line in with_model if line.row == "encoding"}
 
     assert lines["encode 20 passages"].beside == "sentence-transformers encode()"
     assert lines["top-10 overlap with it"].verdict == "pass"
     assert (lines["mean cosine with it"].reached or 0) > 0.9999
+
+
+@pytest.mark.model
+@pytest.mark.process
+@pytest.mark.xdist_group("bench")
+def test_intake_and_queries_stand_beside_a_plain_script_given_our_passages(with_model: list[Line]) -> None:
+    told = {(line.what, line.beside): line.verdict for line in with_model if line.row in ("intake", "queries")}
+
+    assert told[("20 passages searchable", "sentence-transformers + FAISS")] in ("pass", "short")
+    assert told[("20 passages searchable", "txtai hybrid")] == "skipped"
+    assert told[("query p95, 20 passages", "sentence-transformers + FAISS")] == ""
 
 
 # --- children --------------------------------------------------------------------------------------------------------

@@ -50,8 +50,10 @@ def bench(
         found = measure(plan, chosen, tell=lambda text: stderr.print(f"… {text}"))
     if as_json:
         print_json({**found, "lines": [line.as_json() for line in found["lines"]]})
-        return
-    _show(found)
+    else:
+        _show(found)
+    if found["failed"]:
+        raise typer.Exit(3 if found["lines"] else 1)
 
 
 @contextlib.contextmanager
@@ -86,6 +88,8 @@ def _show(found: dict[str, Any]) -> None:
     table(["row", "what", "ours", "beside", "times as fast", "target", ""], cells, empty="Nothing was measured.")
     for note in dict.fromkeys(_note(line) for line in found["lines"] if line.note):
         say(note)
+    for failure in found["failed"]:
+        stderr.print(f"{failure['row']} could not be measured: {failure['message']} {failure['hint']}")
     machine = found["machine"]
     say(
         f"{machine['processor']}, {machine['cores']} cores ({', '.join(machine['flags'])}), {machine['memory_gib']} GiB, "

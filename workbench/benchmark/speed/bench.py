@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.benchmark.speed import finding, judging, scale
+from workbench.benchmark.speed.children import ChildFailed
 from workbench.benchmark.speed.figures import Line
 from workbench.benchmark.speed.machine import describe_machine, load_average
 from workbench.benchmark.speed.site import Plan, Site, Tell
@@ -45,12 +46,12 @@ def bench(plan: Plan, rows: Sequence[str], *, tell: Tell) -> dict[str, Any]:
     """Measure the rows; the document `workbench bench --json` prints, its `lines` as `figures.Line`.
 
     Works in a folder that goes away again, with every process it started. tell: a sentence on what is being done now.
-    Raises: ChildFailed where a process of ours fails; UsageError; ModelError.
+    A row whose process fails is listed under `failed`, and the others go on. Raises: UsageError, ModelError, `bad_benchmark`.
     """
     began, load = datetime.now(UTC), load_average()
     with tempfile.TemporaryDirectory(prefix="workbench-bench-", ignore_cleanup_errors=True) as name:
         site = Site(plan, Path(name).resolve(), tell)
-        lines = [line for row in rows for line in ROWS[row](site)]
+        lines, failed = _measured(site, rows)
         peers = site.rival_versions() if plan.peers else {}
     return {
         "began": began.isoformat(timespec="seconds"),
@@ -65,4 +66,17 @@ def bench(plan: Plan, rows: Sequence[str], *, tell: Tell) -> dict[str, Any]:
         "seed": plan.seed,
         "texts": str(plan.texts) if plan.texts else "made up",
         "lines": lines,
+        "failed": failed,
     }
+
+
+def _measured(site: Site, rows: Sequence[str]) -> tuple[list[Line], list[dict[str, str]]]:
+    """The lines of every row, and the rows that ended early, each with its error."""
+    lines: list[Line] = []
+    failed = []
+    for row in rows:
+        try:
+            lines.extend(ROWS[row](site))
+        except ChildFailed as error:
+            failed.append({"row": row, **error.as_json()})
+    return lines, failed

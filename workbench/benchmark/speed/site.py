@@ -61,7 +61,7 @@ class Site:
     home: Path
     tell: Tell
     filled: set[str] = field(default_factory=set)  # whose store holds the evidence
-    _unavailable: dict[str, str] = field(default_factory=dict)  # peer: why it is left out
+    _unavailable: dict[str, str] | None = None  # why each peer that is left out is; None before they were tried
 
     @cached_property
     def texts(self) -> Texts:
@@ -151,23 +151,30 @@ class Site:
 
     # who takes part ------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def rivals(self) -> tuple[str, ...]:
-        """The plain script, and the peers that were asked for and can run; why others do not is in `absent`."""
-        return ("plain", *(peer for peer in PEERS if self.plan.peers and self._runs(peer)))
-
-    def _runs(self, peer: str) -> bool:
-        try:
-            self.once(peer, "load", rival=peer, model=self.model)
-        except ChildFailed as error:
-            self._unavailable[peer] = error.message
-            return False
-        return True
+        """The plain script, and the peers that were asked for and have not failed; why others do not is in `absent`."""
+        if self._unavailable is None:
+            self._unavailable = {} if self.plan.peers else dict.fromkeys(PEERS, "not asked for; give --peers")
+            for peer in PEERS if self.plan.peers else ():
+                with self.may_fail(peer):
+                    self.once(peer, "load", rival=peer, model=self.model)
+        return ("plain", *(peer for peer in PEERS if peer not in self._unavailable))
 
     def absent(self) -> dict[str, str]:
         """Why each peer that does not take part does not."""
-        reasons = {peer: "not asked for; give --peers" for peer in PEERS if not self.plan.peers}
-        return reasons | {peer: reason for peer, reason in self._unavailable.items() if peer not in self.rivals}
+        _ = self.rivals
+        return dict(self._unavailable or {})
+
+    @contextmanager
+    def may_fail(self, who: str) -> Iterator[None]:
+        """From here on do without a peer whose process fails in the block. Raises: ChildFailed for anybody else's."""
+        try:
+            yield
+        except ChildFailed as error:
+            if who not in PEERS:
+                raise
+            self._unavailable = {**(self._unavailable or {}), who: error.message}
 
     def rival_versions(self) -> dict[str, dict[str, str]]:
         """The versions each peer runs with, of what decides its speed."""
