@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from workbench.cli import claims, evidence, measure, report, search, verdict, workspace
+from workbench.cli import bench, claims, evidence, measure, report, search, verdict, workspace
 from workbench.cli.console import fail, invalid, remember_workspace
 from workbench.errors import WorkbenchError
 from workbench.version import VERSION
@@ -31,6 +31,7 @@ app.command("search")(search.search)
 app.command("match")(search.match)
 app.command("export")(report.export)
 app.command("eval")(measure.evaluate)
+app.command("bench")(bench.bench)
 
 
 def _show_version(wanted: bool) -> None:
