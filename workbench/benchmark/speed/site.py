@@ -16,7 +16,8 @@ from typing import Any
 from workbench.benchmark.speed import rival
 from workbench.benchmark.speed.children import Child, ChildFailed, Finished, listening, run_to_end
 from workbench.benchmark.speed.texts import Texts, write_files
-from workbench.encoders import OFFLINE, model_folder
+from workbench.encoders import model_folder
+from workbench.encoders.torch_runtime import OFFLINE
 from workbench.settings import CONFIG_NAME, Settings
 
 Tell = Callable[[str], None]

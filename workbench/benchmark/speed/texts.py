@@ -120,6 +120,7 @@ class MadeUpEncoder:
     """
 
     max_words = 1_000_000
+    notice: str | None = None
 
     def __init__(self, base: NDArray[np.float32]) -> None:
         self._base = base
