@@ -18,15 +18,13 @@ from numpy.typing import NDArray
 
 from workbench.catalog import Catalog, Corpus, Generation, Roster
 from workbench.encoders import Encoder, checked
-from workbench.errors import ModelError, StaleIndex, WorkbenchError
+from workbench.errors import ModelError, StaleIndex
 from workbench.languages import is_among, named, script_of
 from workbench.models import (
-    UNKNOWN_DATE,
     Failure,
     Filters,
     Hit,
     LibraryEntry,
-    PartialDate,
     SearchMode,
     SearchReceipt,
     SearchResult,
@@ -36,27 +34,14 @@ from workbench.search.folding import fold_same
 from workbench.search.fusion import DECIMALS, Candidate, Ranking, best_of, by_score, dense_share, fuse
 from workbench.search.hits import Found, make_hit
 from workbench.search.hubness import Hubness
+from workbench.search.query import Query, checked_wordings
 from workbench.search.scope import NOTHING, Scope, scope_of
 from workbench.settings import Settings
 
 __all__ = ["Candidate", "Index", "Query", "Ranking", "Searcher", "fuse"]
 
-MAX_QUERY_WORDS = 2_000  # more is a pasted article; both searches look at these
-MAX_WORDINGS = 8  # each is a search of its own
 TEXTS_AT_ONCE = 50  # candidates whose texts are fetched together, until enough of them say something new
 REINDEX = "Run: workbench evidence reindex"
-
-
-@dataclass(frozen=True)
-class Query:
-    """What is searched for. wordings: one search each: the claim itself and whatever says it otherwise, a translation say.
-
-    claim: what the lens holds each passage against, the first wording where none is given; claim_date: when it was said.
-    """
-
-    wordings: tuple[str, ...]
-    claim: str = ""
-    claim_date: PartialDate = UNKNOWN_DATE
 
 
 class Reranker(Protocol):
@@ -108,6 +93,7 @@ class Searcher:
         self._lock = threading.Lock()
         self._known: Roster | None = None
         self._hubs: tuple[Generation, Hubness] | None = None
+        self._scoped: tuple[Roster, Mapping[str, LibraryEntry], Filters, Scope] | None = None
 
     def search(
         self,
@@ -127,7 +113,7 @@ class Searcher:
         Raises: WorkbenchError (`empty_query`, `bad_query`), StaleIndex where the index is not of these files and settings.
         """
         asked = _Asked(mode)
-        wordings = _checked(query.wordings, asked.warnings)
+        wordings = checked_wordings(query.wordings, asked.warnings)
         query = replace(query, claim=query.claim or wordings[0])
         index = self.open()
         hits: list[Hit] = []
@@ -136,8 +122,7 @@ class Searcher:
             asked.warnings.append(self._nothing_to_search())
         else:
             asked.warnings.extend(index.warnings)
-            languages = self._settings.search.languages
-            scope = scope_of(index.roster, filters, library, indexed=len(index.generation.dense), languages=languages)
+            scope = self._scope(index, filters, library)
             candidates = self._candidates(index, wordings, scope, asked, depth=max(self._settings.search.candidates, 2 * k))
             hits = list(self._hits(candidates, k, query, wordings, library))
         receipt = SearchReceipt(
@@ -357,6 +342,18 @@ class Searcher:
             return f"No index has been built yet of the {passages} passages here. Run: workbench evidence sync"
         return "There is no evidence to search yet. Add files with: workbench evidence add PATH"
 
+    def _scope(self, index: Index, filters: Filters, library: Mapping[str, LibraryEntry]) -> Scope:
+        """What the search may look at; the last answer where index, library and filters are still the same objects."""
+        with self._lock:
+            known = self._scoped
+        if known and known[0] is index.roster and known[1] is library and known[2] == filters:
+            return known[3]
+        languages = self._settings.search.languages
+        scope = scope_of(index.roster, filters, library, indexed=len(index.generation.dense), languages=languages)
+        with self._lock:
+            self._scoped = (index.roster, library, filters, scope)
+        return scope
+
     def _hubness(self, index: Index) -> Hubness:
         with self._lock:
             if self._hubs is None or self._hubs[0] is not index.generation:
@@ -391,30 +388,3 @@ def _shown(hit: Hit) -> ShownHit:
     return ShownHit(
         passage_id=hit.passage_id, rank=hit.rank, score=hit.score, folded=tuple(other.passage_id for other in hit.similar)
     )
-
-
-def _checked(wordings: Sequence[str], warnings: list[str]) -> list[str]:
-    """The words to search for, and what to say about them. Raises: WorkbenchError."""
-    if not any(wording.split() for wording in wordings):
-        raise WorkbenchError("There are no words to search for.", hint="Give the sentence to be checked.", code="empty_query")
-    if len(wordings) > MAX_WORDINGS:
-        raise WorkbenchError(
-            f"{len(wordings)} wordings were given; at most {MAX_WORDINGS} are searched at once.",
-            hint="Leave out those that say the same in the same words.",
-            code="bad_query",
-        )
-    return [_checked_wording(wording, warnings) for wording in wordings if wording.split()]
-
-
-def _checked_wording(wording: str, warnings: list[str]) -> str:
-    if any(one == "\x00" or "\ud800" <= one <= "\udfff" for one in wording):
-        raise WorkbenchError(
-            "The search text holds a character that is not text (NUL or half a surrogate pair).",
-            hint="Copy the sentence again, or type it.",
-            code="bad_query",
-        )
-    words = wording.split()
-    if len(words) <= MAX_QUERY_WORDS:
-        return wording
-    warnings.append(f"Only the first {MAX_QUERY_WORDS} of {len(words)} words were searched for.")
-    return " ".join(words[:MAX_QUERY_WORDS])

@@ -1,0 +1,51 @@
+"""What is searched for, and what no search can be made of. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.errors import WorkbenchError
+from workbench.models import UNKNOWN_DATE, PartialDate
+
+MAX_QUERY_WORDS = 2_000  # more is a pasted article; both searches look at these
+MAX_WORDINGS = 8  # each is a search of its own
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is searched for. wordings: one search each: the claim itself and whatever says it otherwise, a translation say.
+
+    claim: what the lens holds each passage against, the first wording where none is given; claim_date: when it was said.
+    """
+
+    wordings: tuple[str, ...]
+    claim: str = ""
+    claim_date: PartialDate = UNKNOWN_DATE
+
+
+def checked_wordings(wordings: Sequence[str], warnings: list[str]) -> list[str]:
+    """The words to search for, and what to say about them. Raises: WorkbenchError."""
+    if not any(wording.split() for wording in wordings):
+        raise WorkbenchError("There are no words to search for.", hint="Give the sentence to be checked.", code="empty_query")
+    if len(wordings) > MAX_WORDINGS:
+        raise WorkbenchError(
+            f"{len(wordings)} wordings were given; at most {MAX_WORDINGS} are searched at once.",
+            hint="Leave out those that say the same in the same words.",
+            code="bad_query",
+        )
+    return [_checked_wording(wording, warnings) for wording in wordings if wording.split()]
+
+
+def _checked_wording(wording: str, warnings: list[str]) -> str:
+    if any(one == "\x00" or "\ud800" <= one <= "\udfff" for one in wording):
+        raise WorkbenchError(
+            "The search text holds a character that is not text (NUL or half a surrogate pair).",
+            hint="Copy the sentence again, or type it.",
+            code="bad_query",
+        )
+    words = wording.split()
+    if len(words) <= MAX_QUERY_WORDS:
+        return wording
+    warnings.append(f"Only the first {MAX_QUERY_WORDS} of {len(words)} words were searched for.")
+    return " ".join(words[:MAX_QUERY_WORDS])
