@@ -1,10 +1,10 @@
-"""The benchmark: its metrics by hand, its folder read strictly, its search the one of the app."""
+"""The benchmark: its folder read strictly, its search the one of the app, its command."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,7 @@ from numpy.typing import NDArray
 from tests.conftest import FakeEncoder
 from tests.test_catalog import CountingEncoder
 from workbench.benchmark.beir import read_collection
-from workbench.benchmark.evaluate import evaluate, figures
-from workbench.benchmark.metrics import MEASURES, intervals, rrf, scores
-from workbench.benchmark.misses import REASONS, words_in_common
+from workbench.benchmark.evaluate import evaluate
 from workbench.cli import main
 from workbench.encoders import Encoder
 from workbench.errors import ModelError, WorkbenchError
@@ -46,82 +44,6 @@ def folder(tmp_path: Path) -> Path:
     (folder / "queries.jsonl").write_text("".join(json.dumps(line) + "\n" for line in QUERIES))
     (folder / "qrels.tsv").write_text(QRELS)
     return folder
-
-
-# --- metrics -------------------------------------------------------------------------------------------------------
-
-
-def measured(found: Sequence[str], relevant: Mapping[str, int]) -> dict[str, float]:
-    return dict(zip(MEASURES, scores({"q": found}, {"q": relevant})[0].tolist(), strict=True))
-
-
-def test_ndcg_is_linear_in_the_grades() -> None:
-    found = measured(["x", "b", "a"], {"a": 2, "b": 1})
-
-    # gains 0, 1, 2 against the ideal 2, 1: (1/log2(3) + 2/log2(4)) / (2/log2(2) + 1/log2(3))
-    assert found["ndcg@10"] == pytest.approx((0.63093 + 1.0) / (2.0 + 0.63093), abs=1e-4)
-    assert found["mrr@10"] == 0.5
-
-
-def test_recall_counts_the_relevant_ones_that_were_found() -> None:
-    found = measured([*"uvwxy", "a", *map(str, range(20)), "b"], {"a": 1, "b": 1, "c": 1})
-
-    assert (found["recall@5"], found["recall@10"], found["recall@100"]) == pytest.approx((0, 1 / 3, 2 / 3))
-
-
-def test_the_order_of_a_ranking_decides_and_never_the_names_in_it() -> None:
-    first = measured(["a", "z"], {"a": 1})
-    last = measured(["z", "a"], {"a": 1})
-
-    assert (first["mrr@10"], last["mrr@10"]) == (1.0, 0.5)
-    assert measured(["a", "z"], {"z": 1})["mrr@10"] == 0.5
-
-
-def test_a_relevant_document_at_rank_eleven_counts_for_recall_at_100_only() -> None:
-    found = measured([*map(str, range(10)), "a"], {"a": 1})
-
-    assert list(found.values()) == [0, 0, 0, 1, 0]
-
-
-def test_a_query_that_found_nothing_scores_zero_and_stays_in_the_mean() -> None:
-    found = scores({"q1": ["a"], "q2": []}, {"q1": {"a": 1}, "q2": {"a": 1}, "q3": {"b": 3}})
-
-    assert found[:, 0].tolist() == [1, 0, 0]
-
-
-def test_reciprocal_ranks_are_added_up_with_k_60() -> None:
-    # a: 1/61 + 1/63, b: 1/62 + 1/61, c: 1/63, d: 1/62
-    assert rrf(["a", "b", "c"], ["b", "d", "a"]) == ["b", "a", "d", "c"]
-
-
-def test_equal_sums_of_reciprocal_ranks_stay_in_the_order_of_the_first_list() -> None:
-    assert rrf(["x", "a"], ["a", "x"]) == ["x", "a"]
-
-
-def test_an_interval_of_a_mean_is_near_the_one_of_the_normal_law() -> None:
-    sample = np.tile([0.0, 1.0], 200)[:, np.newaxis]  # mean 0.5, standard error 0.5 / 20
-
-    low, high = intervals(sample)[0].tolist()
-
-    assert (low, high) == pytest.approx((0.5 - 1.96 * 0.025, 0.5 + 1.96 * 0.025), abs=0.004)
-
-
-def test_intervals_are_the_same_on_every_run() -> None:
-    sample = np.linspace(0, 1, 50).reshape(25, 2)
-
-    assert intervals(sample).tolist() == intervals(sample).tolist()
-
-
-def test_runs_are_compared_query_by_query() -> None:
-    easy_and_hard = np.tile([[0.9], [0.1]], (50, len(MEASURES)))
-
-    found = figures({"dense": easy_and_hard, "hybrid": easy_and_hard + 0.05})
-
-    # the means swing by 0.15 from sample to sample, the difference not at all
-    assert found["dense"]["ci95"]["ndcg@10"][1] - found["dense"]["ci95"]["ndcg@10"][0] > 0.1
-    assert found["hybrid"]["minus"] == {
-        "dense": {"ndcg@10": 0.05, "recall@100": 0.05, "ci95": {"ndcg@10": [0.05, 0.05], "recall@100": [0.05, 0.05]}}
-    }
 
 
 # --- the run -------------------------------------------------------------------------------------------------------
@@ -374,129 +296,6 @@ def test_a_model_that_returns_nonsense_is_one_error(
 ) -> None:
     with pytest.raises(ModelError, match=said):
         evaluate(folder, mode="hybrid", encoder=lambda: OddEncoder(odd, query=query), settings=SETTINGS)
-
-
-# --- what was missed, and why --------------------------------------------------------------------------------------
-
-FILLER = [{"_id": f"f{at}", "title": "", "text": f"Fraud was reported in district {at} of the vote."} for at in range(30)]
-
-
-def missed(folder: Path, corpus: list[dict[str, str]], query: str, relevant: str, **options: Any) -> list[dict[str, Any]]:
-    """The lines of the file for one query with one relevant document."""
-    write("corpus.jsonl", "".join(json.dumps(line) + "\n" for line in corpus))(folder)
-    write("queries.jsonl", json.dumps({"_id": "q", "text": query}) + "\n")(folder)
-    write("qrels.tsv", f"q\t{relevant}\t1\n")(folder)
-    file = folder / "misses.jsonl"
-    options = {"mode": "hybrid", "encoder": FakeEncoder, "settings": SETTINGS, **options}
-    result = evaluate(folder, misses=file, **options)
-    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    assert sum(result["missed"].values()) == len(lines)
-    return lines
-
-
-def test_a_query_that_was_found_leaves_no_line(folder: Path) -> None:
-    assert missed(folder, CORPUS, "fraud in the election", "d1") == []
-
-
-def test_a_miss_says_who_ranked_it_where_with_what_scores_and_words(folder: Path) -> None:
-    answer = {"_id": "d", "title": "", "text": "Nobody in the vote of the city saw any of it, said the mayor and her clerk."}
-
-    [line] = missed(folder, [*FILLER, answer], "Fraud was reported in the vote", "d")
-
-    assert (line["query_id"], line["query"], line["mode"]) == ("q", "Fraud was reported in the vote", "hybrid")
-    assert line["relevant"] == [{"id": "d", "grade": 1, "text": answer["text"]}]
-    assert line["best"]["ranks"] == {"dense": 31, "lexical": 31, "hybrid": 31}
-    assert line["best"]["words_in_common"] == ["vote"]
-    assert line["tenth"]["ranks"]["hybrid"] == 10
-    assert line["tenth"]["words_in_common"] == ["Fraud", "reported", "vote"]
-    for score in ("cosine", "bm25", "score"):
-        assert 0 < line["best"][score] < line["tenth"][score]
-    assert line["reason"] == "low in the lists: rank 21 or below"
-
-
-def test_a_document_without_a_word_of_the_query_is_missed_for_that(folder: Path) -> None:
-    answer = {"_id": "d", "title": "", "text": "Nobody saw any of it."}
-
-    [line] = missed(folder, [*FILLER, answer], "Fraud was reported in the vote", "d")
-
-    assert (line["reason"], line["best"]["bm25"], line["best"]["words_in_common"]) == ("no word in common", 0.0, [])
-
-
-def test_a_document_just_below_the_tenth_is_near(folder: Path) -> None:
-    answer = {"_id": "d", "title": "", "text": "Fraud was reported in the vote of this and of that."}
-    better = [{"_id": f"b{at}", "title": "", "text": "Fraud was reported in the vote."} for at in range(12)]
-
-    [line] = missed(folder, [*better, answer], "Fraud was reported in the vote", "d")
-
-    assert (line["reason"], line["best"]["ranks"]["hybrid"]) == ("near: rank 11 to 20", 13)
-
-
-def test_a_document_that_only_words_found_was_outranked_by_meaning(folder: Path) -> None:
-    answer = {"_id": "d", "title": "", "text": "zebra " + "unrelated words about other things entirely " * 10}
-    near = [{"_id": f"n{at}", "title": "", "text": f"the crossing of the road {at}"} for at in range(30)]
-
-    [line] = missed(folder, [*near, answer], "the crossing of the zebra of the road", "d", mode="dense")
-
-    assert line["reason"] == "found by words only, outranked by meaning"
-    assert line["best"]["ranks"]["lexical"] <= 10 < line["best"]["ranks"]["dense"]
-
-
-def test_a_document_that_only_meaning_found_was_outranked_by_words(folder: Path) -> None:
-    answer = {"_id": "d", "title": "", "text": "the of and in to"}  # stop words: the fake model sees them, BM25 does not
-    wordy = [{"_id": f"w{at}", "title": "", "text": f"vote {at} " + f"filler{at} " * 60} for at in range(12)]
-
-    [line] = missed(folder, [*wordy, answer], "the of and in to vote", "d", mode="lexical")
-
-    assert line["reason"] == "found by meaning only, outranked by words"
-
-
-def test_a_document_whose_words_lie_in_several_passages_is_split(folder: Path) -> None:
-    text = (
-        "Fraud happened there. " + "The price of rice rose again in the market on the hill. " * 30 + "The vote was on Sunday."
-    )
-    [line] = missed(folder, [*FILLER, {"_id": "d", "title": "", "text": text}], "Fraud was reported in the vote", "d")
-
-    assert (line["reason"], line["best"]["passages"] > 1) == ("document is long and split", True)
-
-
-def test_a_document_that_no_list_has_is_outside_both_and_still_measured(folder: Path) -> None:
-    answer = {"_id": "d", "title": "", "text": "An entirely different matter."}
-    many = [{"_id": f"m{at}", "title": "", "text": f"Fraud was reported in the vote of district {at}."} for at in range(250)]
-
-    [line] = missed(folder, [*many, answer], "Fraud was reported in the vote", "d")
-
-    assert (line["reason"], line["best"]["score"]) == ("outside both lists", None)
-    assert line["best"]["ranks"] == {"dense": None, "lexical": None, "hybrid": None}
-    assert line["best"]["cosine"] < line["tenth"]["cosine"]
-
-
-def test_a_document_the_corpus_does_not_have_is_missed_for_that(folder: Path) -> None:
-    [line] = missed(folder, CORPUS, "fraud", "gone")
-
-    assert (line["reason"], line["best"]["passages"], line["best"]["cosine"]) == ("not in the corpus", 0, None)
-
-
-def test_every_reason_is_explained() -> None:
-    documented = (Path(__file__).parents[1] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
-
-    assert [reason for reason in REASONS if f"`{reason}`" not in documented] == []
-
-
-def test_words_in_common_are_those_that_bm25_counts() -> None:
-    common = words_in_common("The UN reported 1,400 votes", "“Reporting” by the U.N.: 1400 vote(s), the end, 1400")
-
-    assert common == ("Reporting", "U.N", "1400", "vote(s")
-
-
-@pytest.mark.parametrize("name", ["missing/misses.jsonl", "."])
-def test_a_file_for_misses_that_cannot_be_made_is_said_before_anything_is_encoded(folder: Path, name: str) -> None:
-    def never() -> Encoder:
-        raise AssertionError("the model was loaded")
-
-    with pytest.raises(WorkbenchError, match="cannot be written") as caught:
-        evaluate(folder, mode="hybrid", misses=folder / name, encoder=never, settings=SETTINGS)
-
-    assert caught.value.code == "unwritable"
 
 
 # --- the command ---------------------------------------------------------------------------------------------------
