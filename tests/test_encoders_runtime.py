@@ -280,6 +280,28 @@ print(model_fingerprint(SearchSettings(model={str(saved)!r}))[:17], {HEAVY})
     assert in_a_fresh_process(code) == "bert-32/openvino- []"
 
 
+def test_commands_that_need_no_model_load_none(home: Path) -> None:
+    (home / "claims" / "one.yaml").write_text("id: one\nstatement: The election was marred by fraud.\n", encoding="utf-8")
+    code = f"""
+import sys
+from workbench.cli import main
+heavy = {{"torch", "transformers", "sentence_transformers", "openvino", "tokenizers", "faiss"}}
+record = ["verdict", "record", "one", "--rating", "not-enough-evidence", "--reviewer", "Ana", "--rationale", "Searched."]
+for arguments in (["--help"], ["claims", "list"], record, ["status"]):
+    sys.argv = ["workbench", "--workspace", {str(home)!r}, *arguments]
+    try:
+        main()
+        code = 0
+    except SystemExit as stop:
+        code = stop.code
+    print("LOADED", code, sorted(heavy & set(sys.modules)))
+"""
+
+    said = [line for line in in_a_fresh_process(code).splitlines() if line.startswith("LOADED")]
+
+    assert said == ["LOADED 0 []"] * 4
+
+
 def test_openvino_makes_no_telemetry_object(saved: Path, cache: Path) -> None:
     code = f"""
 import sys

@@ -65,7 +65,7 @@ class ModelEncoder:
     """
 
     def __init__(self, folder: ModelFolder, runtime: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._wanted = runtime
         self._lock = threading.RLock()
 
@@ -73,7 +73,7 @@ class ModelEncoder:
     def _chosen(self) -> tuple[Runtime, str | None]:
         """(the runtime, why it is not the fast one)."""
         with self._lock:
-            return self.__dict__.get("_chosen") or _choose(self._folder, self._wanted)
+            return self.__dict__.get("_chosen") or _choose(self.folder, self._wanted)
 
     @property
     def notice(self) -> str | None:
@@ -83,12 +83,12 @@ class ModelEncoder:
     @cached_property
     def fingerprint(self) -> str:
         """A short name and a hash of everything that decides the vectors, the runtime among it. Raises: ModelError."""
-        return self._folder.fingerprint(self._chosen[0].label)
+        return self.folder.fingerprint(self._chosen[0].label)
 
     @cached_property
     def dimension(self) -> int:
         """Numbers per vector. Raises: ModelError where the model cannot be loaded or has fewer than the settings keep."""
-        own, wanted = self._chosen[0].dimension, self._folder.dimensions
+        own, wanted = self._chosen[0].dimension, self.folder.dimensions
         if wanted > own:
             said = f"[search] dimensions is {wanted}, but the model gives {own} numbers per vector."
             raise ModelError(said, hint=f"Set it to {own} or fewer, or take the line out.")
@@ -112,7 +112,7 @@ class ModelEncoder:
 
     def _encode(self, texts: Sequence[str], *, query: bool) -> NDArray[np.float32]:
         runtime = self._chosen[0]
-        prompt = self._folder.query_prompt if query else self._folder.passage_prompt
+        prompt = self.folder.query_prompt if query else self.folder.passage_prompt
         try:
             made = runtime.rows(texts, prompt=prompt, query=query)
         except RuntimeError as error:
