@@ -19,7 +19,7 @@ from workbench.encoders.cross import Reranker, StanceModel, load_reranker, load_
 from workbench.encoders.encoder import MEND, Encoder, Runtime, checked
 from workbench.encoders.folder import ModelFolder, model_folder, open_folder
 from workbench.encoders.torch_runtime import LABEL as TORCH
-from workbench.encoders.torch_runtime import TorchRuntime
+from workbench.encoders.torch_runtime import TorchRuntime, gpu_at_hand
 from workbench.errors import ModelError
 from workbench.settings import SearchSettings
 
@@ -55,11 +55,11 @@ def model_fingerprint(search: SearchSettings) -> str:
     Where the model was not converted yet, this supposes that it will be. Raises: ModelError.
     """
     folder = open_folder(search)
-    return folder.fingerprint(TORCH if search.runtime == "torch" else expected_label(folder) or TORCH)
+    return folder.fingerprint(TORCH if _torch_by_choice(search.runtime) else expected_label(folder) or TORCH)
 
 
 class ModelEncoder:
-    """A model on the runtime the settings ask for. `auto`: OpenVINO where it can, else torch, and `notice` says why.
+    """A model on the runtime the settings ask for. `auto`: torch on a GPU, else OpenVINO, else torch, and `notice` says why.
 
     The runtime is chosen once, by what first asks for a vector, the fingerprint or the notice. Safe from several threads.
     """
@@ -127,7 +127,7 @@ class ModelEncoder:
 
 def _choose(folder: ModelFolder, wanted: str) -> tuple[Runtime, str | None]:
     reference = TorchRuntime(folder.path)
-    if wanted == "torch":
+    if _torch_by_choice(wanted):
         return reference, None
     try:
         return open_converted(folder, reference), None
@@ -135,3 +135,7 @@ def _choose(folder: ModelFolder, wanted: str) -> tuple[Runtime, str | None]:
         if wanted == "openvino":
             raise
         return reference, f"The model runs on torch, several times more slowly: {error.message}"
+
+
+def _torch_by_choice(wanted: str) -> bool:
+    return wanted == "torch" or (wanted == "auto" and gpu_at_hand())
