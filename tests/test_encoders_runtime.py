@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.tiny_models import save_encoder
+from workbench import encoders
 from workbench.encoders import converted, load_encoder, model_fingerprint, openvino_runtime, torch_runtime
 from workbench.encoders.converted import cache_folder
 from workbench.encoders.folder import file_sha256
@@ -98,6 +100,52 @@ def test_a_query_is_the_same_alone_and_among_others(saved: Path, cache: Path) ->
     alone = encoder.encode(TEXTS[:1])
 
     assert np.allclose(alone[0], encoder.encode(TEXTS)[0], atol=1e-6)
+
+
+def test_a_long_list_is_tokenised_a_window_at_a_time(saved: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = load_encoder(settings(saved))
+    whole = encoder.encode(TEXTS)
+    seen: list[int] = []
+    rows = openvino_runtime.OpenVinoRuntime.rows
+
+    def counted(self: openvino_runtime.OpenVinoRuntime, texts: Any, **how: Any) -> Any:
+        seen.append(len(texts))
+        return rows(self, texts, **how)
+
+    monkeypatch.setattr(openvino_runtime.OpenVinoRuntime, "rows", counted)
+    monkeypatch.setattr(encoders, "WINDOW", 20)
+
+    assert np.allclose(encoder.encode(TEXTS), whole, atol=1e-6)
+    assert seen == [20, 20, 14]
+
+
+def test_queries_and_passages_may_be_encoded_by_several_threads_at_once(saved: Path, cache: Path) -> None:
+    encoder = load_encoder(settings(saved))
+    passages, query = encoder.encode(TEXTS), encoder.encode(TEXTS[:1], query=True)
+
+    with ThreadPoolExecutor(4) as pool:
+        many = list(pool.map(encoder.encode, [TEXTS, TEXTS[:1]] * 20))
+
+    assert all(np.allclose(one, passages, atol=1e-6) for one in many[::2])
+    assert all(np.allclose(one, query, atol=1e-6) for one in many[1::2])
+
+
+def test_where_there_is_a_gpu_torch_is_the_fast_runtime(saved: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoders, "gpu_at_hand", lambda: True)
+    encoder = load_encoder(settings(saved))
+
+    assert (encoder.fingerprint.split("/")[1], encoder.notice) == ("torch-fp32", None)
+    assert model_fingerprint(settings(saved)) == encoder.fingerprint
+
+
+def test_batches_hold_every_text_once_and_about_512_tokens() -> None:
+    lengths = [5, 200, 90, 7, 100, *([30] * 40)]
+
+    batches = list(openvino_runtime.batches_by_length(lengths))
+
+    assert sorted(at for batch in batches for at in batch) == list(range(45))
+    assert batches[0] == [1, 4]
+    assert max(len(batch) * -(-lengths[batch[0]] // 8) * 8 for batch in batches) <= 512
 
 
 # --- where it cannot be: torch instead, and it is said -------------------------------------------------------------
@@ -278,6 +326,28 @@ print(model_fingerprint(SearchSettings(model={str(saved)!r}))[:17], {HEAVY})
 """
 
     assert in_a_fresh_process(code) == "bert-32/openvino- []"
+
+
+def test_commands_that_need_no_model_load_none(home: Path) -> None:
+    (home / "claims" / "one.yaml").write_text("id: one\nstatement: The election was marred by fraud.\n", encoding="utf-8")
+    code = f"""
+import sys
+from workbench.cli import main
+heavy = {{"torch", "transformers", "sentence_transformers", "openvino", "tokenizers", "faiss"}}
+record = ["verdict", "record", "one", "--rating", "not-enough-evidence", "--reviewer", "Ana", "--rationale", "Searched."]
+for arguments in (["--help"], ["claims", "list"], record, ["status"]):
+    sys.argv = ["workbench", "--workspace", {str(home)!r}, *arguments]
+    try:
+        main()
+        code = 0
+    except SystemExit as stop:
+        code = stop.code
+    print("LOADED", code, sorted(heavy & set(sys.modules)))
+"""
+
+    said = [line for line in in_a_fresh_process(code).splitlines() if line.startswith("LOADED")]
+
+    assert said == ["LOADED 0 []"] * 4
 
 
 def test_openvino_makes_no_telemetry_object(saved: Path, cache: Path) -> None:

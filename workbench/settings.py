@@ -57,8 +57,9 @@ class SearchSettings(_Section):
     """The models and the fusion. dense_weight: share of cosine in the score of an ordinary query; the rest is BM25.
 
     Each query moves the share by how far its best passages stand out on either side (search.weight_of_words). runtime: `auto`
-    is OpenVINO where it can run the model, else torch. Prompts come before what is encoded; None takes the model's own.
-    dimensions: how many numbers of a vector are kept (0: all), for models trained to be cut. All are part of the fingerprint.
+    is torch on a GPU, else OpenVINO where it can run the model, else torch. Prompts come before what is encoded; None takes the
+    model's own. dimensions: how many numbers of a vector are kept (0: all), for models trained to be cut. All are part of the
+    fingerprint.
     """
 
     model: str = "packaged"
@@ -287,7 +288,7 @@ name = "{name}"
 
 [search]
 # model = "packaged"      # or the folder of any sentence-transformers model on this machine; try it: workbench model check
-# runtime = "auto"        # OpenVINO where it runs the model, else torch; or "openvino", or "torch" (which uses a GPU)
+# runtime = "auto"        # torch where there is a GPU, else OpenVINO where it runs the model; or "openvino", or "torch"
 # dimensions = 0          # keep the first so many numbers of a vector (0: all); for models trained to be cut (Matryoshka)
 #                           query_prompt, passage_prompt: words put before what is encoded, in place of the model's own
 # reranker = ""           # the folder of a CrossEncoder that puts the best hits in a better order

@@ -19,7 +19,7 @@ from workbench.encoders.cross import Reranker, StanceModel, load_reranker, load_
 from workbench.encoders.encoder import MEND, Encoder, Runtime, checked
 from workbench.encoders.folder import ModelFolder, model_folder, open_folder
 from workbench.encoders.torch_runtime import LABEL as TORCH
-from workbench.encoders.torch_runtime import TorchRuntime
+from workbench.encoders.torch_runtime import TorchRuntime, gpu_at_hand
 from workbench.errors import ModelError
 from workbench.settings import SearchSettings
 
@@ -55,17 +55,17 @@ def model_fingerprint(search: SearchSettings) -> str:
     Where the model was not converted yet, this supposes that it will be. Raises: ModelError.
     """
     folder = open_folder(search)
-    return folder.fingerprint(TORCH if search.runtime == "torch" else expected_label(folder) or TORCH)
+    return folder.fingerprint(TORCH if _torch_by_choice(search.runtime) else expected_label(folder) or TORCH)
 
 
 class ModelEncoder:
-    """A model on the runtime the settings ask for. `auto`: OpenVINO where it can, else torch, and `notice` says why.
+    """A model on the runtime the settings ask for. `auto`: torch on a GPU, else OpenVINO, else torch, and `notice` says why.
 
     The runtime is chosen once, by what first asks for a vector, the fingerprint or the notice. Safe from several threads.
     """
 
     def __init__(self, folder: ModelFolder, runtime: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._wanted = runtime
         self._lock = threading.RLock()
 
@@ -73,7 +73,7 @@ class ModelEncoder:
     def _chosen(self) -> tuple[Runtime, str | None]:
         """(the runtime, why it is not the fast one)."""
         with self._lock:
-            return self.__dict__.get("_chosen") or _choose(self._folder, self._wanted)
+            return self.__dict__.get("_chosen") or _choose(self.folder, self._wanted)
 
     @property
     def notice(self) -> str | None:
@@ -83,12 +83,12 @@ class ModelEncoder:
     @cached_property
     def fingerprint(self) -> str:
         """A short name and a hash of everything that decides the vectors, the runtime among it. Raises: ModelError."""
-        return self._folder.fingerprint(self._chosen[0].label)
+        return self.folder.fingerprint(self._chosen[0].label)
 
     @cached_property
     def dimension(self) -> int:
         """Numbers per vector. Raises: ModelError where the model cannot be loaded or has fewer than the settings keep."""
-        own, wanted = self._chosen[0].dimension, self._folder.dimensions
+        own, wanted = self._chosen[0].dimension, self.folder.dimensions
         if wanted > own:
             said = f"[search] dimensions is {wanted}, but the model gives {own} numbers per vector."
             raise ModelError(said, hint=f"Set it to {own} or fewer, or take the line out.")
@@ -112,7 +112,7 @@ class ModelEncoder:
 
     def _encode(self, texts: Sequence[str], *, query: bool) -> NDArray[np.float32]:
         runtime = self._chosen[0]
-        prompt = self._folder.query_prompt if query else self._folder.passage_prompt
+        prompt = self.folder.query_prompt if query else self.folder.passage_prompt
         try:
             made = runtime.rows(texts, prompt=prompt, query=query)
         except RuntimeError as error:
@@ -127,7 +127,7 @@ class ModelEncoder:
 
 def _choose(folder: ModelFolder, wanted: str) -> tuple[Runtime, str | None]:
     reference = TorchRuntime(folder.path)
-    if wanted == "torch":
+    if _torch_by_choice(wanted):
         return reference, None
     try:
         return open_converted(folder, reference), None
@@ -135,3 +135,7 @@ def _choose(folder: ModelFolder, wanted: str) -> tuple[Runtime, str | None]:
         if wanted == "openvino":
             raise
         return reference, f"The model runs on torch, several times more slowly: {error.message}"
+
+
+def _torch_by_choice(wanted: str) -> bool:
+    return wanted == "torch" or (wanted == "auto" and gpu_at_hand())

@@ -52,6 +52,11 @@ class ModelFolder:
     overrides: Mapping[str, str | int]
 
     @property
+    def is_packaged(self) -> bool:
+        """Whether its weights are those of the packaged model, wherever they lie."""
+        return self.name == PACKAGED_NAME
+
+    @property
     def digest(self) -> str:
         """A hash of the model itself, whatever the settings make of it."""
         return sha256_hex(canonical_json({"files": dict(self.files), "max_length": self.max_length}))

@@ -114,6 +114,7 @@ class OpenVinoRuntime:
 
         Raises: RuntimeError where the model cannot be compiled here.
         """
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # the cores are the streams'
         from tokenizers import Tokenizer
 
         self.label = device.label

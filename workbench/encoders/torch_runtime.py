@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,14 @@ class TorchRuntime:
         for batch, got in made:
             rows[batch] = got
         return rows
+
+
+def gpu_at_hand() -> bool:
+    """Whether this machine shows an NVIDIA GPU and torch is a build that can use one. Imports nothing heavy."""
+    try:
+        return Path("/dev/nvidia0").exists() and not version("torch").endswith("+cpu")
+    except PackageNotFoundError:
+        return False
 
 
 def length_sorted_batches(texts: Sequence[str]) -> Iterator[list[int]]:
