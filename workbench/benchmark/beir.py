@@ -37,14 +37,14 @@ def read_collection(folder: Path, *, split: str | None = None) -> Collection:
     if not folder.is_dir():
         raise _bad(f"{folder} is not a folder.")
     documents: dict[str, str] = {}
-    for place, line in _objects(folder, "corpus.jsonl"):
+    for place, line in objects(folder, "corpus.jsonl"):
         title, text = line.get("title") or "", line.get("text")
         if not isinstance(title, str) or not isinstance(text, str):
             raise _bad(f"{place}: title and text must be text.")
         _put(documents, line, f"{title} {text}".strip(), place)
     queries: dict[str, str] = {}
     splits = set()
-    for place, line in _objects(folder, "queries.jsonl"):
+    for place, line in objects(folder, "queries.jsonl"):
         text = line.get("text")
         if not isinstance(text, str) or not text.strip():
             raise _bad(f"{place}: a query needs a text.")
@@ -70,7 +70,8 @@ def _put(texts: dict[str, str], line: Mapping[str, Any], text: str, place: str) 
     texts[name] = text
 
 
-def _objects(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def objects(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The place and the object of every line of one file of the folder. Raises: WorkbenchError `bad_benchmark`."""
     path = folder / name if (folder / name).is_file() else folder / f"{name}.gz"
     for number, text in _lines(path):
         place = f"{path.name} line {number}"
