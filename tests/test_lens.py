@@ -1,26 +1,24 @@
-"""The lens: what agrees, differs or is not mentioned, kind by kind; its laws; and the contrast set made from the samples.
+"""The lens: what agrees, differs, has different dates or is not mentioned, kind by kind.
 
 The cases are about the subjects of the sample evidence, in words of their own.
 """
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
-from types import FrameType
+from typing import Final, Literal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.conftest import CHECKOUT
-from workbench.benchmark.contrast import KINDS, ContrastPair, by_edit, make_pairs, score
+from workbench.benchmark.contrast import KINDS
 from workbench.lens import look, stands
-from workbench.models import Finding, PartialDate
+from workbench.models import Finding, PartialDate, Span
 
-AGREES, DIFFERS, OTHER_DAYS, SILENT = "agrees", "differs", "different dates", "not mentioned"
+Relation = Literal["agrees", "differs", "different dates", "not mentioned"]
+AGREES: Final = "agrees"
+DIFFERS: Final = "differs"
+OTHER_DAYS: Final = "different dates"
+SILENT: Final = "not mentioned"
 Case = tuple[str, str, str]
 
 
@@ -74,6 +72,16 @@ NUMBERS: tuple[Case, ...] = (
     (DIFFERS, "El 30 por ciento de los votantes se abstuvo.", "El 36 por ciento de los votantes se abstuvo."),
     (DIFFERS, "1,400 people were killed.", "缅甸有883人死亡。"),
     (AGREES, "三百个组织参与其中。", "300个组织参与其中。"),
+    (AGREES, "Some 35,000 people fled.", "大约3万5千人逃离。"),
+    (DIFFERS, "About 5,224 people were arrested.", "Au total, 2 524 personnes ont été arrêtées."),
+    (AGREES, "The army spent 2.5 million dollars.", "El ejército gastó 2,5 millones de dólares."),
+    (AGREES, "Deux millions de personnes ont voté.", "2 millions de personnes ont voté."),
+    (SILENT, "About 1,400 people were killed.", "有5224人被捕。"),
+    (DIFFERS, "The general is 64 years old.", "The general, 66, has led the army for years."),
+    (DIFFERS, "Exports fell to 6 percent.", "Exports fell by 6 percent."),
+    (DIFFERS, "Hundreds of shops closed.", "Thousands of shops closed."),
+    (SILENT, "The Assembly adopted the text by 119 votes.", "Resolution 75/287 was adopted by the Assembly."),
+    (AGREES, "The siege lasted an hour and a half.", "The siege lasted 90 minutes."),
     (DIFFERS, "ဆန္ဒပြသူ ၁၁၄ ဦး သေဆုံး", "ဆန္ဒပြသူ ၁၄၁ ဦး သေဆုံး"),
     (AGREES, "មនុស្ស ៨៨៣ នាក់ ត្រូវបានសម្លាប់", "មនុស្សប្រមាណ 883 នាក់ ត្រូវបានសម្លាប់"),
 )
@@ -92,6 +100,21 @@ DATES: tuple[Case, ...] = (
     (DIFFERS, "The count covers February to April 2021.", "The count covers the time from 1 February until 29 June 2021."),
     (DIFFERS, "L'élection a eu lieu le 8 novembre 2020.", "L'élection a eu lieu le 18 novembre 2020."),
     (AGREES, "El golpe fue el 1 de febrero de 2021.", "The coup was on 1 February 2021."),
+    (DIFFERS, "The coup was on 1 February 2021.", "Le coup d'État a eu lieu le 11 février 2021."),
+    (DIFFERS, "The election was held on 8 November 2020.", "选举于2020年10月8日举行。"),
+    (DIFFERS, "The army took power in 2021.", "စစ်တပ်သည် ၂၀၂၂ ခုနှစ်တွင် အာဏာသိမ်းခဲ့သည်။"),
+    (
+        DIFFERS,
+        "Voter registration in Cambodia ended on 9 November 2017.",
+        "ការចុះឈ្មោះបោះឆ្នោតនៅកម្ពុជាបានបញ្ចប់នៅថ្ងៃទី ១៩ ខែវិច្ឆិកា ឆ្នាំ ២០១៧។",
+    ),
+    (AGREES, "The meeting was on 24 April 2021.", "La réunion a eu lieu le 24 avril 2021."),
+    (DIFFERS, "The ceasefire started in early June.", "The ceasefire started in late June."),
+    (AGREES, "The ceasefire started in early June.", "The ceasefire started on 3 June."),
+    (DIFFERS, "The visit was in the first half of 2022.", "The visit was in November 2022."),
+    (DIFFERS, "The envoy was appointed six months after the coup.", "The envoy was appointed three months after the coup."),
+    (SILENT, "The envoy arrived two months after the coup.", "The envoy arrived in April 2021."),
+    (SILENT, "Kem Sokha was arrested in September 2017.", "Kem Sokha founded the party in 2012."),
     (DIFFERS, "政变发生在2021年2月1日。", "政变发生在二〇二一年三月一日。"),
     (DIFFERS, "အာဏာသိမ်းမှု ၂၀၂၁ ခုနှစ် ဖေဖော်ဝါရီလ ၁ ရက်", "အာဏာသိမ်းမှု ၂၀၂၁ ခုနှစ် မတ်လ ၁ ရက်"),
     (AGREES, "រដ្ឋប្រហារ ថ្ងៃទី១ ខែកុម្ភៈ ឆ្នាំ២០២១", "រដ្ឋប្រហារ ខែកុម្ភៈ ឆ្នាំ២០២១"),
@@ -109,6 +132,12 @@ NEGATIONS: tuple[Case, ...] = (
     (DIFFERS, "The report names its source.", "The report names neither its source nor the investigators."),
     (AGREES, "The parties failed to reach an agreement.", "The parties did not reach an agreement."),
     (AGREES, "The ceasefire was not accepted by the rebels.", "The rebels refused to accept the ceasefire."),
+    (DIFFERS, "Prices rose after the coup.", "Prices fell after the coup."),
+    (DIFFERS, "The court accepted the complaint of the voters.", "The complaint of the voters was thrown out by the court."),
+    (DIFFERS, "The envoy arrived before the talks began.", "The envoy arrived after the talks began."),
+    (DIFFERS, "Shoigu promised weapons.", "Did Shoigu promise weapons? He did not."),
+    (DIFFERS, "Suu Kyi has seen her lawyers.", "Suu Kyi has yet to see her lawyers."),
+    (DIFFERS, "The police used live ammunition.", "At no point had the police used live ammunition."),
     (SILENT, "The army did not bomb villages.", "The internet was cut off to hide what was being done."),
 )
 QUANTIFIERS: tuple[Case, ...] = (
@@ -118,6 +147,14 @@ QUANTIFIERS: tuple[Case, ...] = (
     (DIFFERS, "All members voted.", "Nearly all members voted."),
     (DIFFERS, "Only demonstrators were arrested.", "Demonstrators were arrested, as well as journalists."),
     (SILENT, "Only demonstrators were arrested.", "Demonstrators were arrested."),
+    (DIFFERS, "Only students marched in Yangon.", "Students, workers and monks marched in Yangon."),
+    (
+        DIFFERS,
+        "The council decided unanimously to extend the emergency.",
+        "A majority of the council decided to extend the emergency.",
+    ),
+    (DIFFERS, "Both leaders were in exile.", "Only one of the two leaders was in exile."),
+    (SILENT, "Some soldiers deserted.", "All soldiers get a uniform."),
     (AGREES, "Every source blames the army.", "All of these sources blame the army."),
     (SILENT, "All armed groups accepted the ceasefire.", "Armed groups accepted the ceasefire."),
 )
@@ -129,6 +166,8 @@ NAMES: tuple[Case, ...] = (
     (AGREES, "Senior General Min Aung Hlaing met Shoigu.", MEETING),
     (AGREES, "The Assistance Association of Political Prisoners counts the dead.", CRACKDOWN),
     (AGREES, "The U.N. condemned the coup.", "The United Nations condemned the coup."),
+    (DIFFERS, "Guterres said that civilians were used as shields.", "Bachelet said that civilians were used as shields."),
+    (AGREES, "Sergey Shoygu met the general.", "Sergei Shoigu met the general."),
     (SILENT, "Prak Sokhonn warned of a civil war.", "Armed groups had formed in many places."),
 )
 PLACES: tuple[Case, ...] = (
@@ -137,6 +176,8 @@ PLACES: tuple[Case, ...] = (
     (DIFFERS, "Hun Sen travelled to Laos in January 2022.", VISIT),
     (DIFFERS, "He flew from Cambodia to Myanmar.", "He flew from Myanmar to Cambodia."),
     (AGREES, "Burma's army took power.", "The army of Myanmar took power."),
+    (DIFFERS, "Clashes were reported from the east of Myanmar.", "Clashes were reported from the west of Myanmar."),
+    (DIFFERS, "The army bombed villages in Kayah State.", "The army bombed villages in Chin State."),
     (SILENT, "Vietnam backed the junta.", "The junta held talks with two envoys."),
 )
 ALL = dict(zip(KINDS, (NUMBERS, DATES, NEGATIONS, QUANTIFIERS, NAMES, PLACES), strict=True))
@@ -185,6 +226,7 @@ def test_figures_counted_to_different_days_are_no_difference() -> None:
         "Hun Sen is not only strong; he went to Myanmar.",
         "If Hun Sen does not go to Myanmar, nothing changes.",
         "No doubt Hun Sen will go to Myanmar.",
+        "Deputies asked whether Hun Sen would not go to Myanmar.",
     ],
 )
 def test_a_request_a_condition_and_a_set_phrase_deny_nothing(passage: str) -> None:
@@ -209,92 +251,54 @@ def test_the_lens_never_says_what_only_a_person_may_say() -> None:
     assert not [detail for detail in details if any(word in detail for word in ("support", "refute", "contradict"))]
 
 
-# --- laws ------------------------------------------------------------------------------------------------------------
-
-WORDS = """
-not no never all most some few only 12 1,400 883 1.5 percent % $ 5 km miles half one three hundred million about
-more than at least people killed arrested Hun Sen Myanmar Moscow June 2021 yesterday Friday 7 denied false , . ; ( ) ’
-死亡 883人 一千四百 2021年6月 ၈၈၃ ဦး ជាង ៨៨៣ នាក់ le 23 juin 1 400 de febrero “ ” - – 𝟛 ½ ² ① unarmed armed nobody
-"""
-PIECES = st.sampled_from(WORDS.split())
-ANY_TEXT = st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=30).map(" ".join))
-
-
-def spans_are_inside(findings: tuple[Finding, ...], claim: str, passage: str) -> bool:
-    places = [(one.claim_span, claim) for one in findings] + [(one.passage_span, passage) for one in findings]
-    return all(span is None or 0 <= span.start < span.end <= len(text) for span, text in places)
-
-
-@given(ANY_TEXT, ANY_TEXT, st.sampled_from(["en", "fr", "es", "my", "km", "zh", "x", ""]))
-@settings(max_examples=300)
-def test_any_two_texts_can_be_looked_at_and_spans_stay_inside(claim: str, passage: str, language: str) -> None:
-    found = look(claim, passage, source_date=day("2021-06-15"), language=language)
-
-    assert spans_are_inside(found, claim, passage)
-    assert found == look(claim, passage, source_date=day("2021-06-15"), language=language)
-
-
-@given(ANY_TEXT)
-@settings(max_examples=300)
-def test_a_text_never_differs_from_itself(text: str) -> None:
-    assert [finding for finding in look(text, text) if finding.relation == DIFFERS] == []
-
-
-@given(ANY_TEXT, ANY_TEXT)
-@settings(max_examples=200)
-def test_a_figure_that_differs_one_way_differs_the_other_way(one: str, other: str) -> None:
-    assert (relation(one, other, "number") == DIFFERS) == (relation(other, one, "number") == DIFFERS)
-
-
-@given(ANY_TEXT, ANY_TEXT)
-@settings(max_examples=100)
-def test_silence_points_at_no_place_and_everything_else_at_one(claim: str, passage: str) -> None:
-    assert all((one.passage_span is None) == (one.relation == SILENT) for one in look(claim, passage))
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Prices did not fall in Yangon.", "Prices rose in Yangon."),
+        ("Prices rose in Yangon.", "Rents in Mandalay fell, but prices rose in Yangon."),
+        ("The party won in 2015.", "After it won in 2015, the party lost many of its supporters."),
+        ("Support for the army rose in 2019.", "Support for the army fell in 2021."),
+        ("Exports to Russia rose.", "Imports from Russia fell."),
+        ("The minister will not resign.", "Deputies asked the minister whether he would resign."),
+    ],
+)
+def test_opposite_words_of_different_things_or_times_are_no_difference(claim: str, passage: str) -> None:
+    assert relation(claim, passage, "negation") != DIFFERS
 
 
 @pytest.mark.parametrize(
-    "unit", ["not 12 people ", "no evidence of fraud, ", "Hun Sen met Kem Sokha. ", "九", "1,", "from 1 to 2 May "]
+    ("relations", "group"),
+    [
+        ((), "silent"),
+        ((SILENT, OTHER_DAYS), "silent"),
+        ((AGREES, SILENT, OTHER_DAYS), "agrees"),
+        ((AGREES, DIFFERS, SILENT), "differs"),
+    ],
 )
-def test_the_work_grows_with_the_text_and_no_faster(unit: str) -> None:
-    """Counted in calls, not in seconds: a shared machine says nothing about time."""
-    calls = []
-    for size in (1_000, 8_000):
-        text = unit * (size // len(unit.split()))
-        seen = Counter[str]()
+def test_only_a_difference_puts_a_hit_among_the_differing_ones(relations: tuple[Relation, ...], group: str) -> None:
+    place = Span(start=0, end=1)
 
-        def count(_frame: FrameType, event: str, _argument: object, seen: Counter[str] = seen) -> None:
-            seen[event] += 1
-
-        sys.setprofile(count)
-        try:
-            look(text, text + " .")
-        finally:
-            sys.setprofile(None)
-        calls.append(seen["call"] + seen["c_call"])
-
-    assert calls[1] < 8 * 1.5 * calls[0] + 10_000
+    assert stands(Finding(kind="number", relation=one, claim_span=place) for one in relations) == group
 
 
-# --- the contrast set ------------------------------------------------------------------------------------------------
+def test_a_day_named_by_an_event_and_one_of_the_calendar_are_different_dates() -> None:
+    found = look("Two months after the coup the toll stood at 557 dead.", "By 29 June 2021 the toll stood at 883 dead.")
+
+    assert {finding.relation for finding in found if finding.kind == "number"} == {OTHER_DAYS}
+    assert all(finding.passage_span for finding in found if finding.relation == OTHER_DAYS)
 
 
-@pytest.fixture(scope="module")
-def pairs() -> list[ContrastPair]:
-    files: list[Path] = sorted(path for path in (CHECKOUT / "evidence").iterdir() if path.suffix in (".md", ".txt"))
-    return make_pairs([path.read_text(encoding="utf-8") for path in files if path.name != "README.md"], per_edit=45, seed=7)
+@pytest.mark.parametrize(
+    ("passage", "language"),
+    [
+        ("Le film dure 46 minutes et 300 organisations y figurent.", "fr"),
+        ("La película dura 46 minutos.", "es"),
+        ("影片长46分钟。", "zh"),
+        ("ရုပ်ရှင်သည် ၄၆ မိနစ် ကြာသည်။", "my"),
+        ("ភាពយន្តមានរយៈពេល ៤៦ នាទី។", "km"),
+    ],
+)
+def test_a_figure_of_something_else_in_another_language_is_silence(passage: str, language: str) -> None:
+    found = look("Security forces killed 883 people by 29 June 2021.", passage, language=language)
 
-
-def test_a_contrast_set_is_the_same_for_the_same_seed(pairs: list[ContrastPair]) -> None:
-    changed = [pair for pair in pairs if pair.expectation == "differs"]
-    harmless = [pair for pair in pairs if pair.expectation == "same"]
-
-    assert len(changed) >= 200
-    assert len(harmless) >= len(changed) // 2
-    assert not [pair for pair in pairs if pair.claim == pair.passage]
-    assert len(set(by_edit(pairs))) >= 15
-
-
-def test_on_the_sample_evidence_the_lens_keeps_its_promise_per_kind(pairs: list[ContrastPair]) -> None:
-    table = score(pairs)
-
-    assert {kind: row for kind, row in table.items() if row["precision"] < 0.95 or row["recall"] < 0.85} == {}
+    assert {finding.relation for finding in found} == {SILENT}

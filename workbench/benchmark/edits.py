@@ -65,10 +65,15 @@ _UNITS = {
     "tons": "kilograms", "mm": "cm", "cm": "mm", "acres": "hectares", "hectares": "acres",
 }  # fmt: skip
 _QUANTIFIERS = {
-    "all": "some", "All": "Some", "most": "few", "Most": "Few", "some": "all", "Some": "All", "many": "few",
-    "Many": "Few", "every": "no",
-    "few": "most", "None of": "All of", "none of": "all of", "several": "all", "Several": "All", "both": "neither of the",
+    "all": ("some", "few", "half"), "most": ("few", "none"), "some": ("all", "none"), "many": ("few",), "every": ("no",),
+    "few": ("most", "many"), "none": ("all", "some", "many"), "several": ("all",),
 }  # fmt: skip
+_OPPOSITE_WORDS = """
+rose/fell increased/decreased rising/falling increases/decreases won/lost accepted/rejected supported/opposed higher/lower
+more/fewer larger/smaller warmer/cooler older/younger faster/slower strong/weak before/after longer/shorter peaceful/violent
+best/worst high/low early/late
+"""
+_OPPOSITES = [pair.split("/") for pair in _OPPOSITE_WORDS.split()]
 _AUXILIARY_NAMES = "was were is are has have had will would can could should must may might"
 _AUXILIARY = tuple(_AUXILIARY_NAMES.split())
 NUMBER_WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -98,7 +103,9 @@ def _number_swapped(sentence: str, chance: random.Random) -> str | None:
 def _unit_changed(sentence: str, chance: random.Random) -> str | None:
     words = "|".join(sorted(_UNITS, key=len, reverse=True))
     number = rf"(?:\d[\d.,]*|{'|'.join(NUMBER_WORDS)})"
-    found = list(regex.finditer(rf"(?<=\b{number}[ -])(?:{words})\b(?! (?:old|of age))", sentence))
+    found = list(
+        regex.finditer(rf"(?<=\b{number}[ -])(?:{words})\b(?! (?:old|of age|before|after|since|ago|later|earlier))", sentence)
+    )
     return put(sentence, one, _UNITS[one[0]]) if found and (one := chance.choice(found)) else None
 
 
@@ -141,16 +148,39 @@ def _undenied(sentence: str, chance: random.Random) -> str | None:
 
 
 def _quantifier_flipped(sentence: str, chance: random.Random) -> str | None:
-    words = "|".join(_QUANTIFIERS)
+    words = "|".join([*_QUANTIFIERS, *map(str.capitalize, _QUANTIFIERS)])
     found = list(
         regex.finditer(
-            rf"(?<!\b(?:at|of|for|in|above|the|as|so|how|not|a|after|nearly|almost) )\b(?:{words})\b"
-            r"(?= (?:of the |the |of his |of their )?\p{Ll}+(?:s|people|men|women|children)\b)",
+            rf"(?<!\b(?:at|of|for|in|above|the|as|so|how|not|a|after|nearly|almost|very|too) )\b(?:{words})\b"
+            r"(?= of (?:the|these|those|them|his|their|its)\b| (?:the )?\p{Ll}+(?:s|people|men|women|children)\b)",
             sentence,
         )
     )
-    found = [one for one in found if one[0] != "both"]
-    return put(sentence, one, _QUANTIFIERS[one[0]]) if found and (one := chance.choice(found)) else None
+    if not found:
+        return None
+    one = chance.choice(found)
+    other = chance.choice(_QUANTIFIERS[one[0].lower()])
+    if other in ("none", "half") and not sentence[one.end() :].startswith(" of"):
+        other = "no" if other == "none" else "half of the"
+    return put(sentence, one, other.capitalize() if one[0][0].isupper() else other)
+
+
+def _turned_round(sentence: str, chance: random.Random) -> str | None:
+    """A word for its opposite; in a sentence that has both already, nothing is turned."""
+    found = []
+    for pair in _OPPOSITES:
+        for word, other in (pair, pair[::-1]):
+            if not regex.search(rf"\b{other}\b", sentence):
+                found += [
+                    (one, other)
+                    for one in regex.finditer(
+                        rf"(?<!ever |no |(?:day|week|month|year|hour|minute)s? )\b{word}\b(?! than| \d|-)", sentence
+                    )
+                ]
+    if not found:
+        return None
+    one, other = chance.choice(found)
+    return put(sentence, one, other)
 
 
 def _person_exchanged(sentence: str, chance: random.Random) -> str | None:
@@ -180,6 +210,7 @@ CHANGES: dict[str, tuple[Kind, Edit]] = {
     "number swapped": ("number", _number_swapped), "unit changed": ("number", _unit_changed),
     "date moved": ("date", _date_moved),
     "negation added": ("negation", _denied), "negation removed": ("negation", _undenied),
+    "turned round": ("negation", _turned_round),
     "quantifier flipped": ("quantifier", _quantifier_flipped), "person exchanged": ("name", _person_exchanged),
     "place exchanged": ("place", _place_exchanged),
 }  # fmt: skip

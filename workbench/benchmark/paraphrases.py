@@ -77,6 +77,21 @@ def _front_to_back(sentence: str, chance: random.Random) -> str | None:
     return f"{rest[0].upper()}{rest[1:]} {opening[0].lower()}{opening[1:]}{found[3]}"
 
 
+_OPENERS = ("The", "A", "An", "It", "They", "He", "She", "This", "These", "That", "All", "Most", "Some", "Many", "Only", "No")
+
+
+def _back_to_front(sentence: str, chance: random.Random) -> str | None:
+    found = regex.match(
+        r"((?:The|An?|It|They|He|She|Th(?:is|ese|at)|All|Most|Some|Many) [^“”\"(;]+?[^,])"
+        r" ((?:in|on|at|during|after|before|since) [^,;:“”\"()]{3,40})([.!?])$",
+        sentence,
+    )
+    if not found:
+        return None
+    opening, rest = found[2], found[1]
+    return f"{opening[0].upper()}{opening[1:]}, {rest[0].lower()}{rest[1:]}{found[3]}"
+
+
 def _contracted(sentence: str, chance: random.Random) -> str | None:
     changed = regex.sub(r"\b(did|does|do|was|were|is|are|has|have|had|would|could) not\b", r"\1n't", sentence)
     return (
@@ -91,11 +106,7 @@ def _contracted(sentence: str, chance: random.Random) -> str | None:
 def _attributed(sentence: str, chance: random.Random) -> str | None:
     opening = chance.choice(("According to the report, ", "The article adds that ", "It is also said that "))
     first = sentence.split()[0]
-    return opening + (
-        sentence[0].lower() + sentence[1:]
-        if first in ("The", "A", "In", "It", "This", "These", "All", "Most", "Some", "Many", "No", "On", "By")
-        else sentence
-    )
+    return opening + (sentence[0].lower() + sentence[1:] if first in (*_OPENERS, "In", "On", "By") else sentence)
 
 
 def _other_quantifier(sentence: str, chance: random.Random) -> str | None:
@@ -144,8 +155,24 @@ HARMLESS: dict[str, tuple[Kind, Edit]] = {
     "comma dropped": ("number", _comma_dropped),
     "sign for word": ("number", _sign_for_word), "other bound": ("number", _other_bound),
     "other date order": ("date", _american_date),
-    "short month": ("date", _short_month), "front to back": ("date", _front_to_back), "contracted": ("negation", _contracted),
+    "short month": ("date", _short_month), "front to back": ("date", _front_to_back),
+    "back to front": ("date", _back_to_front), "contracted": ("negation", _contracted),
     "attributed": ("negation", _attributed), "other quantifier": ("quantifier", _other_quantifier),
     "title added": ("name", _title_added),
     "last name": ("name", _last_name), "abbreviated": ("place", _abbreviated),
 }  # fmt: skip
+
+_ORDERS = ("front to back", "back to front")  # tried first: they leave the sentence least like itself
+MOST_REWORDINGS = 3
+
+
+def reworded(sentence: str, chance: random.Random) -> str | None:
+    """The sentence with up to MOST_REWORDINGS harmless edits, those of order first, an attribution last; None if none fits."""
+    names = [name for name in HARMLESS if name not in (*_ORDERS, "attributed")]
+    chance.shuffle(names)
+    changed, count = sentence, 0
+    for name in (*_ORDERS, *names, "attributed"):
+        again = HARMLESS[name][1](changed, chance) if count < MOST_REWORDINGS else None
+        if again and again != changed:
+            changed, count = again, count + 1
+    return changed if count else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from workbench.lens.open_words import left_open
+from workbench.lens.units import ORDINALS
 from workbench.lens.words import Text, Word, stem
 from workbench.quotes.words import word_set
 
@@ -304,6 +305,8 @@ def _denial(text: Text, cue: tuple[int, int], reach: range, *, wide: bool = Fals
         word = text.words[number]
         if run and focus and not word.root:
             break
+        if word.kind == "number" or word.low in ORDINALS:
+            continue  # not the first author
         if cue[0] <= number <= cue[1] or not word.root or word.stem in _HELPERS or (word.low.endswith("ly") and not wide):
             continue
         if word.stem in TURNS_DOWN or word.low in _FALSE or (wide and word.root in ("claim", "accusation")):

@@ -134,7 +134,8 @@ def _is_age(text: Text, first: int, number: Number) -> bool:
 
 
 def _unit_after(text: Text, first: int, after: int) -> tuple[Unit, int]:
-    at = after + 1 if low_at(text, after) == "-" else after
+    joined = low_at(text, after) == "-" or (low_at(text, after) in ("de", "d'") and text.language in ("fr", "es"))
+    at = after + 1 if joined else after
     low, follower = low_at(text, at), low_at(text, at + 1)
     if low == "per" and follower == "cent":
         low, at, follower = "percent", at + 1, low_at(text, at + 2)

@@ -22,14 +22,15 @@ AS_LIKELY = 0.4  # a place that says the same, this little less sure, is the one
 # The ends of a scale, in bases, behind the kind of scale: of a statement, a place, or the order of two things. Inflections are
 # stripped before.
 _SCALES = """
-statement: rise increase grow growth climb soar surge jump gain | fall decrease decline drop shrink reduce reduction lower
+statement: high highest | low lowest
+statement: higher greater rise increase grow growth climb soar surge jump gain | fall decrease decline drop shrink reduce lower
 statement: win victory victorious triumph | lose loss
 statement: accept approve approval endorse adopt ratify uphold | reject rejection refuse refusal veto overturn dismiss
 statement: support back welcome praise favour | oppose condemn criticise denounce resist criticism
 statement: allow permit let authorise legalise | ban forbid prohibit bar outlaw prevent block
 statement: lift repeal | impose reinstate keep retain
 statement: success succeed successful successfully | failure fail unsuccessful
-statement: convict guilty condemned | acquit innocent exonerate
+statement: convict guilty | acquit innocent exonerate
 statement: survive survival alive survivor | die dead death kill
 statement: peaceful peacefully nonviolent | violent violently
 statement: public publicly open openly | secret secretly private privately covert
@@ -39,7 +40,6 @@ statement: improve improvement better best | worsen worse worst deteriorate dete
 statement: tighten harden toughen | ease loosen relax soften
 statement: widen expand extend expansion | narrow
 statement: warm warmer warming hot hotter heat hottest warmest | cool cooler cooling cold colder coldest
-statement: high higher highest | low lowest
 statement: large larger largest big bigger | small smaller smallest tiny
 statement: long longer longest | short shorter shortest
 statement: old older oldest | young younger youngest
@@ -82,7 +82,9 @@ def _ends() -> dict[str, _End]:
         sort: Sort = "place" if said == "place" else "order" if said == "order" else "statement"
         for pole, words in enumerate(poles.split(" | ")):
             for word in words.split():
-                ends.setdefault(stem(word), _End(sort, number, pole))
+                end = _End(sort, number, pole)
+                ends[word] = ends.get(word, end)
+                ends.setdefault(stem(word), end)
     return ends
 
 
@@ -119,7 +121,7 @@ def find_poles(denied: Denied, dates: Sequence[Dated], taken: frozenset[int]) ->
         return []
     found = []
     for number, word in enumerate(text.words):
-        end = _ENDS.get(word.stem) or (_ENDS.get(stem(word.root)) if word.root in PHRASE_NAMES else None)
+        end = _ENDS.get(word.low) or _ENDS.get(word.stem) or (_ENDS.get(stem(word.root)) if word.root in PHRASE_NAMES else None)
         if end is None or number in taken or not _means_it(text, number):
             continue
         near = tuple(one for one in dates if text.words[text.at(one.when.start)].sentence == word.sentence)
@@ -148,7 +150,7 @@ def _means_it(text: Text, number: int) -> bool:
     after = text.words[number + 1].low if number + 1 < len(text.words) else ""
     if after in ("than", "to") and word.stem in ("fail", "more", "less", "fewer", "long", "refus"):
         return False
-    if word.low in ("most", "least", "best", "more") and before in ("at", "the", "or", "not", "no", "once"):
+    if word.low in ("most", "least", "more") and before in ("at", "the", "or", "not", "no", "once"):
         return False
     return not (word.low in ("longer", "later", "long", "well", "late") and before in ("no", "as", "or", "so"))
 

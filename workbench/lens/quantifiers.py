@@ -88,7 +88,7 @@ _LOOSE = frozenset(  # say how a decision was taken, and stand behind it
      "by a large majority")
 )  # fmt: skip
 _TIMES = word_set("always often sometimes rarely never")
-_SKIPPED = word_set("of in the its their his her these those our my this that a an who other ' \" “ 's")
+_SKIPPED = word_set("of in the its their his her these those our my this that a an who them other ' \" “ 's")
 _NOT_PLURAL = word_set(
     "serious famous obvious various previous religious numerous dangerous prosperous generous ambitious populous notorious "
     "precious mysterious conscious delicious infectious"

@@ -56,7 +56,7 @@ _STOP = (
         et en au aux
         que qui dans pour par sur est sont ont a avec ce cette ces se sa son ses leur el los las del al y e o u una
         unos unas con
-        por para su sus es son ha han fue fueron lo como ete etait
+        por para su sus es son ha han fue fueron lo como ete etait eu etat
         """)
 ) - _SMALL
 _PRONOUNS = word_set("he she it they this these that those his her its their him them another both il elle ils")
