@@ -19,7 +19,7 @@ from workbench.errors import UsageError
 if TYPE_CHECKING:
     from workbench.benchmark.speed.figures import Line, Spread
 
-LARGE = {"changed": 200_000, "million": 1_000_000}
+SIZES = {False: (20_000, 0), True: (200_000, 1_000_000)}  # by --large: passages of the rows change and million
 
 
 def bench(
@@ -27,6 +27,12 @@ def bench(
     passages: Annotated[int, typer.Option(min=20, help="Passages in the folder that is taken in.")] = 600,
     rows: Annotated[str | None, typer.Option(help="Only these rows, comma-separated.", show_default=False)] = None,
     large: Annotated[bool, typer.Option("--large", help="Also a million passages, and changes in 200,000: long.")] = False,
+    size: Annotated[
+        int | None, typer.Option(min=20, help="Passages of the workspace one file is added to.", show_default=False)
+    ] = None,
+    vectors: Annotated[
+        int | None, typer.Option(min=20, help="Passages of the row million, where that is too many.", show_default=False)
+    ] = None,
     rounds: Annotated[int, typer.Option(min=1, max=20, help="How often each side has its turn.")] = 3,
     texts: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Texts of a BEIR folder instead of made-up ones.", show_default=False)
@@ -43,9 +49,17 @@ def bench(
 
     chosen = chosen_rows(rows)
     python = _python(peer_python) if peer_python else Path(sys.executable)
-    sizes: dict[str, Any] = LARGE if large else {}
-    encoded = 192 if passages <= 600 else min(passages, 1_000)
-    plan = Plan(passages=passages, encoded=encoded, rounds=rounds, peers=peers, peer_python=python, texts=texts, **sizes)
+    changed, million = SIZES[large]
+    plan = Plan(
+        passages=passages,
+        encoded=192 if passages <= 600 else min(passages, 1_000),
+        changed=size or changed,
+        million=vectors or million,
+        rounds=rounds,
+        peers=peers,
+        peer_python=python,
+        texts=texts,
+    )
     with _stoppable():
         found = measure(plan, chosen, tell=lambda text: stderr.print(f"… {text}"))
     if as_json:

@@ -123,5 +123,5 @@ def _failed(command: Sequence[str], code: int, err: IO[bytes]) -> ChildFailed:
     lines = [line.strip() for line in err.read().decode("utf-8", errors="replace").splitlines() if line.strip()]
     said = lines[-1][:300] if lines else "nothing on stderr"
     how = f"was ended by signal {-code}" if code < 0 else f"left with exit code {code}"
-    name = " ".join([Path(command[0]).name, *command[1:]])[:160]
+    name = " ".join([Path(command[0]).name, *command[1:]])[:100]
     return ChildFailed(f"`{name}` {how}: {said}", hint="Run the bench again with --rows to leave that row out.")

@@ -73,13 +73,13 @@ def _nearest(asked: NDArray[np.float32], texts: NDArray[np.float32]) -> list[lis
 def _ceiling(site: Site, row: str, plain: Child, texts: str, count: int, costs: dict[str, list[Cost]]) -> Iterator[Line]:
     """What the machine's matrix product would allow if all time went into it, and the share of it that each side reaches."""
     work = statistics.fmean(passage_flops(plain.ask("shape", texts=texts))) / 1e9
-    rate = {name: count / statistics.median(one.wall for one in rounds) for name, rounds in costs.items()}
+    rate = {name: count / statistics.median(one.cpu for one in rounds) for name, rounds in costs.items()}
     for kind in GEMM_KINDS:
         site.tell(f"matrix product, {kind}")
         speed = Spread.of([plain.ask("gemm", kind=kind)["gflops"] for _ in range(site.plan.rounds)])
-        allowed = speed.median / work
-        note = f"{allowed:.0f} passages/s possible; ours reached {rate['ours']:.0f}, the other {rate['plain']:.0f}"
-        yield Line(row, f"GEMM, {kind}", unit="GFLOP/s", reached=speed.median, wall=speed, note=note)
+        reached = f"ours reached {rate['ours']:.1f}, the other {rate['plain']:.1f}"
+        note = f"{speed.median / work:.1f} passages per processor second possible; {reached}"
+        yield Line(row, f"GEMM, {kind}", unit="GFLOP/s a core", reached=speed.median, wall=speed, note=note)
 
 
 def passage_flops(shape: dict[str, Any]) -> list[float]:

@@ -22,7 +22,7 @@ from workbench.desk import Desk
 from workbench.errors import WorkbenchError
 from workbench.models import Passage, SearchMode, Source, sha256_hex
 
-BASE = 2_000  # real embeddings the made-up vectors are made of
+BASE = 1_000  # real embeddings the made-up vectors are made of
 BLOCK = 50_000  # passages multiplied at once
 TOP = 10
 TRUTH = "truth.npz"

@@ -81,17 +81,19 @@ class Program:
         with Desk.open(workspace, encoder=encoder_of(made_up)) as desk:
             return {"hits": len(desk.find(query).hits)}
 
-    def add_one(self, workspace: str, file: str, query: str, made_up: int) -> dict[str, Any]:
-        """Add a file and find it. Raises where it is not found."""
+    def add_one(self, workspace: str, file: str, made_up: int) -> dict[str, Any]:
+        """Add a file and find it by the words of its first passage: only they have its made-up vector."""
         with Desk.open(workspace, encoder=encoder_of(made_up)) as desk:
             added = desk.add_evidence([Path(file)]).added
+            source_id = added[0].source_id if added else ""
+            query = desk.passages(source_id)[0].text if added else file
             found = [hit.source_id for hit in desk.find(query).hits]
-        if not added or added[0].source_id not in found:
-            raise SystemExit(f"{file} was added and is not found")
-        return {"source_id": added[0].source_id, "passages": added[0].passages}
+        if source_id not in found:
+            raise SystemExit(f"{Path(file).name} was added and is not found")
+        return {"source_id": source_id, "query": query}
 
     def remove_one(self, workspace: str, source_id: str, query: str, made_up: int) -> dict[str, Any]:
-        """Remove a source and ask for it again. Raises where it is still found."""
+        """Remove a source and ask for it again."""
         with Desk.open(workspace, encoder=encoder_of(made_up)) as desk:
             desk.remove_source(source_id, actor=OPERATOR)
             found = [hit.source_id for hit in desk.find(query).hits]

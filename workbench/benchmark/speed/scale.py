@@ -99,13 +99,13 @@ def _in_and_out(site: Site, large: str, little: str) -> tuple[list[Cost], list[C
     for number in range(site.plan.rounds):
         site.tell(f"one file in and out, round {number + 1} of {site.plan.rounds}")
         file = _page(site, number)
-        query = " ".join(file.read_text(encoding="utf-8").split()[:40])
-        with_it: dict[str, Any] = {"query": query, "made_up": site.plan.seed}
-        starts.append(site.once("ours", "look", workspace=little, **with_it)[0].cost)
-        finished, told = site.once("ours", "add_one", workspace=large, file=str(file), **with_it)
+        seed = site.plan.seed
+        finished, told = site.once("ours", "add_one", workspace=large, file=str(file), made_up=seed)
+        gone, _ = site.once("ours", "remove_one", workspace=large, made_up=seed, **told)
+        looked, _ = site.once("ours", "look", workspace=little, query=told["query"], made_up=seed)
         adds.append(finished.cost)
-        gone, _ = site.once("ours", "remove_one", workspace=large, source_id=told["source_id"], **with_it)
         removals.append(gone.cost)
+        starts.append(looked.cost)
     return _beyond(adds, starts), _beyond(removals, starts)
 
 
