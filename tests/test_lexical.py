@@ -170,7 +170,7 @@ def test_wide_and_narrow_filters_find_the_same(
 
     monkeypatch.setattr(lexical, "NARROW", 0)
     masked = many.search("word3 word7 word7 word21", k, ids=ids)
-    monkeypatch.setattr(lexical, "NARROW", 10_000)
+    monkeypatch.setattr(lexical, "NARROW", 10_000.0)
     asked_for = many.search("word3 word7 word7 word21", k, ids=ids)
 
     assert [one for one, _ in masked] == [one for one, _ in asked_for]

@@ -127,10 +127,10 @@ def test_a_million_passages_added_twenty_at_a_time_stay_in_ten_segments() -> Non
 def coded(monkeypatch: pytest.MonkeyPatch) -> DenseIndex:
     """An index whose large segment has codes, and whose small one has none."""
     monkeypatch.setattr(segment, "CODED_FROM", 5_000)
-    monkeypatch.setattr(segment, "LEAST_SHORTLIST", 500)
-    rows = random_units(6_200, 32)
+    monkeypatch.setattr(segment, "LEAST_SHORTLIST", 800)
+    rows = random_units(6_200, 128)
     return DenseIndex(
-        32, [segment_of(np.arange(6_000), [rows[:6_000]], 32), segment_of(np.arange(7_000, 7_200), [rows[6_000:]], 32)]
+        128, [segment_of(np.arange(6_000), [rows[:6_000]], 128), segment_of(np.arange(7_000, 7_200), [rows[6_000:]], 128)]
     )
 
 
@@ -142,7 +142,7 @@ def exact(index: DenseIndex, vector: NDArray[np.float32], k: int, ids: NDArray[n
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.02])
 def test_a_coded_segment_finds_nearly_what_a_scan_of_everything_does(coded: DenseIndex, share: float) -> None:
     ids = coded.ids()[np.random.default_rng(1).random(len(coded)) < share]
-    queries = random_units(50, 32, seed=2)
+    queries = random_units(50, 128, seed=2)
 
     found = [{one for one, _ in coded.search(query, 10, ids=None if share == 1 else ids)} for query in queries]
 
@@ -153,14 +153,26 @@ def test_a_coded_segment_finds_nearly_what_a_scan_of_everything_does(coded: Dens
     assert all(got <= set(ids.tolist()) for got in found)
 
 
+def test_a_filter_that_leaves_out_all_that_is_near_still_finds_the_best_of_the_rest(coded: DenseIndex) -> None:
+    query, noise = random_units(1, 128, seed=4)[0], random_units(6_000, 128, seed=5)
+    near = np.array([1.5] * 2_000 + [0.7] * 10 + [0.0] * 3_990, dtype=np.float32)[:, None]  # in this order
+    rows = near * query + noise
+    index = DenseIndex(128, [segment_of(np.arange(6_000), [rows / np.linalg.norm(rows, axis=1, keepdims=True)], 128)])
+
+    found = [one for one, _ in index.search(query, 10, ids=np.arange(2_000, 6_000))]
+
+    assert index.segments[0].codes is not None
+    assert sorted(found) == list(range(2_000, 2_010))
+
+
 def test_a_coded_segment_is_the_same_when_read(coded: DenseIndex, tmp_path: Path) -> None:
     coded.segments[0].write(tmp_path, "big")
-    query = random_units(1, 32, seed=3)[0]
+    query = random_units(1, 128, seed=3)[0]
 
-    again = DenseIndex.read(tmp_path, ["big"], 32)
+    again = DenseIndex.read(tmp_path, ["big"], 128)
 
     assert again.segments[0].codes is not None
-    assert again.search(query, 20) == DenseIndex(32, coded.segments[:1]).search(query, 20)
+    assert again.search(query, 20) == DenseIndex(128, coded.segments[:1]).search(query, 20)
 
 
 def test_stored_rows_come_back_by_id(index: DenseIndex) -> None:

@@ -30,7 +30,7 @@ LONGEST_TERM = 60  # bytes; longer ones are addresses and keys nobody searches f
 WRITER_HEAP = 128_000_000  # bytes; one thread and one heap keep passages of one build in the order they came
 SMALL_HEAP = 15_000_000  # bytes, the least tantivy takes: an extension is a few files
 MAX_QUERY_TERMS = 1_024
-NARROW = 2_000  # ids: up to here they are asked for; a wider filter is a mask over the hits (a set of 500,000 takes seconds)
+NARROW = 1.0  # an allowed id that is asked for costs about what a hit does that a mask leaves out: a microsecond
 SPARE = 1.3  # times the hits a mask is expected to need: most searches fetch once
 NO_IDS: NDArray[np.int64] = np.empty(0, dtype=np.int64)
 
@@ -68,7 +68,7 @@ class LexicalIndex:
         if not terms or k < 1 or not len(self) or (ids is not None and not len(ids)):
             return []
         words = self._words(terms)
-        if ids is not None and len(ids) <= NARROW:
+        if ids is not None and len(ids) ** 2 <= NARROW * k * self._searcher.num_docs:  # fewer ids than hits to look through
             few = np.setdiff1d(ids, self._gone)
             return self._hits(self._among(words, few), k)[:k] if len(few) else []
         if ids is None and not len(self._gone):

@@ -8,19 +8,18 @@ only added and taken away; that a catalog and a generation belong together is ch
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.catalog.rows import marks, parts
-from workbench.catalog.tables import Corpus, corpus
+from workbench.catalog.tables import Corpus, corpus, kept_sums
 
 PLACE = np.dtype([("row", "<i8"), ("source", "<i4"), ("start", "<i4")])  # a passage: its row, its source's row, where it starts
-EVERY_ROW = "SELECT row FROM passages"  # answered by an index: no text is read
 EVERY_PLACE = 'SELECT row, source, "start" FROM passages'
+COUNTED = "SELECT source, COUNT(*) FROM passages WHERE row <= ? GROUP BY source"  # answered by an index: no text is read
 
 Places = NDArray[np.void]
 NO_PLACES: Places = np.empty(0, dtype=PLACE)
@@ -60,7 +59,7 @@ class Roster:
 def roster(db: sqlite3.Connection, places: Places) -> Roster:
     """The roster of these places, which are those of the catalog now."""
     names = dict(db.execute("SELECT row, source_id FROM sources"))
-    here = [int(row) for row in np.unique(places["source"])]
+    here = np.flatnonzero(np.bincount(places["source"])).tolist()
     ordered = sorted(here, key=lambda row: names[row])
     rank = np.zeros(max(here, default=0) + 1, dtype=np.int64)
     rank[ordered] = np.arange(len(ordered))
@@ -75,21 +74,29 @@ def roster(db: sqlite3.Connection, places: Places) -> Roster:
 
 
 def places_now(db: sqlite3.Connection, before: Places) -> tuple[Places, NDArray[np.int64], NDArray[np.int64]]:
-    """(places of all passages, rows that are new, rows that are gone) against the places of a generation. All ascending."""
-    if not len(before):
-        places = _sorted(np.array(db.execute(EVERY_PLACE).fetchall(), dtype=PLACE))
-        return places, places["row"].astype(np.int64), before["row"].astype(np.int64)
-    now = np.fromiter((row for (row,) in db.execute(EVERY_ROW)), dtype=np.int64)
-    new = np.setdiff1d(now, before["row"])
-    kept = np.isin(before["row"], now)
-    added = [row for part in parts(new.tolist()) for row in _places_of(db, part)]
-    places = _sorted(np.concatenate([before[kept], np.array(added, dtype=PLACE)]))
-    return places, new, before["row"][~kept].astype(np.int64)
+    """(places of all passages, rows that are new, rows that are gone) against the places of a generation. All ascending.
+
+    A row that came later is above every row there ever was, so what is new is found at the end, and the rest of the catalog is
+    a part of `before`: as many of a source as before are the same ones. Nothing else of it is looked at.
+    """
+    last = int(before["row"].max(initial=0))
+    new = _as_places(db.execute(f"{EVERY_PLACE} WHERE row > ? ORDER BY row", (last,)))
+    gone = _gone(db, before, last) if kept_sums(db)[0] != len(before) + len(new) else before["row"][:0]
+    kept = ~np.isin(before["row"], gone, kind="sort")
+    return np.concatenate([before[kept], new]), new["row"].astype(np.int64), gone.astype(np.int64)
 
 
-def _places_of(db: sqlite3.Connection, rows: Sequence[int]) -> list[tuple[int, int, int]]:
-    return db.execute(f"{EVERY_PLACE} WHERE row IN ({marks(rows)})", tuple(rows)).fetchall()  # question marks only
+def _gone(db: sqlite3.Connection, before: Places, last: int) -> NDArray[np.int64]:
+    """The rows of `before` that are no longer in the catalog, ascending."""
+    counted = np.array(db.execute(COUNTED, (last,)).fetchall(), dtype=np.int64).reshape(-1, 2)
+    had = np.bincount(before["source"], minlength=int(counted[:, 0].max(initial=0)) + 1)
+    has = np.zeros_like(had)
+    has[counted[:, 0]] = counted[:, 1]
+    less = [int(source) for source in np.flatnonzero(had > has)]
+    here = [row for source in less for (row,) in db.execute("SELECT row FROM passages WHERE source = ?", (source,))]
+    mine = before["row"][np.isin(before["source"], less, kind="sort")].astype(np.int64)
+    return np.setdiff1d(mine, np.array(here, dtype=np.int64))
 
 
-def _sorted(places: Places) -> Places:
-    return places[np.argsort(places["row"], kind="stable")]
+def _as_places(rows: Iterable[tuple[int, int, int]]) -> Places:
+    return np.array(list(rows), dtype=PLACE)

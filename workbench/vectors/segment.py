@@ -1,9 +1,10 @@
 """One immutable part of the dense index: ids, their vectors in half precision, and codes where a scan of all would be slow.
 
-What lives here: making, writing, reading and searching one segment. What does not: which segments there are, and which ids are
-gone. Small segments are searched exhaustively. Large ones also have RaBitQ codes (1 bit a number, 56 bytes a vector): a scan of
-the codes names a shortlist, and only its rows are scored, with the half-precision vectors. FAISS can refine by itself, but then
-neither removes nor takes plain filters (PERFORMANCE.md section 2); a selector of the shortlist does the same here.
+What lives here: making, writing, reading and searching one segment. What does not: which segments there are, and which ids
+are gone. Small segments are searched exhaustively. Large ones also have RaBitQ codes (1 bit a number, 56 bytes a vector): a
+fast scan of the codes names a shortlist, and its rows are scored with the half-precision vectors. FAISS can refine by itself,
+but then takes no plain filter, and neither do these codes (PERFORMANCE.md section 2): here the shortlist is made so long that
+enough of it passes the filter, and where that is too long, all that passes is scored.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from numpy.typing import NDArray
 
 from workbench.errors import ModelError, StaleIndex
 
-KIND = "segments: SQfp16 + RaBitQ above 100,000, v1"  # part of the manifest
+KIND = "segments: SQfp16, RaBitQfs from 100,000, v1"  # part of the manifest
 CODED_FROM = 100_000  # rows: below, a scan of the vectors themselves takes a few milliseconds
-SHORTLIST = 80  # rows scored exactly for each one wanted
-LEAST_SHORTLIST = 8_000
-QUERY_BITS = 4  # of a query number in the scan of the codes
+SHORTLIST = 20  # rows scored exactly for each one wanted
+LEAST_SHORTLIST = 4_000
+SPARE = 1.25  # times the shortlist a filter is expected to need: most searches scan once
+SCANNED = 5  # where a filter leaves less than one in this many, scoring all of them is as quick as a scan of the codes
 SAMPLE = 50_000  # rows whose mean the codes are relative to
 ROWS_AT_ONCE = 20_000
 ROWS, CODES, IDS = ".rows.faiss", ".codes.faiss", ".ids.npy"
@@ -87,9 +89,8 @@ class Segment:
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         places = None if allowed is None else allowed[self.ids]
         count = len(self.ids) if places is None else int(np.count_nonzero(places))
-        listed = max(k * SHORTLIST, LEAST_SHORTLIST)
-        if self.codes is not None and count > 2 * listed:
-            places = self._shortlist(query, listed, places)
+        if self.codes is not None:
+            places = self._near(query, max(k * SHORTLIST, LEAST_SHORTLIST), places, count)
         if not count:
             return self.ids[:0], np.empty(0, dtype=np.float32)
         params = None if places is None else library.SearchParameters(sel=_selector(places))
@@ -109,18 +110,23 @@ class Segment:
         rows: NDArray[np.float32] = self.vectors.reconstruct_batch(places)
         return rows
 
-    def _shortlist(self, query: NDArray[np.float32], count: int, places: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-        import faiss
-
-        params = faiss.RaBitQSearchParameters()
-        params.qb = QUERY_BITS
-        if places is not None:
-            selector = _selector(places)  # kept alive here: the parameters only point to it
-            params.sel = selector
-        _, found = self.codes.search(query, count, params=params)  # type: ignore[union-attr]
-        near = np.zeros(len(self.ids), dtype=bool)
-        near[found[0][found[0] >= 0]] = True
-        return near
+    def _near(
+        self, query: NDArray[np.float32], listed: int, places: NDArray[np.bool_] | None, count: int
+    ) -> NDArray[np.bool_] | None:
+        """Where the rows are that are worth scoring: `listed` or more of the `count` allowed ones, or all of these."""
+        if count <= max(len(self.ids) // SCANNED, 2 * listed):
+            return places
+        wanted = listed if places is None else int(SPARE * listed * len(self.ids) / count)
+        while wanted < len(self.ids) // 2:
+            _, found = self.codes.search(query, wanted)  # type: ignore[union-attr]
+            near = np.zeros(len(self.ids), dtype=bool)
+            near[found[0][found[0] >= 0]] = True
+            if places is not None:
+                near &= places
+            if np.count_nonzero(near) >= listed:
+                return near
+            wanted *= 2  # the filter leaves out what is near: look further
+        return places
 
 
 def segment_of(ids: Sequence[int] | NDArray[np.int64], parts: Iterable[NDArray[np.float32]], dimension: int) -> Segment:
@@ -158,7 +164,7 @@ def joined(segments: Sequence[Segment], *, gone: NDArray[np.int64]) -> Segment:
 def _codes_of(vectors: Any) -> Any:
     import faiss
 
-    codes = faiss.IndexRaBitQ(vectors.d, faiss.METRIC_INNER_PRODUCT)
+    codes = faiss.IndexRaBitQFastScan(vectors.d, faiss.METRIC_INNER_PRODUCT)
     step = max(vectors.ntotal // SAMPLE, 1)
     codes.train(vectors.reconstruct_batch(np.arange(0, vectors.ntotal, step, dtype=np.int64)))
     for start in range(0, vectors.ntotal, ROWS_AT_ONCE):
