@@ -272,7 +272,7 @@ def test_two_generations_are_kept_and_drafts_are_cleared(built: Catalog, folder:
     names = [built.build(FakeEncoder(), SETTINGS) for _ in range(3)]
 
     assert names == ["gen-2", "gen-3", "gen-4"]
-    assert sorted(path.name for path in (folder / "generations").iterdir()) == ["CURRENT", "gen-3", "gen-4"]
+    assert sorted(path.name for path in (folder / "generations").iterdir()) == ["CURRENT", "checked.json", "gen-3", "gen-4"]
 
 
 def test_a_new_generation_is_seen_without_a_restart(built: Catalog, folder: Path) -> None:
@@ -358,15 +358,19 @@ def term_file(generation: Path) -> Path:
     return next((generation / "lexical").glob("*.term"))
 
 
+VECTORS = "dense/seg-1.rows.faiss"
 DAMAGES: dict[str, Callable[[Path], object]] = {
-    "first byte of vectors": lambda gen: flip(gen / "vectors.faiss", 0),
-    "header of vectors": lambda gen: flip(gen / "vectors.faiss", 0.05),
-    "payload of vectors": lambda gen: flip(gen / "vectors.faiss", 0.6),
-    "last byte of vectors": lambda gen: flip(gen / "vectors.faiss", 1),
-    "vectors cut in half": lambda gen: cut(gen / "vectors.faiss", 0.5),
-    "vectors emptied": lambda gen: cut(gen / "vectors.faiss", 0),
-    "vectors replaced by a page": lambda gen: (gen / "vectors.faiss").write_text("<html></html>"),
-    "vectors deleted": lambda gen: (gen / "vectors.faiss").unlink(),
+    "first byte of vectors": lambda gen: flip(gen / VECTORS, 0),
+    "header of vectors": lambda gen: flip(gen / VECTORS, 0.05),
+    "payload of vectors": lambda gen: flip(gen / VECTORS, 0.6),
+    "last byte of vectors": lambda gen: flip(gen / VECTORS, 1),
+    "vectors cut in half": lambda gen: cut(gen / VECTORS, 0.5),
+    "vectors emptied": lambda gen: cut(gen / VECTORS, 0),
+    "vectors replaced by a page": lambda gen: (gen / VECTORS).write_text("<html></html>"),
+    "vectors deleted": lambda gen: (gen / VECTORS).unlink(),
+    "ids flipped": lambda gen: flip(gen / "dense/seg-1.ids.npy", 1),
+    "roster flipped": lambda gen: flip(gen / "roster.npy", 1),
+    "tombstones deleted": lambda gen: (gen / "gone.npy").unlink(),
     "words flipped": lambda gen: flip(term_file(gen), 0.5),
     "words deleted": lambda gen: term_file(gen).unlink(),
     "words meta edited": lambda gen: (gen / "lexical" / "meta.json").write_text("{}"),
@@ -386,7 +390,7 @@ def test_damage_is_seen_before_any_library_reads_the_file(
     built.generation()
     damage(folder / "generations" / "gen-1")
     opened: list[Path] = []
-    monkeypatch.setattr("faiss.read_index", lambda name: opened.append(Path(name)))
+    monkeypatch.setattr("faiss.read_index", lambda name, flags: opened.append(Path(name)))
 
     with pytest.raises(StaleIndex) as caught:
         built.generation()
@@ -413,9 +417,9 @@ def test_files_swapped_between_two_generations_are_seen(built: Catalog, folder: 
     built.put(*make_source("three.txt", "Another sentence."))
     built.build(FakeEncoder(), SETTINGS)
     generations = folder / "generations"
-    shutil.copy(generations / "gen-1" / "vectors.faiss", generations / "gen-2" / "vectors.faiss")
+    shutil.copy(generations / "gen-1" / "roster.npy", generations / "gen-2" / "roster.npy")
 
-    with pytest.raises(StaleIndex, match=r"vectors\.faiss is not as it was written"):
+    with pytest.raises(StaleIndex, match=r"roster\.npy is not as it was written"):
         built.generation()
 
 

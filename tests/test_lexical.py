@@ -1,5 +1,7 @@
 """The index of words: stems, unspaced scripts, plain words only."""
 
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench import lexical
 from workbench.errors import StaleIndex
-from workbench.lexical import LexicalIndex, query_terms, write_index
+from workbench.lexical import LexicalIndex, extend_index, query_terms, write_index
 
 TEXTS = {
     3: "The elections were marred by fraud, the army said.",
@@ -111,3 +114,75 @@ def test_opening_and_searching_changes_no_file(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_index_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(StaleIndex, match="cannot be read"):
         LexicalIndex(tmp_path)
+
+
+# --- extending, tombstones, filters --------------------------------------------------------------------------------
+
+
+def test_an_extended_index_finds_old_and_new_and_leaves_the_shared_files_alone(tmp_path: Path) -> None:
+    write_index(tmp_path / "old", TEXTS.items())
+    shutil.copytree(tmp_path / "old", tmp_path / "new", copy_function=os.link)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "old").iterdir()}
+
+    extend_index(tmp_path / "new", [(89, "Election fraud was denied.")])
+
+    assert sorted(found(LexicalIndex(tmp_path / "new"), "fraud")) == [3, 89]
+    assert found(LexicalIndex(tmp_path / "old"), "fraud") == [3]
+    assert {path.name: path.read_bytes() for path in (tmp_path / "old").iterdir()} == before
+
+
+def test_ids_are_taken_out_of_the_files(tmp_path: Path) -> None:
+    write_index(tmp_path / "x", TEXTS.items())
+
+    extend_index(tmp_path / "x", [], without=np.array([3, 5]))
+
+    index = LexicalIndex(tmp_path / "x")
+    assert (len(index), found(index, "election"), found(index, "civilians")) == (5, [], [8])
+
+
+def test_what_is_gone_is_never_found_and_not_counted(tmp_path: Path) -> None:
+    write_index(tmp_path / "x", TEXTS.items())
+    index = LexicalIndex(tmp_path / "x", gone=np.array([3, 13]))
+
+    assert (len(index), found(index, "election fraud")) == (5, [5])
+    assert index.search("election", 9, ids=np.array([3])) == []
+    assert index.search("election", 9, ids=np.array([3, 5]))[0][0] == 5
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    """4,000 passages of some of thirty words, in two extensions."""
+    numbers = np.random.default_rng(5)
+    words = [f"word{number}" for number in range(30)]
+    texts = [(row, " ".join(numbers.choice(words, size=numbers.integers(3, 40)))) for row in range(1, 4_001)]
+    folder = tmp_path_factory.mktemp("many") / "lexical"
+    write_index(folder, texts[:3_000])
+    extend_index(folder, texts[3_000:])
+    return LexicalIndex(folder)
+
+
+@pytest.mark.parametrize("share", [0.9, 0.3, 0.02, 0.001])
+@pytest.mark.parametrize("k", [1, 20, 500])
+def test_wide_and_narrow_filters_find_the_same(
+    many: LexicalIndex, monkeypatch: pytest.MonkeyPatch, share: float, k: int
+) -> None:
+    ids = np.flatnonzero(np.random.default_rng(2).random(4_001) < share)
+
+    monkeypatch.setattr(lexical, "NARROW", 0)
+    masked = many.search("word3 word7 word7 word21", k, ids=ids)
+    monkeypatch.setattr(lexical, "NARROW", 10_000.0)
+    asked_for = many.search("word3 word7 word7 word21", k, ids=ids)
+
+    assert [one for one, _ in masked] == [one for one, _ in asked_for]
+    assert [score for _, score in masked] == pytest.approx([score for _, score in asked_for])
+
+
+def test_a_filter_that_the_best_hits_do_not_pass_still_finds_the_rest(
+    many: LexicalIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = [one for one, _ in many.search("word3", 4_000)]
+    monkeypatch.setattr(lexical, "NARROW", 0)
+
+    last = many.search("word3", 5, ids=np.array([*every[-5:], 9_999]))
+
+    assert [one for one, _ in last] == every[-5:]

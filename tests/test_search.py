@@ -588,7 +588,7 @@ def test_while_evidence_is_taken_in_the_index_before_is_searched_without_what_wa
 
 
 def test_a_damaged_index_is_not_searched(desk: Desk, folder: Path) -> None:
-    (folder / "generations" / "gen-1" / "vectors.faiss").write_bytes(b"IxM2")
+    (folder / "generations" / "gen-1" / "dense" / "seg-1.rows.faiss").write_bytes(b"IxM2")
 
     with pytest.raises(StaleIndex, match="set aside"):
         desk.find()

@@ -235,7 +235,9 @@ class Desk:
         """A new index generation, unless the current one matches the model, the settings and the passages."""
         encoder = self.encoder()
         if always or not self.catalog.is_current(encoder.fingerprint, self.settings):
-            self.catalog.build(encoder, self.settings, progress=lambda done, total: progress("Encoding", done, total))
+            self.catalog.build(
+                encoder, self.settings, whole=always, progress=lambda done, total: progress("Encoding", done, total)
+            )
 
     def library(self) -> list[LibraryEntry]:
         """The sources a search can show, by title."""

@@ -1,8 +1,8 @@
 """The index of words: BM25 over English stems, and over character pairs and triples where a script puts no space between words.
 
-What lives here: how a text becomes terms, writing an index folder, searching it. What does not: what an id means, and whether a
-folder may be trusted (catalog.py hashes it first). A query is taken as plain words: no character of it is syntax. The only door
-to tantivy.
+What lives here: how a text becomes terms, writing and extending an index folder, searching it. What does not: what an id
+means, and whether a folder may be trusted (the catalog hashes it first). A query is taken as plain words: no character of it is
+syntax. The only door to tantivy.
 """
 
 from __future__ import annotations
@@ -28,13 +28,20 @@ THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 INITIALS = regex.compile(r"\b(?:\p{L}\.){2,}")
 LONGEST_TERM = 60  # bytes; longer ones are addresses and keys nobody searches for
 WRITER_HEAP = 128_000_000  # bytes; one thread and one heap keep passages of one build in the order they came
+SMALL_HEAP = 15_000_000  # bytes, the least tantivy takes: an extension is a few files
 MAX_QUERY_TERMS = 1_024
+NARROW = 1.0  # an allowed id that is asked for costs about what a hit does that a mask leaves out: a microsecond
+SPARE = 1.3  # times the hits a mask is expected to need: most searches fetch once
+NO_IDS: NDArray[np.int64] = np.empty(0, dtype=np.int64)
 
 
 class LexicalIndex:
-    """An index folder, open for searching. Safe from several threads."""
+    """An index folder, open for searching. Safe from several threads.
 
-    def __init__(self, folder: Path) -> None:
+    gone: ids that are still in the folder and never found.
+    """
+
+    def __init__(self, folder: Path, *, gone: NDArray[np.int64] = NO_IDS) -> None:
         """Open the index in a folder; nothing in it is changed. Raises: StaleIndex where tantivy cannot read it."""
         import tantivy
 
@@ -47,9 +54,10 @@ class LexicalIndex:
             raise StaleIndex(f"{folder} cannot be read: {error}", hint="Run: workbench evidence reindex") from error
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._gone = gone
 
     def __len__(self) -> int:
-        return int(self._searcher.num_docs)
+        return int(self._searcher.num_docs) - len(self._gone)
 
     def search(self, text: str, k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
         """The k best (id, BM25) for the words of a text, best first, ties by id; only among `ids` where given.
@@ -59,23 +67,57 @@ class LexicalIndex:
         terms = query_terms(text)
         if not terms or k < 1 or not len(self) or (ids is not None and not len(ids)):
             return []
-        found = self._searcher.search(self._query(terms, ids), limit=k, count=False).hits
+        words = self._words(terms)
+        if ids is not None and len(ids) ** 2 <= NARROW * k * self._searcher.num_docs:  # fewer ids than hits to look through
+            few = np.setdiff1d(ids, self._gone)
+            return self._hits(self._among(words, few), k)[:k] if len(few) else []
+        if ids is None and not len(self._gone):
+            return self._hits(words, k)
+        return self._masked(words, k, ids)
+
+    def _masked(self, words: Any, k: int, ids: NDArray[np.int64] | None) -> list[tuple[int, float]]:
+        """The k best that may be found, from as many hits as that takes: doubled until there are k, or no more hits."""
+        bits = _bits(self._gone, default=True) if ids is None else _bits(ids, default=False)
+        if ids is not None:
+            bits[self._gone[self._gone < len(bits)]] = False
+        allowed = len(self) if ids is None else len(ids)
+        limit = int(k * SPARE * self._searcher.num_docs / max(allowed, 1)) + k
+        while True:
+            hits = self._hits(words, limit)
+            rows = np.fromiter((row for row, _ in hits), dtype=np.int64, count=len(hits))
+            kept = np.flatnonzero(bits[np.minimum(rows, len(bits) - 1)])
+            if len(kept) >= k or len(hits) < limit:
+                return [hits[at] for at in kept[:k]]
+            limit *= 2
+
+    def _hits(self, query: Any, limit: int) -> list[tuple[int, float]]:
+        limit = min(limit, int(self._searcher.num_docs))
+        found = self._searcher.search(query, limit=limit, count=False).hits
         rows = self._searcher.fast_field_values("id", [address for _, address in found])
         pairs = [(int(row), float(score)) for row, (score, _) in zip(rows, found, strict=True) if row is not None]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
-    def _query(self, terms: Counter[tuple[str, str]], ids: NDArray[np.int64] | None) -> Any:
+    def _words(self, terms: Counter[tuple[str, str]]) -> Any:
         from tantivy import Occur, Query
 
         wanted = []
         for (field, term), times in terms.items():
             query = Query.term_query(self._schema, field, term, index_option="freq")
             wanted.append((Occur.Should, Query.boost_query(query, float(times)) if times > 1 else query))
-        words = Query.boolean_query(wanted)
-        if ids is None:
-            return words
-        allowed = Query.term_set_query(self._schema, "id", [int(one) for one in ids])
+        return Query.boolean_query(wanted)
+
+    def _among(self, words: Any, ids: NDArray[np.int64]) -> Any:
+        from tantivy import Occur, Query
+
+        allowed = Query.term_set_query(self._schema, "id", ids.tolist())
         return Query.boolean_query([(Occur.Must, words), (Occur.Must, Query.const_score_query(allowed, 0.0))])
+
+
+def _bits(ids: NDArray[np.int64], *, default: bool) -> NDArray[np.bool_]:
+    """For each id up to the largest: `default`, but the opposite for these. The last entry stands for all larger ids."""
+    bits = np.full(int(ids.max()) + 2, default)
+    bits[ids] = not default
+    return bits
 
 
 def write_index(folder: Path, rows: Iterable[tuple[int, str]]) -> int:
@@ -86,25 +128,43 @@ def write_index(folder: Path, rows: Iterable[tuple[int, str]]) -> int:
     import tantivy
 
     folder.mkdir(parents=True)
-    index = tantivy.Index(_schema(), path=str(folder))
+    return _fill(tantivy.Index(_schema(), path=str(folder)), rows, NO_IDS, heap=WRITER_HEAP)
+
+
+def extend_index(folder: Path, rows: Iterable[tuple[int, str]], *, without: NDArray[np.int64] = NO_IDS) -> int:
+    """Add (id, text) rows to the index in a folder and take some ids out of it, in one commit; how many were added.
+
+    Files are only added or replaced, never written into: other folders may share them. tantivy merges its segments by itself,
+    about eight of a size into one, before this returns. Raises: OSError where the folder cannot be written.
+    """
+    import tantivy
+
+    return _fill(tantivy.Index.open(str(folder)), rows, without, heap=SMALL_HEAP)
+
+
+def _fill(index: Any, rows: Iterable[tuple[int, str]], without: NDArray[np.int64], *, heap: int) -> int:
+    import tantivy
+
     index.register_tokenizer("words", _analyser("words"))
     index.register_tokenizer("grams", _analyser("grams"))
-    writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
     count = 0
-    for row, text in rows:
-        words, runs = _split(text)
-        document = tantivy.Document()
-        document.add_unsigned("id", row)
-        document.add_text("words", words)
-        for run in runs:
-            document.add_text("grams", run)
-        writer.add_document(document)
-        count += 1
     try:
+        writer = index.writer(heap_size=heap, num_threads=1)
+        if len(without):
+            writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "id", without.tolist()))
+        for row, text in rows:
+            words, runs = _split(text)
+            document = tantivy.Document()
+            document.add_unsigned("id", row)
+            document.add_text("words", words)
+            for run in runs:
+                document.add_text("grams", run)
+            writer.add_document(document)
+            count += 1
         writer.commit()
         writer.wait_merging_threads()
     except ValueError as error:  # how tantivy reports a full disk
-        raise OSError(f"{folder.name}: {error}") from error
+        raise OSError(f"The index of words: {error}") from error
     return count
 
 

@@ -25,12 +25,12 @@ from numpy.typing import NDArray
 from workbench.desk import Desk
 from workbench.encoders import Encoder, ModelEncoder, load_encoder
 from workbench.models import Record
-from workbench.search import CHECKED_LANGUAGES
 from workbench.settings import CONFIG_NAME, SearchSettings
 
 MOST_PASSAGES = 1_000  # encoded by both models; a minute or two on a laptop
 TIMED = 96  # texts whose encoding is timed, after one that is not
 BEST = 10
+PACKAGED_LANGUAGES = SearchSettings().languages  # the default of the settings is that of the packaged model
 SENTENCES = (  # timed where there is neither workspace nor samples: of the length of a short passage
     "The ministry said on Friday that 1,204 people had been detained since the protests began, while lawyers counted 1,487.",
     "Observers who visited 220 polling stations reported delays and missing lists, and found no evidence of organised fraud.",
@@ -139,7 +139,7 @@ def facts_of(encoder: ModelEncoder) -> ModelFacts:
         max_words=encoder.max_words,
         query_prompt=encoder.folder.query_prompt,
         passage_prompt=encoder.folder.passage_prompt,
-        languages_checked=tuple(sorted(CHECKED_LANGUAGES)) if encoder.folder.is_packaged else (),
+        languages_checked=PACKAGED_LANGUAGES if encoder.folder.is_packaged else (),
     )
 
 

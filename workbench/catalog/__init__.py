@@ -8,28 +8,31 @@ never comes back once it was used, and a generation is only searched where its c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from types import MappingProxyType
 
-from workbench import lexical
+import numpy as np
+
+from workbench.catalog import kept, tables
 from workbench.catalog import rows as stored
-from workbench.catalog import tables
+from workbench.catalog.building import Base, Change, is_worth_compacting, write_compacted, write_generation
 from workbench.catalog.generations import Generation, Generations, Manifest, manifest_for
-from workbench.catalog.rows import Roster
+from workbench.catalog.roster import NO_PLACES, Roster, places_now, roster
 from workbench.catalog.tables import Corpus, Database, FileStamp
 from workbench.catalog.writer import Writer
 from workbench.encoders import Encoder, checked
 from workbench.errors import StaleIndex
 from workbench.models import Failure, Passage, Source, sha256_hex
 from workbench.settings import EvidenceSettings, Settings
-from workbench.vectors import DenseIndex
 
 __all__ = ["Catalog", "Corpus", "FileStamp", "Generation", "Manifest", "Roster"]
 
 Progress = Callable[[int, int], None]
 ENCODED_AT_ONCE = 128  # texts per commit: all that a SIGKILL can lose
-IN_ORDER = "SELECT p.row, text_hash FROM passages p JOIN sources s ON s.row = p.source ORDER BY source_id, ordinal"
+NO_STAMPS: Mapping[str, FileStamp | None] = MappingProxyType({})
 
 
 class Catalog:
@@ -50,11 +53,25 @@ class Catalog:
         """Remember a source and its passages in place of what was known of it. An unchanged passage keeps its id."""
         self.put_all([(source, passages)])
 
-    def put_all(self, sources: Iterable[tuple[Source, Sequence[Passage]]]) -> None:
-        """Remember many sources in one transaction."""
+    def put_all(
+        self,
+        sources: Iterable[tuple[Source, Sequence[Passage]]],
+        *,
+        stamps: Mapping[str, FileStamp | None] = NO_STAMPS,
+    ) -> None:
+        """Remember many sources, and what was seen of their files (None forgets a path), in one transaction."""
         with self._database.open(write=True) as db:
             for source, passages in sources:
                 stored.put_source(db, source, passages)
+            for path, stamp in stamps.items():
+                stored.put_stamp(db, path, stamp)
+
+    def batch(self) -> AbstractContextManager[None]:
+        """One transaction for every put, drop, stamp and failure of this thread until the end: all of it is kept, or nothing.
+
+        A commit waits for the disk; a handful of files shares one. Keep parsing and encoding out of it: other writers wait.
+        """
+        return self._database.batch()
 
     def drop(self, source_id: str) -> None:
         """Forget a source and its passages; vectors stay, in case the text comes back."""
@@ -88,7 +105,7 @@ class Catalog:
 
     def passages(self, source_id: str) -> list[Passage]:
         """The passages of a source, in order. Raises: StaleIndex where a text was altered."""
-        return list(self._passages("s.source_id = ? ORDER BY p.ordinal", (source_id,)).values())
+        return list(self._passages('s.source_id = ? ORDER BY p."start"', (source_id,)).values())
 
     def passage(self, passage_id: str) -> Passage | None:
         """One passage; None where it is not here."""
@@ -109,9 +126,18 @@ class Catalog:
         return found
 
     def roster(self) -> Roster:
-        """Every passage in passage order: what filters, ties and counts need, without the texts."""
+        """Every passage in passage order: what filters, ties and counts need, without the texts.
+
+        Read from the arrays of the current generation; SQLite is asked only for what came or went since.
+        """
+        generation = self._whole_generation()
         with self._database.open() as db:
-            return stored.roster(db)
+            now = tables.corpus(db)
+            if generation is None or generation.manifest.catalog_id != now.catalog_id:
+                return roster(db, places_now(db, NO_PLACES)[0])
+            if generation.manifest.rows_digest == now.rows_digest:
+                return roster(db, generation.places)
+            return roster(db, places_now(db, generation.places)[0])
 
     def corpus(self) -> Corpus:
         """What is here now, from sums kept beside the passages: cheap at any size."""
@@ -133,9 +159,7 @@ class Catalog:
     def stamp(self, path: str, stamp: FileStamp | None) -> None:
         """Remember what was seen of a file; None forgets it."""
         with self._database.open(write=True) as db:
-            db.execute("DELETE FROM stamps WHERE path = ?", (path,))
-            if stamp is not None:
-                db.execute("INSERT INTO stamps VALUES (?, ?, ?, ?)", (path, stamp.size, stamp.mtime_ns, stamp.sha256))
+            stored.put_stamp(db, path, stamp)
 
     def fail(self, failure: Failure) -> None:
         """List a file as unreadable, with its reason and remedy."""
@@ -186,29 +210,43 @@ class Catalog:
         """Whether somebody holds `writing()` now."""
         return self._writer.is_being_written()
 
-    def build(self, encoder: Encoder, settings: Settings, *, progress: Progress | None = None) -> str:
+    def build(self, encoder: Encoder, settings: Settings, *, whole: bool = False, progress: Progress | None = None) -> str:
         """Encode what has no vector yet, write and publish a new generation; its name.
 
-        Text that was ever encoded with this model is not encoded again, and each chunk is kept as soon as it is done. Passages
-        cut by other settings are cut again first. The encoder is asked for its dimension only where something is encoded.
-        progress: (texts encoded, texts to encode).
+        It extends the current one where that is undamaged and of the same catalog, model and settings, unless `whole` asks for
+        everything anew: adding a file costs that file. Text that was ever encoded with this model is not encoded again, and
+        each chunk is kept as soon as it is done. Passages cut by other settings are cut again first. The encoder is asked for
+        its dimension only where something is encoded. progress: (texts encoded, texts to encode).
         Raises: StaleIndex where somebody else builds; ModelError where the encoder returns no unit vectors.
         """
         with self.writing():
             self._cut_again(settings.evidence)
+            base = None if whole else self._whole_generation()
+            self._encode_missing(encoder, base, progress)
             with self._database.open() as db:
-                corpus = tables.corpus(db)
-                rows: list[tuple[int, str]] = db.execute(IN_ORDER).fetchall()
-            self._encode_missing(encoder, rows, progress)
-            with self._database.open() as db:
-                model = stored.model_row(db, encoder.fingerprint)
-            dimension = model[1] if model and rows else 1
-            manifest = manifest_for(corpus, settings.evidence, encoder.fingerprint, dimension)
-            return self._generations.publish(manifest, lambda draft: self._write_indexes(draft, rows, manifest))
+                corpus, model = tables.corpus(db), kept.model_row(db, encoder.fingerprint)
+                dimension = model[1] if model and corpus.passages else 1
+                manifest = manifest_for(corpus, settings.evidence, encoder.fingerprint, dimension)
+                change = self._change(db, base, manifest)
+            opening = self._database.open
+            return self._generations.publish(manifest, lambda draft: write_generation(draft, change, manifest, opening))
+
+    def compact(self) -> str | None:
+        """Publish the current generation in fewer files; its name, or None where that is not worth it.
+
+        building.py has the policy. For the background: it may copy the whole index; searches go on, others cannot write.
+        Raises: StaleIndex where somebody else builds, or the generation is damaged.
+        """
+        with self.writing():
+            generation = self.generation()
+            if generation is None or not is_worth_compacting(generation):
+                return None
+            base = Base(generation, self._generations.folder_of(generation))
+            return self._generations.publish(generation.manifest, lambda draft: write_compacted(draft, base))
 
     def problems(self, settings: Settings) -> list[str]:
         """What is wrong with catalog and index, as sentences; [] if nothing. Every file is hashed, every sum added up again."""
-        self._generations.forget()
+        self._generations.recheck()
         try:
             with self._database.open() as db:
                 rows = db.execute("SELECT row, passage_id, text_hash FROM passages").fetchall()
@@ -221,7 +259,7 @@ class Catalog:
         if generation is None:
             return []
         found = generation.manifest.mismatch(self.corpus(), settings.evidence)
-        if found is None and sorted(generation.dense.ids().tolist()) != sorted(row[0] for row in rows):
+        if found is None and generation.dense.ids().tolist() != sorted(row[0] for row in rows):
             found = "The index holds other passages than its manifest says."
         return [f"{found} Run: workbench evidence reindex"] if found else []
 
@@ -240,38 +278,41 @@ class Catalog:
             with self._database.open(write=True) as db:
                 tables.put_meta(db, "passages_of", wanted)
 
-    def _encode_missing(self, encoder: Encoder, rows: Sequence[tuple[int, str]], progress: Progress | None) -> None:
-        by_hash = {text_hash: row for row, text_hash in rows}
+    def _encode_missing(self, encoder: Encoder, base: Generation | None, progress: Progress | None) -> None:
+        """Encode the texts without a vector, a chunk at a time; passages of the base have theirs and are not looked at."""
+        after = 0
         with self._database.open() as db:
-            known = stored.known_hashes(db, encoder.fingerprint, list(by_hash))
-        missing = [text_hash for text_hash in by_hash if text_hash not in known]
-        for start in range(0, len(missing), ENCODED_AT_ONCE):
-            chunk = missing[start : start + ENCODED_AT_ONCE]
-            texts = self._texts([by_hash[text_hash] for text_hash in chunk])
-            if progress is not None:
-                progress(start, len(missing))
-            encoded = checked(encoder.encode(texts), len(texts), encoder.dimension)
-            with self._database.open(write=True) as db:
-                stored.put_vectors(db, encoder.fingerprint, chunk, encoded)
-        if progress is not None and missing:
-            progress(len(missing), len(missing))
-
-    def _texts(self, rows: Sequence[int]) -> list[str]:
-        found = self.passages_by_id(rows)
-        if len(found) < len(rows):
-            raise StaleIndex("The evidence changed while the index was being built.", hint="Run: workbench evidence sync")
-        return [found[row].text for row in rows]
-
-    def _write_indexes(self, draft: Path, rows: Sequence[tuple[int, str]], manifest: Manifest) -> None:
-        dense = DenseIndex(manifest.dimension)
-        for part in stored.parts(rows):
-            hashes = [text_hash for _, text_hash in part]
+            if base and base.manifest.is_of(tables.corpus(db), encoder.fingerprint):
+                after = int(base.places["row"].max(initial=0))
+            total, done = kept.count_missing(db, encoder.fingerprint, after), 0
+        while total:
             with self._database.open() as db:
-                kept = stored.vectors_of(db, manifest.model_fingerprint, hashes, manifest.dimension)
-            dense.add([row for row, _ in part], checked(kept, len(part), manifest.dimension))
-        dense.write(draft / "vectors.faiss")
-        lexical.write_index(draft / "lexical", self._in_order(rows))
+                found = kept.missing(db, encoder.fingerprint, after, ENCODED_AT_ONCE)
+            if not found:
+                break
+            texts = {text_hash: text for _, text_hash, text in found}
+            if any(sha256_hex(text) != text_hash.hex() for text_hash, text in texts.items()):
+                raise self._database.set_aside("the text of a passage was altered")
+            if progress is not None:
+                progress(done, total)
+            encoded = checked(encoder.encode(list(texts.values())), len(texts), encoder.dimension)
+            with self._database.open(write=True) as db:
+                kept.put_vectors(db, encoder.fingerprint, list(texts), encoded)
+            done, after = done + len(texts), found[-1][0]
+        if progress is not None and total:
+            progress(total, total)
 
-    def _in_order(self, rows: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-        for part in stored.parts([row for row, _ in rows]):
-            yield from zip(part, self._texts(part), strict=True)
+    def _change(self, db: sqlite3.Connection, base: Generation | None, manifest: Manifest) -> Change:
+        """What a generation of the catalog as it is now adds to the one before, or to nothing."""
+        if base is None or not base.manifest.is_like(manifest):
+            places, new, _ = places_now(db, NO_PLACES)
+            return Change(None, places, new, np.empty(0, dtype=np.int64))
+        places, new, gone = places_now(db, base.places)
+        return Change(Base(base, self._generations.folder_of(base)), places, new, gone)
+
+    def _whole_generation(self) -> Generation | None:
+        """The current generation; None where there is none or it is damaged."""
+        try:
+            return self.generation()
+        except StaleIndex:
+            return None

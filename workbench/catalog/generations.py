@@ -1,31 +1,33 @@
 """Index generations: an immutable pair of indexes, what it was made of, and the one pointer that publishes it.
 
-What lives here: `generations/gen-N/` (vectors.faiss, lexical/, manifest.json), CURRENT, verifying, setting aside.
-What does not: which passages go in (the catalog), who may write (writer.py), ranking.
+What lives here: `generations/gen-N/` (dense/, lexical/, roster.npy, gone.npy, manifest.json), CURRENT, verifying, setting
+aside. What does not: which passages go in (building.py), who may write (writer.py), ranking.
 
-CURRENT names the manifest's sha256 and the manifest every file's, so neither FAISS nor tantivy opens a byte that was not hashed
-first; there is no pickle path, and files the manifest does not name are never opened (RELIABILITY.md section 3 rules 9 to 12,
-cases 77 to 79, 90).
+A generation that extends another shares its unchanged files by hard links, so that it is still a whole folder of its own and
+can be pruned or set aside alone. CURRENT names the manifest's sha256 and the manifest every file's, so neither FAISS nor
+tantivy opens a byte that was not hashed first; there is no pickle path, and files the manifest does not name are never opened
+(RELIABILITY.md section 3 rules 9 to 12, cases 77 to 79, 90).
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 import shutil
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from workbench import lexical, vectors
+from workbench.catalog.files import CheckedFiles, Identity, files_in, identity, sync, write_through
+from workbench.catalog.roster import PLACE, Places
 from workbench.catalog.tables import Corpus
 from workbench.errors import StaleIndex, WorkbenchError, WorkspaceError
 from workbench.lexical import LexicalIndex
@@ -34,17 +36,18 @@ from workbench.settings import EvidenceSettings
 from workbench.vectors import DenseIndex
 
 KEPT = 2  # the current generation and the one before it, for readers that still hold it
-DENSE_FILE, LEXICAL_FOLDER, MANIFEST = "vectors.faiss", "lexical", "manifest.json"
+DENSE, LEXICAL, MANIFEST, ROSTER, GONE = "dense", "lexical", "manifest.json", "roster.npy", "gone.npy"
 POINTER = re.compile(r"(gen-[1-9]\d*) ([0-9a-f]{64})\n")
 REINDEX = "Run: workbench evidence reindex"
 
-Signature = list[tuple[str, int, int, int]]  # name, size, mtime_ns, inode of every file
-
 
 class Manifest(Record):
-    """What a generation is made of and from. dimension: numbers per vector (1 where there are no passages)."""
+    """What a generation is made of and from. dimension: numbers per vector (1 where there are no passages).
 
-    format: Literal[1] = 1
+    segments: of the dense index, oldest first.
+    """
+
+    format: Literal[2] = 2
     model_fingerprint: str
     dimension: int
     passage_sentences: int
@@ -56,6 +59,7 @@ class Manifest(Record):
     dense_kind: str
     lexical_kind: str
     versions: dict[str, str]
+    segments: tuple[str, ...] = ()
     files: dict[str, Sha256] = Field(default_factory=dict)
 
     def mismatch(self, corpus: Corpus, evidence: EvidenceSettings) -> str | None:
@@ -68,15 +72,45 @@ class Manifest(Record):
             return "The index was made by another version of the workbench."
         return None
 
+    def is_of(self, corpus: Corpus, fingerprint: str) -> bool:
+        """Whether it was made from this catalog with this model, of whatever passages."""
+        return (self.catalog_id, self.model_fingerprint) == (corpus.catalog_id, fingerprint)
+
+    def is_like(self, other: Manifest) -> bool:
+        """Whether one of these may be extended into the other: the same catalog, model, ways of cutting and of indexing."""
+        decide = ("format", "catalog_id", "model_fingerprint", "dimension", "passage_sentences", "passage_words")
+        return all(getattr(self, one) == getattr(other, one) for one in (*decide, "dense_kind", "lexical_kind", "versions"))
+
 
 @dataclass(frozen=True)
 class Generation:
-    """A published pair of indexes, verified and open. Safe from several threads, and still good while a newer one is made."""
+    """A published pair of indexes, verified and open. Safe from several threads, and still good while a newer one is made.
+
+    places: of its passages, by row. gone: rows that are still in its segments and are not searched.
+    """
 
     name: str
     manifest: Manifest
     dense: DenseIndex
     lexical: LexicalIndex
+    places: Places = field(repr=False)
+    gone: NDArray[np.int64] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The folder of a generation that is being written, and how to share files with the one it extends."""
+
+    folder: Path
+    number: int
+    _checked: CheckedFiles = field(repr=False)
+
+    def share(self, base: Path, names: Sequence[str]) -> None:
+        """Have these files of another generation stand here too, unchanged."""
+        for name in names:
+            (self.folder / name).parent.mkdir(exist_ok=True)
+            self._checked.link(base / name, self.folder / name)
+        self._checked.save()  # before another process finds the times changed and hashes gigabytes
 
 
 def manifest_for(corpus: Corpus, evidence: EvidenceSettings, fingerprint: str, dimension: int) -> Manifest:
@@ -102,17 +136,24 @@ class Generations:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.RLock()
-        self._opened: tuple[str, Signature, Generation] | None = None
+        self._checked = CheckedFiles(folder / "checked.json")
+        self._opened: tuple[str, list[Identity], Generation] | None = None
 
     def forget(self) -> None:
+        """Let go of the open generation."""
+        with self._lock:
+            self._opened = None
+
+    def recheck(self) -> None:
         """Let go of the open generation; the next look hashes every file again."""
         with self._lock:
             self._opened = None
+            self._checked.forget()
 
     def current(self) -> Generation | None:
         """The generation CURRENT names, verified and open; None where none was ever published.
 
-        Files are hashed when it is opened, and again only when a size, time or inode changed.
+        Files are hashed when a size, time or inode changed since they last were, by whichever process.
         Raises: StaleIndex where it is damaged (it is then set aside) or CURRENT points nowhere.
         """
         with self._lock:
@@ -128,38 +169,54 @@ class Generations:
                         raise self._set_aside(pointer, error) from error
             raise StaleIndex("The index kept changing while it was being opened.", hint="Search again.")
 
-    def publish(self, manifest: Manifest, write: Callable[[Path], None]) -> str:
+    def publish(self, manifest: Manifest, write: Callable[[Draft], Sequence[str]]) -> str:
         """Have `write` fill a new folder, verify what it wrote, and make it the current generation; its name.
 
-        The order is: write, fsync, hash, read back and search, rename, replace CURRENT, prune. Until CURRENT is replaced
-        nothing refers to the new folder, so it can be killed anywhere. Call it in the writer's place only.
+        write: gives back the names of the dense segments. The order is: write, fsync, hash, read back and search, rename,
+        replace CURRENT, prune. Until CURRENT is replaced nothing refers to the new folder, so it can be killed anywhere. Call
+        it in the writer's place only.
         """
         number = max(self._numbers(), default=0) + 1
-        draft, final = self.folder / f"gen-{number}.tmp", self.folder / f"gen-{number}"
+        final, folder = self.folder / f"gen-{number}", self.folder / f"gen-{number}.tmp"
         try:
-            draft.mkdir(parents=True)
-            write(draft)
-            for path in _files(draft):
-                _sync(path)
-            whole = manifest.model_copy(update={"files": {name: _sha256(draft / name) for name in _names(draft)}})
-            text = whole.model_dump_json(indent=1)
-            _write(draft / MANIFEST, text)
-            _try_out(_read(draft, draft.name, sha256_hex(text)))
-            for folder in (draft / LEXICAL_FOLDER, draft):
-                _sync(folder)
-            draft.rename(final)
-            _sync(self.folder)
-            _write(self.folder / "CURRENT.tmp", f"{final.name} {sha256_hex(text)}\n")
+            folder.mkdir(parents=True)
+            pointer, generation = self._written(Draft(folder, number, self._checked), manifest, write)
+            folder.rename(final)
+            sync(self.folder)
+            write_through(self.folder / "CURRENT.tmp", pointer)
             (self.folder / "CURRENT.tmp").replace(self.folder / "CURRENT")
-            _sync(self.folder)
+            sync(self.folder)
         except OSError as error:
-            shutil.rmtree(draft, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
             raise WorkspaceError(f"The index could not be written: {error}", hint="Free some space on this disk.") from error
         except WorkbenchError:
-            shutil.rmtree(draft, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
             raise
-        self._prune()
+        with self._lock:
+            self._prune(final)
+            self._opened = (pointer, [identity(path) for path in files_in(final)], generation)
         return final.name
+
+    def folder_of(self, generation: Generation) -> Path:
+        """Where the files of a generation are."""
+        return self.folder / generation.name
+
+    def _written(self, draft: Draft, manifest: Manifest, write: Callable[[Draft], Sequence[str]]) -> tuple[str, Generation]:
+        """The line for CURRENT and the generation in the draft, written through, read back and tried."""
+        segments = write(draft)
+        files = files_in(draft.folder)
+        for path in files:
+            if path.stat().st_nlink == 1:  # a shared one was written through before
+                sync(path)
+        hashes = {path.relative_to(draft.folder).as_posix(): self._checked.sha256(path) for path in files}
+        whole = manifest.model_copy(update={"files": hashes, "segments": tuple(segments)})
+        text = whole.model_dump_json(indent=1)
+        write_through(draft.folder / MANIFEST, text)
+        generation = self._read(draft.folder, f"gen-{draft.number}", sha256_hex(text))
+        _try_out(generation)
+        for folder in (draft.folder / DENSE, draft.folder / LEXICAL, draft.folder):
+            sync(folder)
+        return f"{generation.name} {sha256_hex(text)}\n", generation
 
     def _pointer(self) -> str | None:
         try:
@@ -172,11 +229,31 @@ class Generations:
         if found is None:
             raise StaleIndex("CURRENT does not name a generation.", hint=REINDEX)
         name, manifest_sha256 = found.groups()
-        folder = self.folder / name
-        signature = [(path.name, *_stat(path)) for path in _files(folder)]
+        signature = [identity(path) for path in files_in(self.folder / name)]
         if self._opened is None or self._opened[:2] != (pointer, signature):
-            self._opened = (pointer, signature, _read(folder, name, manifest_sha256))
+            self._opened = (pointer, signature, self._read(self.folder / name, name, manifest_sha256))
+            self._checked.keep(self._whole_files())
         return self._opened[2]
+
+    def _read(self, folder: Path, name: str, manifest_sha256: str) -> Generation:
+        """Open a generation, every file hashed before a library reads it. Raises: StaleIndex, OSError."""
+        text = (folder / MANIFEST).read_bytes()
+        if sha256_hex(text) != manifest_sha256:
+            raise StaleIndex("manifest.json is not the one that was published.", hint=REINDEX)
+        try:
+            manifest = Manifest.model_validate_json(text)
+        except ValidationError as error:
+            raise StaleIndex(f"manifest.json is not of this version: {error.errors()[0]['msg']}", hint=REINDEX) from error
+        for file, wanted in manifest.files.items():
+            if self._checked.sha256(folder / file) != wanted:
+                raise StaleIndex(f"{file} is not as it was written.", hint=REINDEX)
+        places, gone = _array(folder / ROSTER, PLACE), _array(folder / GONE, np.dtype(np.int64))
+        dense = DenseIndex.read(folder / DENSE, manifest.segments, manifest.dimension, gone=gone)
+        generation = Generation(name, manifest, dense, LexicalIndex(folder / LEXICAL, gone=gone), places, gone)
+        counted = {len(generation.dense), len(generation.lexical), len(places)}
+        if counted != {manifest.passages}:
+            raise StaleIndex(f"The indexes hold {sorted(counted)} of {manifest.passages} passages.", hint=REINDEX)
+        return generation
 
     def _set_aside(self, pointer: str, error: Exception) -> StaleIndex:
         self._opened = None
@@ -196,78 +273,43 @@ class Generations:
         names = [path.name for path in self.folder.iterdir()] if self.folder.is_dir() else []
         return [int(found[1]) for name in names if (found := re.match(r"gen-(\d+)", name))]
 
-    def _prune(self) -> None:
+    def _prune(self, current: Path) -> None:
         """Two generations stay, and the last one set aside; drafts of a killed process go."""
-        whole = sorted((path for path in self.folder.glob("gen-*") if re.fullmatch(r"gen-\d+", path.name)), key=_number)
-        aside = sorted(self.folder.glob("gen-*.corrupt-*"), key=_number)
-        for path in [*whole[:-KEPT], *aside[:-1], *self.folder.glob("gen-*.tmp")]:
-            shutil.rmtree(path, ignore_errors=True)
+        with self._checked.untouched(files_in(current)):
+            for path in [*self._whole()[:-KEPT], *sorted(self.folder.glob("gen-*.corrupt-*"), key=_number)[:-1]]:
+                shutil.rmtree(path, ignore_errors=True)
+            for path in self.folder.glob("*.tmp"):
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        self._checked.keep(self._whole_files())
 
+    def _whole(self) -> list[Path]:
+        return sorted((path for path in self.folder.glob("gen-*") if re.fullmatch(r"gen-\d+", path.name)), key=_number)
 
-def _read(folder: Path, name: str, manifest_sha256: str) -> Generation:
-    """Open a generation, every file hashed before a library reads it. Raises: StaleIndex, OSError."""
-    text = (folder / MANIFEST).read_bytes()
-    if sha256_hex(text) != manifest_sha256:
-        raise StaleIndex("manifest.json is not the one that was published.", hint=REINDEX)
-    try:
-        manifest = Manifest.model_validate_json(text)
-    except ValidationError as error:
-        raise StaleIndex(f"manifest.json is not of this version: {error.errors()[0]['msg']}", hint=REINDEX) from error
-    for file, wanted in manifest.files.items():
-        if _sha256(folder / file) != wanted:
-            raise StaleIndex(f"{file} is not as it was written.", hint=REINDEX)
-    generation = Generation(name, manifest, DenseIndex.read(folder / DENSE_FILE), LexicalIndex(folder / LEXICAL_FOLDER))
-    counted = (len(generation.dense), len(generation.lexical), generation.dense.dimension)
-    if counted != (manifest.passages, manifest.passages, manifest.dimension):
-        raise StaleIndex(f"The indexes hold {counted[0]} and {counted[1]} of {manifest.passages} passages.", hint=REINDEX)
-    return generation
+    def _whole_files(self) -> list[Path]:
+        return [path for folder in self._whole() for path in files_in(folder)]
 
 
 def _try_out(generation: Generation) -> None:
-    """Search what was just read back: the first passage must be found by its own vector. Raises: StaleIndex."""
-    ids = generation.dense.ids()
-    if not len(ids):
+    """Search what was just read back: the newest passage must be found by its own vector. Raises: StaleIndex."""
+    newest = generation.places["row"][-1:].astype(np.int64)
+    if not len(newest):
         return
-    vector = generation.dense.rows([int(ids[0])])[0]
-    best = generation.dense.search(vector / np.linalg.norm(vector), 1, ids=ids[:1])
-    if [one for one, _ in best] != [int(ids[0])] or best[0][1] < 0.99:
-        raise StaleIndex("The new index does not find its own first passage; the one before it stays.", hint=REINDEX)
+    vector = generation.dense.rows(newest.tolist())[0]
+    best = generation.dense.search(vector / np.linalg.norm(vector), 1, ids=newest)
+    if [one for one, _ in best] != newest.tolist() or best[0][1] < 0.99:
+        raise StaleIndex("The new index does not find its own newest passage; the one before it stays.", hint=REINDEX)
 
 
-def _names(folder: Path) -> list[str]:
-    return [path.relative_to(folder).as_posix() for path in _files(folder)]
-
-
-def _files(folder: Path) -> list[Path]:
-    """Every file but locks, which tantivy leaves empty and touches when it opens an index."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+def _array(path: Path, kind: np.dtype[Any]) -> NDArray[Any]:
+    """An array file of ours, never an object array. Raises: StaleIndex, OSError."""
+    try:
+        found: NDArray[Any] = np.load(path, allow_pickle=False)
+    except ValueError as error:
+        raise StaleIndex(f"{path.name} cannot be read: {error}", hint=REINDEX) from error
+    if found.dtype != kind or found.ndim != 1:
+        raise StaleIndex(f"{path.name} is not of this version.", hint=REINDEX)
+    return found
 
 
 def _number(path: Path) -> tuple[int, str]:
     return int(re.findall(r"\d+", path.name)[0]), path.name
-
-
-def _stat(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns, found.st_ino
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    """Have the disk hold a file's bytes or a folder's names."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

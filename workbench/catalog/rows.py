@@ -1,58 +1,24 @@
-"""Rows of catalog.sqlite in and out: sources, passages, vectors, and the roster of everything in passage order.
+"""Rows of catalog.sqlite in and out: sources and their passages.
 
-What lives here: functions over an open connection. What does not: opening one, and transactions (tables.py).
+What lives here: functions over an open connection. What does not: opening one, and transactions (tables.py), vectors (kept.py),
+passage order (roster.py).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from workbench.catalog.tables import MOD, SYNC, Corpus, corpus, kept_sums, put_meta, sums
+from workbench.catalog.tables import MOD, SYNC, FileStamp, kept_sums, put_meta, sums
 from workbench.errors import StaleIndex
 from workbench.models import Passage, Source
 
 COLUMNS = 'passage_id, source_id, ordinal, "start", "end", p.text, text_hash, page, language'
 NAMES = ("passage_id", "source_id", "ordinal", "start", "end", "text", "text_hash", "page", "language")
 ROWS_AT_ONCE = 2_000  # SQLite binds at most 32,766 values in one statement
-
-
-@dataclass(frozen=True)
-class Roster:
-    """Every passage in passage order: by source, then by place. corpus: what it is the roster of.
-
-    ids: (n,) int64, row numbers, which are the ids in both indexes. source_of: (n,) int32 into sources.
-    """
-
-    corpus: Corpus
-    ids: NDArray[np.int64]
-    sources: tuple[str, ...]
-    source_of: NDArray[np.int32]
-
-    def positions(self, ids: Sequence[int]) -> dict[int, int]:
-        """Where each of these ids stands in passage order; unknown ones are left out."""
-        if not len(self.ids) or not len(ids):
-            return {}
-        wanted = np.asarray(ids, dtype=np.int64)
-        order, ascending = self._by_id
-        places = order[np.minimum(np.searchsorted(ascending, wanted), len(order) - 1)]
-        return {int(one): int(at) for one, at in zip(wanted, places, strict=True) if self.ids[at] == one}
-
-    def only(self, kept: NDArray[np.bool_]) -> Roster:
-        """The same roster without the passages that are not kept."""
-        return replace(self, ids=self.ids[kept], source_of=self.source_of[kept])
-
-    @cached_property
-    def _by_id(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-        order = np.argsort(self.ids)
-        return order, self.ids[order]
 
 
 def put_source(db: sqlite3.Connection, source: Source, passages: Sequence[Passage]) -> None:
@@ -70,7 +36,7 @@ def put_source(db: sqlite3.Connection, source: Source, passages: Sequence[Passag
 def set_passages(db: sqlite3.Connection, source: int, passages: Sequence[Passage]) -> None:
     """Make these the passages of a source row. One that is there already, with the same text, keeps its row number."""
     before = db.execute("SELECT row, passage_id, text_hash FROM passages WHERE source = ?", (source,)).fetchall()
-    wanted = {(passage.passage_id, passage.text_hash) for passage in passages}
+    wanted = {(passage.passage_id, bytes.fromhex(passage.text_hash)) for passage in passages}
     kept = {row[1] for row in before if (row[1], row[2]) in wanted}
     db.executemany("DELETE FROM passages WHERE row = ?", [(row[0],) for row in before if row[1] not in kept])
     for one in passages:
@@ -80,7 +46,7 @@ def set_passages(db: sqlite3.Connection, source: int, passages: Sequence[Passage
                 "UPDATE passages SET ordinal = ?, page = ?, language = ? WHERE passage_id = ?", (*places, one.passage_id)
             )
         else:
-            values = (one.passage_id, source, one.start, one.end, one.text, one.text_hash, *places)
+            values = (one.passage_id, source, one.start, one.end, one.text, bytes.fromhex(one.text_hash), *places)
             insert = 'INSERT INTO passages (passage_id, source, "start", "end", text, text_hash, ordinal, page, language)'
             db.execute(f"{insert} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)  # a constant of ours
     after = db.execute("SELECT row, passage_id, text_hash FROM passages WHERE source = ?", (source,)).fetchall()
@@ -94,6 +60,13 @@ def _change_sums(db: sqlite3.Connection, before: tuple[int, int, int], after: tu
     put_meta(db, "rows", f"{rows % MOD:x}")
 
 
+def put_stamp(db: sqlite3.Connection, path: str, stamp: FileStamp | None) -> None:
+    """Write what was seen of a file in place of what was there; None takes it out."""
+    db.execute("DELETE FROM stamps WHERE path = ?", (path,))
+    if stamp is not None:
+        db.execute("INSERT INTO stamps VALUES (?, ?, ?, ?)", (path, stamp.size, stamp.mtime_ns, stamp.sha256))
+
+
 def source_from(record: str, text: str) -> Source:
     """A Source from its two columns."""
     return Source.model_validate({**json.loads(record), "text": text})
@@ -103,24 +76,12 @@ def passages_where(db: sqlite3.Connection, where: str, values: Sequence[Any]) ->
     """(row, Passage) of a condition in our own words, its values bound."""
     select = f"SELECT p.row, {COLUMNS} FROM passages p JOIN sources s ON s.row = p.source WHERE {where}"  # noqa: S608
     rows = db.execute(select, tuple(values)).fetchall()
-    return [(row[0], Passage.model_validate(dict(zip(NAMES, row[1:], strict=True)))) for row in rows]
+    return [(row[0], _passage(row[1:])) for row in rows]
 
 
-def roster(db: sqlite3.Connection) -> Roster:
-    """Every passage in passage order, for filters, ties and counts."""
-    db.execute("BEGIN")  # one view of the file for both reads
-    now = corpus(db)
-    rows = db.execute(
-        "SELECT p.row, source_id FROM passages p JOIN sources s ON s.row = p.source ORDER BY source_id, ordinal"
-    ).fetchall()
-    db.execute("COMMIT")
-    sources = {name: at for at, name in enumerate(dict.fromkeys(row[1] for row in rows))}
-    return Roster(
-        corpus=now,
-        ids=np.array([row[0] for row in rows], dtype=np.int64),
-        sources=tuple(sources),
-        source_of=np.array([sources[row[1]] for row in rows], dtype=np.int32),
-    )
+def _passage(values: Sequence[Any]) -> Passage:
+    found = dict(zip(NAMES, values, strict=True))
+    return Passage.model_validate({**found, "text_hash": found["text_hash"].hex()})
 
 
 def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -134,48 +95,13 @@ def marks(values: Sequence[Any]) -> str:
     return ",".join("?" * len(values))
 
 
-# --- vectors -------------------------------------------------------------------------------------------------------
+def texts_of(db: sqlite3.Connection, rows: Sequence[int]) -> list[tuple[int, str]]:
+    """(row, text) of passages by row, each text checked against its hash.
 
-
-def model_row(db: sqlite3.Connection, fingerprint: str) -> tuple[int, int] | None:
-    """(row, dimension) of a model whose vectors are kept here; None where there are none."""
-    found: tuple[int, int] | None = db.execute(
-        "SELECT row, dimension FROM models WHERE fingerprint = ?", (fingerprint,)
-    ).fetchone()
-    return found
-
-
-def put_vectors(db: sqlite3.Connection, fingerprint: str, text_hashes: Sequence[str], vectors: NDArray[np.float32]) -> None:
-    """Keep unit rows under (model, text hash), in the half precision the index uses."""
-    db.execute("INSERT OR IGNORE INTO models (fingerprint, dimension) VALUES (?, ?)", (fingerprint, vectors.shape[1]))
-    model = db.execute("SELECT row FROM models WHERE fingerprint = ?", (fingerprint,)).fetchone()[0]
-    halves = vectors.astype("<f2")
-    values = [(model, text_hash, half.tobytes()) for text_hash, half in zip(text_hashes, halves, strict=True)]
-    db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", values)
-
-
-def known_hashes(db: sqlite3.Connection, fingerprint: str, text_hashes: Sequence[str]) -> set[str]:
-    """Which of these texts have a vector of this model."""
-    found = model_row(db, fingerprint)
-    if found is None:
-        return set()
-    select = "SELECT text_hash FROM vectors WHERE model = ? AND text_hash IN"
-    return {
-        row[0]
-        for part in parts(text_hashes)
-        for row in db.execute(f"{select} ({marks(part)})", (found[0], *part))  # question marks only
-    }
-
-
-def vectors_of(db: sqlite3.Connection, fingerprint: str, text_hashes: Sequence[str], dimension: int) -> NDArray[np.float32]:
-    """The kept vectors in the order asked for: (n, dimension) float32. At most ROWS_AT_ONCE.
-
-    Raises: StaleIndex where one is missing or of another size.
+    Raises: StaleIndex where one is missing or altered.
     """
-    found = model_row(db, fingerprint) or (0, 0)
-    select = "SELECT text_hash, vector FROM vectors WHERE model = ? AND text_hash IN"
-    kept = dict(db.execute(f"{select} ({marks(text_hashes)})", (found[0], *text_hashes)))  # question marks only
-    blobs = [kept.get(text_hash, b"") for text_hash in text_hashes]
-    if any(len(blob) != 2 * dimension for blob in blobs):
-        raise StaleIndex("The evidence changed while the index was being built.", hint=SYNC)
-    return np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(blobs), dimension).astype(np.float32)
+    select = f"SELECT row, text, text_hash FROM passages WHERE row IN ({marks(rows)}) ORDER BY row"  # noqa: S608
+    found = db.execute(select, tuple(rows)).fetchall()
+    if len(found) != len(rows) or any(hashlib.sha256(text.encode()).digest() != digest for _, text, digest in found):
+        raise StaleIndex("The evidence changed while the index was being built, or a text was altered.", hint=SYNC)
+    return [(row, text) for row, text, _ in found]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,23 +20,24 @@ from workbench.errors import StaleIndex, WorkspaceError
 from workbench.models import Record, Sha256, sha256_hex
 
 APPLICATION_ID = 0x77626331  # "wbc1" in the header of the file
-SCHEMA = 1
+SCHEMA = 2
 MOD = 1 << 256
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 SYNC = "Run: workbench evidence sync"
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE sources (row INTEGER PRIMARY KEY, source_id TEXT NOT NULL UNIQUE, record TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE sources (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, source_id TEXT NOT NULL UNIQUE, record TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT, passage_id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL REFERENCES sources(row),
-    ordinal INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash TEXT NOT NULL,
+    ordinal INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL,
     page TEXT, language TEXT);
-CREATE INDEX passages_of_source ON passages (source, ordinal);
+CREATE INDEX places_of_passages ON passages (source, "start");
 CREATE TABLE models (row INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, dimension INTEGER NOT NULL);
-CREATE TABLE vectors (
-    model INTEGER NOT NULL REFERENCES models(row), text_hash TEXT NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (model, text_hash)) WITHOUT ROWID;
+CREATE TABLE vectors (row INTEGER PRIMARY KEY, model INTEGER NOT NULL REFERENCES models(row), text_hash BLOB NOT NULL,
+    vector BLOB NOT NULL);
+CREATE UNIQUE INDEX vector_of_text ON vectors (model, text_hash);
 CREATE TABLE stamps (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE failures (path TEXT PRIMARY KEY, code TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL) WITHOUT ROWID;
@@ -65,24 +67,43 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._batches = threading.local()
 
     @contextmanager
     def open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
-        """A connection for one operation; with `write`, one transaction that commits at the end or leaves everything as it was.
+        """A connection for one operation, which sees the file as it was at its first look; inside `batch`, that of the batch.
 
+        With `write`, one transaction that commits at the end or leaves everything as it was.
         Raises: StaleIndex where the file turns out damaged (it is set aside), WorkspaceError where it cannot be used.
         """
+        batch: sqlite3.Connection | None = getattr(self._batches, "connection", None)
+        if batch is not None:
+            yield batch
+            return
         db = self._connect()
         try:
-            if write:
-                db.execute("BEGIN IMMEDIATE")
+            db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             yield db
-            if write:
-                db.execute("COMMIT")
+            db.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             raise self._explained(error) from error
         finally:
             db.close()  # an open transaction is rolled back
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """One transaction for all that this thread does with the file until the end: all of it is kept, or nothing.
+
+        May be nested; the outermost commits. Raises: as `open`.
+        """
+        with self.open(write=True) as db:
+            outermost = getattr(self._batches, "connection", None) is None
+            self._batches.connection = db
+            try:
+                yield
+            finally:
+                if outermost:
+                    self._batches.connection = None
 
     def set_aside(self, why: str) -> StaleIndex:
         """Rename the damaged file out of the way; the error to raise."""
@@ -176,11 +197,11 @@ def kept_sums(db: sqlite3.Connection) -> tuple[int, int, int]:
     return int(meta(db, "passages") or 0), int(meta(db, "corpus") or "0", 16), int(meta(db, "rows") or "0", 16)
 
 
-def sums(rows: Iterable[tuple[int, str, str]]) -> tuple[int, int, int]:
+def sums(rows: Iterable[tuple[int, str, bytes]]) -> tuple[int, int, int]:
     """The same three numbers of (row, passage_id, text_hash) rows."""
     count = digest = with_rows = 0
     for row, passage_id, text_hash in rows:
-        line = f"{passage_id} {text_hash}"
+        line = f"{passage_id} {text_hash.hex()}"
         count += 1
         digest += int(sha256_hex(line), 16)
         with_rows += int(sha256_hex(f"{row} {line}"), 16)

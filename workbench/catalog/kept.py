@@ -1,0 +1,65 @@
+"""Vectors kept by what was encoded: (model, hash of the text), so that no text is encoded twice with one model.
+
+What lives here: the tables `models` and `vectors` over an open connection. What does not: encoding, the indexes made of them.
+Rows are written in the order they come and found through an index of 40-byte keys: with the vectors in the key's own tree,
+every insert rewrote a page somewhere in the middle of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.catalog.rows import marks, parts
+from workbench.catalog.tables import SYNC
+from workbench.errors import StaleIndex
+
+MISSING = "FROM passages p LEFT JOIN vectors v ON v.model = ? AND v.text_hash = p.text_hash WHERE p.row > ? AND v.row IS NULL"
+
+
+def model_row(db: sqlite3.Connection, fingerprint: str) -> tuple[int, int] | None:
+    """(row, dimension) of a model whose vectors are kept here; None where there are none."""
+    found: tuple[int, int] | None = db.execute(
+        "SELECT row, dimension FROM models WHERE fingerprint = ?", (fingerprint,)
+    ).fetchone()
+    return found
+
+
+def put_vectors(db: sqlite3.Connection, fingerprint: str, text_hashes: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+    """Keep unit rows under (model, text hash), in the half precision the index uses."""
+    db.execute("INSERT OR IGNORE INTO models (fingerprint, dimension) VALUES (?, ?)", (fingerprint, vectors.shape[1]))
+    model = (model_row(db, fingerprint) or (0, 0))[0]
+    halves = vectors.astype("<f2")
+    values = [(model, text_hash, half.tobytes()) for text_hash, half in zip(text_hashes, halves, strict=True)]
+    db.executemany("INSERT OR REPLACE INTO vectors (model, text_hash, vector) VALUES (?, ?, ?)", values)
+
+
+def count_missing(db: sqlite3.Connection, fingerprint: str, after: int) -> int:
+    """How many texts of passages with a row above `after` have no vector of this model."""
+    model = (model_row(db, fingerprint) or (0, 0))[0]
+    found: int = db.execute(f"SELECT COUNT(DISTINCT p.text_hash) {MISSING}", (model, after)).fetchone()[0]
+    return found
+
+
+def missing(db: sqlite3.Connection, fingerprint: str, after: int, count: int) -> list[tuple[int, bytes, str]]:
+    """The first `count` (row, text_hash, text) of passages above `after` whose text has no vector of this model."""
+    model = (model_row(db, fingerprint) or (0, 0))[0]
+    select = f"SELECT p.row, p.text_hash, p.text {MISSING} ORDER BY p.row LIMIT ?"
+    return db.execute(select, (model, after, count)).fetchall()
+
+
+def vectors_of(db: sqlite3.Connection, fingerprint: str, rows: Sequence[int], dimension: int) -> Iterator[NDArray[np.float32]]:
+    """The kept vectors of passages with these ascending row numbers, in parts: (n, dimension) float32.
+
+    Raises: StaleIndex where one is missing or of another size.
+    """
+    model = (model_row(db, fingerprint) or (0, 0))[0]
+    select = "SELECT v.vector FROM passages p JOIN vectors v ON v.model = ? AND v.text_hash = p.text_hash WHERE p.row IN"
+    for part in parts(rows):
+        blobs = [blob for (blob,) in db.execute(f"{select} ({marks(part)}) ORDER BY p.row", (model, *part))]
+        if len(blobs) != len(part) or any(len(blob) != 2 * dimension for blob in blobs):
+            raise StaleIndex("The evidence changed while the index was being built.", hint=SYNC)
+        yield np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(blobs), dimension).astype(np.float32)
