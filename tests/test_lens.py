@@ -79,6 +79,8 @@ NUMBERS: tuple[Case, ...] = (
     (SILENT, "About 1,400 people were killed.", "有5224人被捕。"),
     (DIFFERS, "The general is 64 years old.", "The general, 66, has led the army for years."),
     (DIFFERS, "Exports fell to 6 percent.", "Exports fell by 6 percent."),
+    (DIFFERS, "1,000 people were killed.", "1,400 people were killed."),
+    (DIFFERS, "62 million records were sold.", "100 million records were sold."),
     (DIFFERS, "Hundreds of shops closed.", "Thousands of shops closed."),
     (SILENT, "The Assembly adopted the text by 119 votes.", "Resolution 75/287 was adopted by the Assembly."),
     (AGREES, "The siege lasted an hour and a half.", "The siege lasted 90 minutes."),

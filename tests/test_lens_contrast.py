@@ -56,6 +56,20 @@ def test_the_command_prints_a_table_and_writes_the_figures(tmp_path: Path, capsy
     assert written["kinds"]["number"] == {"precision": 1.0, "recall": 1.0, "changed": written["kinds"]["number"]["changed"]}
 
 
+def test_a_folder_with_stances_says_where_a_difference_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    claim = "40 people were arrested in Mandalay."
+    rows = [("refutes", "90 people were arrested in Mandalay."), ("supports", "Forty people were arrested in Mandalay.")]
+    lines = [json.dumps({"label": label, "claim": claim, "passage": passage}) for label, passage in rows]
+    (tmp_path / "stance.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "corpus.jsonl").write_text(json.dumps({"_id": "1", "text": claim}), encoding="utf-8")
+
+    assert main([str(tmp_path)]) == 0
+
+    printed = capsys.readouterr().out
+    assert "refutes: a difference shown in 1 of 1 passages" in printed
+    assert "supports: a difference shown in 0 of 1 passages" in printed
+
+
 def test_a_folder_without_texts_is_one_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path)]) == 1
 

@@ -9,7 +9,8 @@ another text: no difference). Edits are by rule, so a few are wrong; they count 
 
     python -m workbench.benchmark.contrast FOLDER [--seed N] [--json FILE]
 
-prints precision and recall by kind for a BEIR folder, or for a folder of txt and md files.
+prints precision and recall by kind for a BEIR folder, or for a folder of txt and md files; and for a BEIR folder with stances
+in how many supporting and refuting passages the lens shows a difference.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from workbench.benchmark.beir import json_lines
 from workbench.benchmark.edits import CHANGES, Edit, Kind
 from workbench.benchmark.paraphrases import HARMLESS, reworded
 from workbench.errors import WorkbenchError
-from workbench.lens import look
+from workbench.lens import look, stands
 
 Expectation = Literal["differs", "same", "silent"]
 KINDS: tuple[Kind, ...] = ("number", "date", "negation", "quantifier", "name", "place")
@@ -39,6 +40,7 @@ SHORTEST, LONGEST = 6, 45  # words of a sentence worth editing
 ATTEMPTS = 40  # other texts tried for a silent pair
 ROUNDS = 3  # times all sentences are gone through for one edit
 PER_EDIT = 60  # pairs of one change at most; as many again are changed and said otherwise
+MOST_STANCES = 700  # of one label
 MOST_TEXTS = 4000  # of a large collection, by chance
 
 
@@ -203,6 +205,23 @@ def score_lens(texts: Sequence[str], seed: int = 1) -> Report:
     return report(make_pairs(texts, seed=seed))
 
 
+def shown_by_label(folder: Path) -> dict[str, tuple[int, int]]:
+    """For each label of the folder's stances the pairs looked at (MOST_STANCES at most), and those with a difference.
+
+    {} where it has no stances. Raises: WorkbenchError `bad_benchmark`.
+    """
+    if not any(folder.glob("stance.jsonl*")):
+        return {}
+    by_label: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for _, line in objects(folder, "stance.jsonl"):
+        by_label[str(line.get("label"))].append((str(line.get("claim")), str(line.get("passage"))))
+    shown = {}
+    for label, pairs in sorted(by_label.items()):
+        chosen = random.Random(1).sample(pairs, min(MOST_STANCES, len(pairs)))  # noqa: S311
+        shown[label] = len(chosen), sum(stands(look(claim, passage)) == "differs" for claim, passage in chosen)
+    return shown
+
+
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
@@ -232,14 +251,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="write the report there instead of printing it")
     given = parser.parse_args(arguments)
     try:
-        scored = score_lens(read_texts(given.folder), given.seed)
+        scored, shown = score_lens(read_texts(given.folder), given.seed), shown_by_label(given.folder)
     except WorkbenchError as error:
         sys.stderr.write(f"{error}\n{error.hint}\n")
         return 1
-    written = json.dumps(asdict(scored), indent=2)
+    written = json.dumps({**asdict(scored), "shown_by_label": shown}, indent=2)
     if given.json:
         given.json.write_text(written + "\n", encoding="utf-8")
     counts = ", ".join(f"{count} {sort}" for sort, count in scored.pairs.items())
+    for label, (count, differing) in shown.items():
+        counts += f"\n{label}: a difference shown in {differing} of {count} passages ({differing / count:.1%})"
     sys.stdout.write(
         f"{sum(scored.pairs.values())} pairs: {counts}\n{scored.table()}\n" + ("" if given.json else written + "\n")
     )

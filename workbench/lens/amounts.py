@@ -13,6 +13,7 @@ ABOUT = Decimal("0.1")  # "about 300" may be 270 to 330
 NEARLY = Decimal("0.15")  # "nearly 300" may be 255 to 300
 CONVERTED = Decimal("0.03")  # 100 miles are called 160 km
 SAME_BOUND = Decimal("0.1")  # "more than 1,000" and "more than 1,050"
+ROUNDED_BY = Decimal("0.1")  # nobody rounds 1,400 to 1,000
 ROUND_FROM = 1000  # from here on a figure with closing zeros may be another one rounded: 5,000 for 5,224, but not 900 for 883
 
 
@@ -72,4 +73,4 @@ def _rounds_to(exact: Figure, rounded: Figure) -> bool:
     whole = rounded.dimension == "share" or "." in rounded.spelled or "," in rounded.spelled
     step = Decimal(10) ** (len(str(int(abs(value)))) - rounded.digits)
     plainly = (abs(value) >= ROUND_FROM and step >= 100) or (step <= 1 and whole and rounded.digits >= 2)
-    return plainly and abs(exact.value / exact.unit.size - value) <= step / 2
+    return plainly and abs(exact.value / exact.unit.size - value) <= min(step / 2, abs(value) * ROUNDED_BY)

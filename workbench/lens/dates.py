@@ -68,7 +68,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "after event",
         r"\b(?:(?:almost|about|nearly|around|some|more than|over|just) )?(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven"
-        r"|eight|nine|ten) (?P<u>day|week|month|year)s? (?P<w>after|before|since|into)(?= \p{L})"
+        r"|eight|nine|ten) (?P<u>day|week|month|year)s? (?P<w>after|before|since|into)"
+        r"(?= (?:the|an?|his|her|its|their|this|that)\b)"
         r"|\bon the day of(?= the? \p{L})",
     ),
     ("named", "|".join(rf"\b{name}\b" for name in NAMED_DAYS) + ""),
