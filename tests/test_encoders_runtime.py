@@ -222,6 +222,21 @@ def test_a_full_disk_during_conversion_leaves_nothing_and_the_model_runs_on_torc
     assert conversions(cache) == []
 
 
+def test_a_disk_that_loses_bytes_during_conversion_is_noticed_before_the_model_is_used(
+    saved: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = np.save
+
+    def cut_short(path: Path, rows: Any) -> None:
+        save(path, rows)
+        os.truncate(next(cache.rglob("model.bin")), 100)
+
+    monkeypatch.setattr(np, "save", cut_short)
+
+    assert_runs_on_torch(saved, "cannot run this model here")
+    assert list(cache.rglob("manifest.json")) == []
+
+
 def test_a_cache_folder_that_cannot_be_made_is_named(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a file").touch()
     monkeypatch.setenv("WORKBENCH_CACHE", str(tmp_path / "a file"))

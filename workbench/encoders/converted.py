@@ -117,7 +117,10 @@ def open_converted(folder: ModelFolder, reference: TorchRuntime) -> OpenVinoRunt
     except (OSError, ValueError):  # damaged since it was written: it is only a cache
         shutil.rmtree(place, ignore_errors=True)
         _make(folder, reference, device, place)
-    return _open(place, device)
+    try:
+        return _open(place, device)
+    except (OSError, ValueError) as error:
+        raise _not_kept(place, error) from error
 
 
 def _device() -> Device:
@@ -159,14 +162,18 @@ def _make(folder: ModelFolder, reference: TorchRuntime, device: Device, place: P
         if error.lasting:
             _remember_refusal(place, error.message)
         raise
-    except OSError as error:
-        raise NoFastRuntime(
-            f"The converted model could not be kept in {place.parent}: {_line(error)}.",
-            hint=f"Free some space there, or set WORKBENCH_CACHE to another folder. Or: {TORCH_INSTEAD}",
-        ) from error
+    except (OSError, ValueError) as error:  # a full disk may also show as a file that is not as it was written
+        raise _not_kept(place, error) from error
     finally:
         if draft is not None:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def _not_kept(place: Path, error: Exception) -> NoFastRuntime:
+    return NoFastRuntime(
+        f"The converted model could not be kept in {place.parent}: {_line(error)}.",
+        hint=f"Free some space there, or set WORKBENCH_CACHE to another folder. Or: {TORCH_INSTEAD}",
+    )
 
 
 def _write(draft: Path, reference: TorchRuntime, device: Device) -> None:
