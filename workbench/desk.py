@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -145,7 +146,9 @@ class Desk:
     def warm_up(self) -> None:
         """Load the model, take in changed claim files, open the index. Slow: seconds. Raises: ModelError, ClaimFileError."""
         self.encoder().encode(["The first sentence loads the model."], query=True)
-        self.catalog.generation()
+        self.evidence.searchable()
+        with suppress(StaleIndex):  # `readiness` says what is wrong with it, and every search does
+            self.searcher.open()
         self._warm = True
         self.sync_claims()
 

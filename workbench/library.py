@@ -24,6 +24,7 @@ from workbench.source_fold import KnownSource, SourceFold
 Layer = Literal["file", "person"]  # NAME.meta.yaml; a person's word, which comes before it
 COPY_AFTER = 500  # events folded before the copy on disk is renewed: some 60 ms of a later start
 NOTHING_SAID = SourceMeta()
+SAID = frozenset(SourceMeta.model_fields)
 
 
 class Library:
@@ -194,7 +195,7 @@ class Library:
 
 
 def _entry(source_id: str, known: KnownSource, passages: int | None) -> LibraryEntry:
-    fields = {name: known.source[name] for name in SourceMeta.model_fields if name in known.source}
+    fields = {name: value for name, value in known.source.items() if name in SAID}
     for layer in ("file", "person"):
         fields.update(known.layers.get(layer, {}))
     return LibraryEntry(

@@ -22,7 +22,7 @@ FORMAT = 1  # of the copy; another one is folded afresh
 KEPT = (*SourceMeta.model_fields, "media_type", "text_sha256", "reader", "reader_version", "warnings")
 
 
-@dataclass
+@dataclass(slots=True)  # ten thousand of them: a dict each would cost as much again
 class KnownSource:
     """What the events of one source have said so far. Layers of metadata: a person's word, NAME.meta.yaml, the file."""
 
@@ -49,7 +49,7 @@ class SourceFold:
         self.since_copied = 0  # stored events taken since this was last read from or written to disk
         self.sources: dict[str, KnownSource] = {}
         self.changed: set[str] = set()  # ids whose events were taken since somebody last emptied this
-        self._at: dict[str, dict[str, None]] = {}
+        self._at: dict[str, tuple[str, ...]] = {}
 
     def take(self, event: NewEvent) -> None:
         """Count one more event: a stored one, or one on its way into the ledger."""
@@ -79,9 +79,11 @@ class SourceFold:
     def _place(self, source_id: str, before: list[str], known: KnownSource) -> None:
         for path in before:
             if path not in known.paths:
-                self._at[path].pop(source_id, None)
+                self._at[path] = tuple(one for one in self._at[path] if one != source_id)
         for path in known.paths:
-            self._at.setdefault(path, {})[source_id] = None
+            here = self._at.get(path, ())
+            if source_id not in here:
+                self._at[path] = (*here, source_id)
 
     # the copy on disk ----------------------------------------------------------------------------------------------
 
@@ -110,8 +112,8 @@ class SourceFold:
             return fold
         fold.seq, fold.hash = copy["seq"], copy["hash"]
         for source_id, values in copy["sources"].items():
-            added_at = values.pop("added_at")
-            known = KnownSource(**values, added_at=datetime.fromisoformat(added_at) if added_at else None)
+            added_at = values["added_at"]
+            known = KnownSource(**{**values, "added_at": datetime.fromisoformat(added_at) if added_at else None})
             fold.sources[source_id] = known
             fold._place(source_id, [], known)
         fold.changed.update(fold.sources)
