@@ -77,6 +77,7 @@ def test_a_new_process_begins_from_the_copy_and_reads_only_what_came_after(libra
     for number in range(COPY_AFTER):
         added(library, str(number))
     library.sources()
+    library.close()
     added(library, "later")
 
     began = SourceFold.read(home / "library.json", ledger_id=library._ledger.workspace_id)

@@ -125,6 +125,7 @@ class Desk:
 
     def close(self) -> None:
         """Let go of the stores."""
+        self.evidence.close()
         self.catalog.close()
         self.ledger.close()
 

@@ -22,7 +22,7 @@ from workbench.models import WORKBENCH, LibraryEntry, NewEvent, Reviewer, Source
 from workbench.source_fold import KnownSource, SourceFold
 
 Layer = Literal["file", "person"]  # NAME.meta.yaml; a person's word, which comes before it
-COPY_AFTER = 500  # events folded before the copy on disk is renewed: some 60 ms of a later start
+COPY_AFTER = 500  # events folded before the copy on disk is renewed: a later start folds no more than some 0.1 s of them
 NOTHING_SAID = SourceMeta()
 SAID = frozenset(SourceMeta.model_fields)
 
@@ -49,6 +49,12 @@ class Library:
         """What the events say of every source, by id. Asks the ledger once; what this process appends shows in it later too."""
         with self._lock:
             return MappingProxyType(self._fold().sources)
+
+    def close(self) -> None:
+        """Renew the copy on disk where a later process would have to fold many events after it."""
+        with self._lock:
+            if self._kept is not None and self._kept.since_copied >= COPY_AFTER:
+                self._kept.write(self._copy, ledger_id=self._ledger.workspace_id)
 
     def get(self, source_id: str) -> KnownSource | None:
         """What the events say of one source; None for bytes that were never taken in."""
@@ -160,8 +166,6 @@ class Library:
         if self._unstored is None:
             for event in self._ledger.since(self._kept.seq, subject_kind="source"):
                 self._kept.take(event)
-            if self._kept.since_copied >= COPY_AFTER:
-                self._kept.write(self._copy, ledger_id=self._ledger.workspace_id)
         return self._kept
 
     def _begun(self) -> SourceFold:

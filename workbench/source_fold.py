@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,10 @@ class SourceFold:
 
     def write(self, file: Path, *, ledger_id: str) -> None:
         """Put the copy on disk, whole; where that fails, the next process folds afresh."""
-        sources = {source_id: {**asdict(known), "added_at": _text(known.added_at)} for source_id, known in self.sources.items()}
+        names = [one.name for one in fields(KnownSource)]
+        sources = {one: {name: getattr(known, name) for name in names} for one, known in self.sources.items()}
         copy = {"format": FORMAT, "ledger": ledger_id, "seq": self.seq, "hash": self.hash, "sources": sources}
-        body = json.dumps(copy, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        body = json.dumps(copy, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=datetime.isoformat).encode()
         with suppress(OSError):
             write_whole(file, f"{sha256_hex(body)}\n".encode() + body)
             self.since_copied = 0
@@ -118,10 +119,6 @@ class SourceFold:
             fold._place(source_id, [], known)
         fold.changed.update(fold.sources)
         return fold
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
 
 
 def _take(known: KnownSource, event: NewEvent) -> None:
