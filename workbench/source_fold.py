@@ -20,6 +20,7 @@ from workbench.models import Event, NewEvent, SourceMeta, sha256_hex
 
 FORMAT = 1  # of the copy; another one is folded afresh
 KEPT = (*SourceMeta.model_fields, "media_type", "text_sha256", "reader", "reader_version", "warnings")
+UNSAID = SourceMeta().model_dump(mode="json")  # what a file that says nothing of itself says: not worth keeping
 
 
 @dataclass(slots=True)  # ten thousand of them: a dict each would cost as much again
@@ -128,7 +129,9 @@ def _take(known: KnownSource, event: NewEvent) -> None:
             if not known.source or known.removed:
                 known.added_at = event.created_at
                 known.paths.clear()  # where it lay before it was removed says nothing of where it is now
-            known.source = {name: payload["source"][name] for name in KEPT if payload["source"].get(name) is not None}
+            known.source = {
+                name: said for name in KEPT if (said := payload["source"].get(name)) not in (None, UNSAID.get(name))
+            }
             known.characters = payload["characters"]
             known.replaces = payload["replaces"] or known.replaces
             known.paths[payload["path"]] = None
