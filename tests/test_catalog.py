@@ -128,12 +128,10 @@ def test_a_used_row_number_never_comes_back(catalog: Catalog) -> None:
 
 def test_stamps_and_failures_are_remembered_until_taken_back(catalog: Catalog) -> None:
     stamp, failure = FileStamp(size=3, mtime_ns=5, sha256="a" * 64), Failure(path="b.pdf", code="c", message="m", hint="h")
-    catalog.stamp("evidence/a.txt", stamp)
-    catalog.fail(failure)
+    catalog.note({"evidence/a.txt": stamp}, {"b.pdf": failure})
     assert (catalog.seen(), catalog.failures()) == ({"evidence/a.txt": stamp}, [failure])
 
-    catalog.stamp("evidence/a.txt", None)
-    catalog.clear_failure("b.pdf")
+    catalog.note({"evidence/a.txt": None}, {"b.pdf": None})
     assert (catalog.seen(), catalog.failures()) == ({}, [])
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import ANA, BO, FakeEncoder, make_claim
-from workbench.desk import Desk, extract_from
+from workbench.desk import Desk
 from workbench.errors import ClaimFileError, Conflict, LedgerDamaged, Refused, TokenReused, UnknownId, WorkspaceError
+from workbench.extract import extract_from
 from workbench.models import Cite, Mark, StoredVerdict, VerdictRequest
 
 pytestmark = pytest.mark.process  # files are read in a process of their own

@@ -2,20 +2,39 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.conftest import ANA, FakeEncoder
+from workbench.arrivals import FILES_AT_ONCE
 from workbench.desk import Desk
 from workbench.errors import ModelError, UnknownId
 from workbench.folders import safe_name
+from workbench.intake import Intake
 from workbench.models import SourceMeta
 
 pytestmark = pytest.mark.process  # files are read in a process of their own
 
 VOTE = "The General Assembly adopted the resolution by 119 votes to 1. Thirty-six countries abstained."
 COUNT = "The association counts 883 people killed by the end of June. It says the real number is higher."
+
+
+class Counting(FakeEncoder):
+    """Counts the texts it encoded."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.has_begun = threading.Event()
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
+        self.count += len(texts)
+        self.has_begun.set()
+        return super().encode(texts, query=query)
 
 
 def drop(desk: Desk, name: str, text: str) -> Path:
@@ -347,3 +366,64 @@ def test_a_missing_model_is_said_before_anything_is_taken_in(home: Path, tmp_pat
             desk.add_evidence([outside(tmp_path, "vote.txt", VOTE)])
 
         assert (desk.library(), list(desk.workspace.evidence.iterdir())) == ([], [])
+
+
+def test_files_share_transactions_and_each_is_in_the_report_once(desk: Desk) -> None:
+    count = FILES_AT_ONCE + 3
+    for number in range(count):
+        drop(desk, f"{number:03}.txt", f"Observer {number} counted the votes.")
+    drop(desk, "copy.txt", "Observer 1 counted the votes.")
+    drop(desk, "empty.txt", " ")
+
+    first, second = desk.sync_evidence(), desk.sync_evidence()
+
+    assert ([len(first.added), len(first.failed)], first.unchanged) == ([count + 1, 1], ())
+    assert (len(second.unchanged), len(second.failed), second.added) == (count + 1, 1, ())
+    assert (len(desk.library()), desk.ledger.verify()) == (count, [])
+
+
+def test_texts_are_encoded_while_later_files_are_still_being_read(home: Path) -> None:
+    encoder = Counting()
+    for number in range(3):
+        text = "".join(f"Paragraph {number} {line} says that votes were counted.\n\n" for line in range(12_000))
+        (home / "evidence" / f"{number}.txt").write_text(text, encoding="utf-8")
+    encoded_when_read: list[int] = []
+
+    def progress(what: str, done: int, total: int) -> None:
+        if what == "Reading" and done == 2:
+            assert encoder.has_begun.wait(60)
+            encoded_when_read.append(encoder.count)
+
+    with Desk.open(home, encoder=lambda: encoder) as desk:
+        desk.sync_evidence(progress=progress)
+
+    assert encoded_when_read[0] > 0
+
+
+def test_a_large_folder_is_not_walked_for_every_search(desk: Desk) -> None:
+    times = iter([0.0, 1.0, 5.9, 6.1, 6.1])  # begins, ends after a second; asked again; asked later: begins, ends
+    intake = Intake(desk.workspace, desk.settings, desk.evidence, desk.originals, desk.catalog, clock=lambda: next(times))
+    assert intake.waiting() == []
+    drop(desk, "vote.txt", VOTE)
+
+    assert (intake.waiting(), intake.waiting()) == ([], ["evidence/vote.txt"])
+
+
+def test_what_was_just_taken_in_does_not_wait_any_more(desk: Desk) -> None:
+    times = iter([0.0, 1.0, 1.1, 1.1])
+    intake = Intake(desk.workspace, desk.settings, desk.evidence, desk.originals, desk.catalog, clock=lambda: next(times))
+    drop(desk, "vote.txt", VOTE)
+    assert intake.waiting() == ["evidence/vote.txt"]
+
+    intake.sync()
+
+    assert intake.waiting() == []
+
+
+def test_marks_of_pages_and_paragraphs_are_in_the_source_and_not_in_its_event(desk: Desk) -> None:
+    drop(desk, "vote.txt", f"{VOTE}\n\n{COUNT}")
+
+    source_id = desk.sync_evidence().added[0].source_id
+
+    assert len(desk.source(source_id)[1].places) == 2
+    assert "places" not in desk.ledger.events("source", source_id)[0].payload["source"]

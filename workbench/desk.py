@@ -2,6 +2,9 @@
 
 What lives here: opening, wiring, and short methods. What does not: rules (review.py), rendering (report.py, exports/), or
 anything a page or a command decides. Holds no user: whoever acts is an argument. Safe to share between threads.
+
+What only some verbs need (searching with its lens, taking files in, reports) is imported by those verbs: a verdict recorded
+from the command line is a process of its own, and importing all of it would take longer than the save.
 """
 
 from __future__ import annotations
@@ -9,21 +12,19 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.citations import cite_passage, compose_verdict
-from workbench.claimreview import RuleBreak, broken_rules
 from workbench.claims import Imported, read_import
 from workbench.encoders import Encoder, Reranker, StanceModel, load_encoder, load_reranker, load_stance_model
-from workbench.errors import FileFailure, StaleIndex, UnknownId, WorkbenchError
-from workbench.exports import exporter
-from workbench.intake import Intake, Progress, no_progress
+from workbench.errors import StaleIndex, UnknownId, WorkbenchError
 from workbench.ledger import Ledger
 from workbench.library import Library
 from workbench.models import (
@@ -34,7 +35,6 @@ from workbench.models import (
     Claim,
     Draft,
     Event,
-    ExtractedQuote,
     Failure,
     Filters,
     Hit,
@@ -51,15 +51,18 @@ from workbench.models import (
     Status,
     StoredVerdict,
     VerdictRequest,
-    sha256_hex,
 )
 from workbench.originals import Originals
-from workbench.quotes import extract_quotes
+from workbench.progress import Progress, no_progress
 from workbench.ratings import find_rating
-from workbench.reading import ReadingRoom
-from workbench.report import ClaimReport, build_report
-from workbench.search import Query, Searcher
-from workbench.settings import EvidenceSettings, Settings, Workspace, find_workspace, load_settings, prepare
+from workbench.settings import Settings, Workspace, find_workspace, load_settings, prepare
+
+if TYPE_CHECKING:
+    from workbench.claimreview import RuleBreak
+    from workbench.encoding_ahead import EncodingAhead
+    from workbench.intake import Intake
+    from workbench.report import ClaimReport
+    from workbench.search import Searcher
 
 
 def _utc_now() -> datetime:
@@ -89,10 +92,22 @@ class Desk:
         self.originals = Originals(workspace.records)
         self.catalog = Catalog(workspace.derived)
         self.cases = Cases(workspace, self.ledger, now)
-        self.evidence = Library(self.ledger, self.catalog, now)
-        self.intake = Intake(workspace, settings, self.evidence, self.originals, self.catalog)
-        self.searcher = Searcher(self.catalog, settings, self.encoder, reranker=lambda: self._reranker)
+        self.evidence = Library(self.ledger, self.catalog, now, copy=workspace.derived / "library.json")
         self._suggested = lru_cache(maxsize=256)(self._suggest)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What takes files in."""
+        from workbench.intake import Intake
+
+        return Intake(self.workspace, self.settings, self.evidence, self.originals, self.catalog)
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """What searches."""
+        from workbench.search import Searcher
+
+        return Searcher(self.catalog, self.settings, self.encoder, reranker=lambda: self._reranker)
 
     @classmethod
     def open(
@@ -113,6 +128,7 @@ class Desk:
 
     def close(self) -> None:
         """Let go of the stores."""
+        self.evidence.close()
         self.catalog.close()
         self.ledger.close()
 
@@ -134,7 +150,9 @@ class Desk:
     def warm_up(self) -> None:
         """Load the model, take in changed claim files, open the index. Slow: seconds. Raises: ModelError, ClaimFileError."""
         self.encoder().encode(["The first sentence loads the model."], query=True)
-        self.catalog.generation()
+        self.evidence.searchable()
+        with suppress(StaleIndex):  # `readiness` says what is wrong with it, and every search does
+            self.searcher.open()
         self._warm = True
         self.sync_claims()
 
@@ -197,24 +215,24 @@ class Desk:
     ) -> IngestReport:
         """Copy files or folders into evidence/, take them in and make them searchable."""
         with self._taking_in, self.catalog.writing():
-            self.encoder()  # a model that is missing is said before anything is taken in
-            report = self.intake.add(paths, meta=meta, replace=replace, actor=actor, progress=progress)
+            with self._encoding_ahead(progress) as ahead:
+                report = self.intake.add(paths, meta=meta, replace=replace, actor=actor, progress=progress, handover=ahead.put)
             self._build(progress)
         return report
 
     def sync_evidence(self, *, progress: Progress = no_progress) -> IngestReport:
         """Take in what was dropped into, changed in or taken from evidence/, and make it searchable."""
         with self._taking_in, self.catalog.writing():
-            self.encoder()  # a model that is missing is said before anything is taken in
-            report = self.intake.sync(progress=progress)
+            with self._encoding_ahead(progress) as ahead:
+                report = self.intake.sync(progress=progress, handover=ahead.put)
             self._build(progress)
         return report
 
     def reindex(self, source_id: str | None = None, *, progress: Progress = no_progress) -> IngestReport:
         """Read one original (or all) again and build the index afresh."""
         with self._taking_in, self.catalog.writing():
-            self.encoder()  # a model that is missing is said before anything is taken in
-            report = self.intake.reread(source_id, progress=progress)
+            with self._encoding_ahead(progress) as ahead:
+                report = self.intake.reread(source_id, progress=progress, handover=ahead.put)
             self._build(progress, always=True)
         return report
 
@@ -230,6 +248,12 @@ class Desk:
         entry = self.evidence.find(source_id)
         self.evidence.describe(entry.source_id, meta, by="person", actor=actor)
         return self.evidence.find(entry.source_id)
+
+    def _encoding_ahead(self, progress: Progress) -> EncodingAhead:
+        """What encodes while files are read; a model that is missing is said here, before anything is taken in."""
+        from workbench.encoding_ahead import EncodingAhead
+
+        return EncodingAhead(self.catalog, self.encoder(), progress)
 
     def _build(self, progress: Progress, *, always: bool = False) -> None:
         """A new index generation, unless the current one matches the model, the settings and the passages."""
@@ -303,6 +327,8 @@ class Desk:
         also: other wordings of the same, each searched as well, a translation for example. about: the claim the lens holds
         passages against; the text itself where none is given.
         """
+        from workbench.search import Query
+
         query = Query((text, *also))
         if about is not None:
             query = Query(query.wordings, about.statement, about.claimed_on)
@@ -431,15 +457,21 @@ class Desk:
 
     def reports(self, claim_ids: Sequence[str] | None = None, *, status: Status | None = None) -> list[ClaimReport]:
         """What a report says of each chosen claim (all of them where none is named)."""
+        from workbench.report import build_report
+
         cases = [self.case(one) for one in claim_ids] if claim_ids else self.claims(status=status)
         return [build_report(case, self.settings) for case in cases if status in (None, case.status)]
 
     def report_problems(self, claim_ids: Sequence[str] | None = None) -> list[RuleBreak]:
         """What keeps the chosen claims from being publishable as ClaimReview."""
+        from workbench.claimreview import broken_rules
+
         return broken_rules(self.reports(claim_ids), self.settings)
 
     def export(self, form: str, claim_ids: Sequence[str] | None = None, *, status: Status | None = None) -> bytes:
         """The report of the chosen claims in one of the forms of `exports.EXPORTERS`. Raises: ExportError, UnknownId."""
+        from workbench.exports import exporter
+
         return exporter(form).write(self.reports(claim_ids, status=status), self.settings)
 
     def status(self) -> dict[str, Any]:
@@ -466,21 +498,6 @@ class Desk:
             "index_generation": index,
             "index_problem": problem,
         }
-
-
-def extract_from(files: Sequence[Path]) -> tuple[list[tuple[str, str, list[ExtractedQuote]]], list[Failure]]:
-    """(path as given, canonical text, its quotations) of every file that could be read, and the failures. Stores nothing."""
-    read, failed = [], []
-    with ReadingRoom(EvidenceSettings()) as room:
-        for file in files:
-            try:
-                if not file.is_file():
-                    raise FileFailure(f"There is no file {file}.", hint="Check the path and try again.", code="not_found")
-                text = room.read(file, name=file.name, source_id=sha256_hex(file.read_bytes())).text
-                read.append((str(file), text, extract_quotes(text)))
-            except FileFailure as error:
-                failed.append(Failure(path=str(file), code=error.code, message=error.message, hint=error.hint))
-    return read, failed
 
 
 def new_token() -> str:

@@ -1,14 +1,18 @@
-"""Files on disk as the intake meets them: which are evidence, safe names, folders listed without losing one, whole copies.
+"""Files on disk: which are evidence, safe names, folders listed without losing one, and files written whole or not at all.
 
-What lives here: names, walking, copying. What does not: what a file says, or what becomes of it (intake.py).
+What lives here: names, walking, writing, copying. What does not: what a file says, or what becomes of it (intake.py).
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from workbench.errors import FileFailure
 from workbench.models import Failure
@@ -40,7 +44,14 @@ def shown_path(path: Path | str) -> str:
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def evidence_files(folder: Path) -> tuple[list[Path], list[Failure]]:
+class Listed(NamedTuple):
+    """A file of a listed folder. path: the folder as it was given, and the way to the file."""
+
+    path: str
+    has_metadata: bool  # whether NAME.meta.yaml stands beside it
+
+
+def evidence_files(folder: Path) -> tuple[list[Listed], list[Failure]]:
     """Every evidence file under a folder, in path order, and the folders that could not be listed: none is passed over."""
     unlisted: list[Failure] = []
 
@@ -53,7 +64,8 @@ def evidence_files(folder: Path) -> tuple[list[Path], list[Failure]]:
     files = []
     for base, folders, names in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        files += [Path(base) / name for name in sorted(names) if is_evidence_name(name)]
+        here = set(names)
+        files += [Listed(f"{base}/{name}", name + META_SUFFIX in here) for name in sorted(names) if is_evidence_name(name)]
     return files, unlisted
 
 
@@ -84,18 +96,13 @@ def copy_whole(file: Path, target: Path) -> None:
 
     Raises: FileFailure naming the file that cannot be read, or the place that cannot be written.
     """
-    temporary = target.with_name(f".{os.getpid()}.part")
     try:
         with file.open("rb") as source:
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with temporary.open("wb") as copy:
+                with written_whole(target) as copy:
                     shutil.copyfileobj(source, copy)
-                    copy.flush()
-                    os.fsync(copy.fileno())
-                os.replace(temporary, target)
             except OSError as error:
-                _remove(temporary)
                 hint = "Check that no file has the name of its folder, the permissions and the free space, then try again."
                 message = f"{shown_path(target)} could not be written: {error.strerror}."
                 raise FileFailure(message, hint=hint, code="not_copied") from error
@@ -104,8 +111,50 @@ def copy_whole(file: Path, target: Path) -> None:
         raise FileFailure(message, hint="Make it readable, then try again.", code="unreadable_file") from error
 
 
-def _remove(temporary: Path) -> None:
+def write_whole(target: Path, data: bytes, *, replace: bool = True) -> None:
+    """Write a file as `written_whole` does. Raises: OSError; FileExistsError where there is one and it may not be replaced."""
+    with written_whole(target, replace=replace) as file:
+        file.write(data)
+
+
+@contextmanager
+def written_whole(target: Path, *, replace: bool = True) -> Iterator[BinaryIO]:
+    """A file to write, which takes the target's name when the block ends: the target is absent, old or whole at any moment.
+
+    The bytes are on the disk before the name is, and the name before this returns. Where the block raises, nothing is left.
+    Raises: OSError; FileExistsError where there is a target and it may not be replaced.
+    """
+    part = target.with_name(f".{os.getpid()}-{threading.get_ident()}.part")
     try:
-        temporary.unlink(missing_ok=True)
-    except OSError:  # its folder is not one; the copy never began
-        return
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            os.replace(part, target)
+        else:
+            _name_anew(part, target)
+    finally:
+        with suppress(OSError):  # its folder may not be one: then nothing was begun
+            part.unlink(missing_ok=True)
+    sync_folder(target.parent)
+
+
+def _name_anew(part: Path, target: Path) -> None:
+    """Give the finished file its name; unlike a rename, neither way replaces a file that is there."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links (FAT, some network shares)
+        with target.open("xb") as file:
+            file.write(part.read_bytes())
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk hold the names in a folder."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

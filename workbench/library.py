@@ -1,134 +1,114 @@
-"""The evidence library: what the source events add up to, and what people say about a source.
+"""The evidence library: the sources a search can show, and what people say about a source.
 
-What lives here: the fold of source events into LibraryEntry, finding, describing and removing a source. What does not:
-taking files in (intake.py), parsing (reading/), passages and vectors (catalog.py), searching.
+What lives here: keeping the fold of source events up to date, the LibraryEntry made of each, finding, describing and
+removing a source. What does not: the fold itself (source_fold.py), taking files in (intake.py), passages and vectors (catalog).
 The ledger says which sources there are; the catalog only remembers their text and what sync saw last.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
-from workbench.catalog import Catalog
+from workbench.catalog import Catalog, Corpus
 from workbench.errors import UnknownId
 from workbench.ledger import Ledger
-from workbench.models import WORKBENCH, Event, LibraryEntry, NewEvent, Reviewer, SourceMeta
+from workbench.models import WORKBENCH, LibraryEntry, NewEvent, Reviewer, SourceMeta
+from workbench.source_fold import KnownSource, SourceFold
 
 Layer = Literal["file", "person"]  # NAME.meta.yaml; a person's word, which comes before it
-
-
-@dataclass
-class KnownSource:
-    """What the events of one source have said so far. Layers of metadata: a person's word, NAME.meta.yaml, the file."""
-
-    source: dict[str, Any] = field(default_factory=dict)
-    characters: int = 0
-    replaces: str | None = None
-    added_at: datetime | None = None
-    paths: dict[str, None] = field(default_factory=dict)
-    layers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    removed: bool = False
-
-
-def _take(known: KnownSource, event: Event) -> None:
-    payload = event.payload
-    match event.kind:
-        case "source-added":
-            if not known.source or known.removed:
-                known.added_at = event.created_at
-                known.paths.clear()  # where it lay before it was removed says nothing of where it is now
-            known.source = payload["source"]
-            known.characters = payload["characters"]
-            known.replaces = payload["replaces"] or known.replaces
-            known.paths[payload["path"]] = None
-            known.removed = False
-        case "source-moved":
-            known.paths.pop(payload["was"], None)
-            known.paths[payload["path"]] = None
-        case "source-path-gone":
-            known.paths.pop(payload["path"], None)
-        case "source-removed":
-            known.removed = True
-        case "source-described":
-            known.layers[payload["by"]] = payload["meta"]
-
-
-def _entry(source_id: str, known: KnownSource, passages: int | None) -> LibraryEntry:
-    fields = {name: known.source[name] for name in SourceMeta.model_fields if known.source.get(name) is not None}
-    for layer in ("file", "person"):
-        fields.update(known.layers.get(layer, {}))
-    return LibraryEntry(
-        source_id=source_id,
-        paths=tuple(known.paths),
-        meta=SourceMeta.model_validate(fields),
-        media_type=known.source["media_type"],
-        script=known.source.get("script"),  # sources taken in before scripts were looked at have none
-        text_sha256=known.source["text_sha256"],
-        characters=known.characters,
-        passages=passages,
-        reader=f"{known.source['reader']} {known.source['reader_version']}",
-        warnings=tuple(known.source["warnings"]),
-        added_at=known.added_at or datetime.min,
-        removed=known.removed,
-        replaces=known.replaces,
-    )
+COPY_AFTER = 500  # events folded before the copy on disk is renewed: a later start folds no more than some 0.1 s of them
+NOTHING_SAID = SourceMeta()
+SAID = frozenset(SourceMeta.model_fields)
 
 
 class Library:
-    """The sources of one workspace. Paths are relative to the workspace, with `/`, for example `evidence/un/vote.pdf`."""
+    """The sources of one workspace. Paths are relative to the workspace, with `/`, for example `evidence/un/vote.pdf`.
 
-    def __init__(self, ledger: Ledger, catalog: Catalog, now: Callable[[], datetime]) -> None:
+    copy: where the disposable copy of the fold lies. Safe to share between threads.
+    """
+
+    def __init__(self, ledger: Ledger, catalog: Catalog, now: Callable[[], datetime], *, copy: Path) -> None:
         self._ledger = ledger
         self._catalog = catalog
         self._now = now
-        self._known: dict[str, KnownSource] = {}
-        self._seq = 0
-        self._lock = threading.Lock()
+        self._copy = copy
+        self._lock = threading.RLock()
+        self._kept: SourceFold | None = None
+        self._unstored: list[NewEvent] | None = None
+        self._counts: tuple[Corpus, dict[str, int]] | None = None
+        self._entries: dict[str, LibraryEntry] = {}
+        self._searchable: dict[str, LibraryEntry] = {}
 
-    def known(self) -> dict[str, KnownSource]:
-        """What the events say of every source, by id; only events since the last call are read."""
+    def sources(self) -> Mapping[str, KnownSource]:
+        """What the events say of every source, by id. Asks the ledger once; what this process appends shows in it later too."""
         with self._lock:
-            for event in self._ledger.since(self._seq, subject_kind="source"):
-                _take(self._known.setdefault(event.subject_id, KnownSource()), event)
-                self._seq = event.seq
-            return dict(self._known)
+            return MappingProxyType(self._fold().sources)
 
-    def entries(self) -> dict[str, LibraryEntry]:
-        """Every source the ledger knows, by id; also those removed or whose file is gone (their `paths` are empty)."""
-        counts = self._catalog.counts()
-        return {
-            source_id: _entry(source_id, known, counts.get(source_id))
-            for source_id, known in self.known().items()
-            if known.source
-        }
+    def close(self) -> None:
+        """Renew the copy on disk where a later process would have to fold many events after it."""
+        with self._lock:
+            if self._kept is not None and self._kept.since_copied >= COPY_AFTER:
+                self._kept.write(self._copy, ledger_id=self._ledger.workspace_id)
 
-    def searchable(self) -> dict[str, LibraryEntry]:
-        """The sources a search may show: not removed, and with a file in evidence/."""
-        return {source_id: entry for source_id, entry in self.entries().items() if entry.paths and not entry.removed}
+    def get(self, source_id: str) -> KnownSource | None:
+        """What the events say of one source; None for bytes that were never taken in."""
+        with self._lock:
+            return self._fold().sources.get(source_id)
+
+    def at(self, path: str) -> list[str]:
+        """Ids of the sources that lie at this path and were not removed."""
+        with self._lock:
+            return self._fold().at(path)
+
+    def places(self) -> list[tuple[str, str]]:
+        """(path, source id) of every source that was not removed."""
+        with self._lock:
+            return list(self._fold().places())
+
+    def entries(self) -> Mapping[str, LibraryEntry]:
+        """Every source the ledger knows, by id; also those removed or whose file is gone (their `paths` are empty).
+
+        The mapping never changes: a later call gives another one where anything changed.
+        """
+        with self._lock:
+            self._renew_entries()
+            return self._entries
+
+    def searchable(self) -> Mapping[str, LibraryEntry]:
+        """The sources a search may show: not removed, and with a file in evidence/. Otherwise as `entries`."""
+        with self._lock:
+            self._renew_entries()
+            return self._searchable
 
     def find(self, id_or_prefix: str) -> LibraryEntry:
         """The source with that id, or whose id alone begins so (4 characters at least). Raises: UnknownId."""
-        entries = self.entries()
-        matching = [
-            entry for source_id, entry in entries.items() if len(id_or_prefix) >= 4 and source_id.startswith(id_or_prefix)
-        ]
-        if len(matching) != 1:
-            what = "Several sources begin with" if matching else "There is no source"
-            raise UnknownId(f"{what} {id_or_prefix!r}.", hint="List them with: workbench evidence list", code="unknown_source")
-        return matching[0]
+        with self._lock:
+            sources = self._fold().sources
+            matching = [
+                one
+                for one, known in sources.items()
+                if known.source and len(id_or_prefix) >= 4 and one.startswith(id_or_prefix)
+            ]
+            if len(matching) == 1:
+                return _entry(matching[0], sources[matching[0]], self._passages().get(matching[0]))
+        what = "Several sources begin with" if matching else "There is no source"
+        raise UnknownId(f"{what} {id_or_prefix!r}.", hint="List them with: workbench evidence list", code="unknown_source")
 
     def describe(self, source_id: str, meta: SourceMeta, *, by: Layer, actor: Reviewer) -> None:
         """Say something about a source. A person's word adds to what people said before; the file's replaces what it said."""
         said = meta.model_dump(mode="json", exclude_unset=True)
-        layers = self.known()[source_id].layers
-        if by == "person":
-            said = {**layers.get("person", {}), **said}
-        if said != layers.get(by, {}):
-            self.append(source_id, "source-described", {"meta": said, "by": by}, actor=actor)
+        with self._lock:
+            layers = self._fold().sources[source_id].layers
+            if by == "person":
+                said = {**layers.get("person", {}), **said}
+            if said != layers.get(by, {}):
+                self.append(source_id, "source-described", {"meta": said, "by": by}, actor=actor)
 
     def remove(self, id_or_prefix: str, *, actor: Reviewer, reason: str) -> LibraryEntry:
         """Take a source out of every search. Its original is kept, verdicts that cite it stay readable, sync leaves it out."""
@@ -140,13 +120,100 @@ class Library:
 
     def drop_if_gone(self, source_id: str) -> None:
         """Forget the derived passages of a source that no search may show any more."""
-        known = self.known()[source_id]
-        if (known.removed or not known.paths) and self._catalog.has(source_id):
+        known = self.get(source_id)
+        if known is not None and known.is_gone and self._catalog.has(source_id):
             self._catalog.drop(source_id)
 
     def append(self, source_id: str, kind: str, payload: dict[str, Any], *, actor: Reviewer = WORKBENCH) -> None:
-        """Store one event about a source."""
+        """Store one event about a source; inside `together`, with the others of it."""
         event = NewEvent(
             subject_kind="source", subject_id=source_id, kind=kind, actor=actor, created_at=self._now(), payload=payload
         )
-        self._ledger.append(event)
+        with self._lock:
+            if self._unstored is None:
+                self._ledger.append(event)
+            else:
+                self._fold().take(event)
+                self._unstored.append(event)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Store what is appended inside in one transaction at its end: all or nothing. Inside, it counts already.
+
+        Other threads wait meanwhile, so that nobody is shown what is not stored yet: read and parse before, not inside.
+        Raises: LedgerError.
+        """
+        with self._lock:
+            head = self._ledger.head()[0]  # before the fold is brought up to date: nothing up to here is missing in it
+            fold, self._unstored = self._fold(), []
+            try:
+                yield
+                stored = self._ledger.append_all(self._unstored)
+                if stored and stored[0].seq == head + 1:
+                    fold.stored_up_to(stored[-1], len(stored))
+                elif stored:  # another process stored something in between: perhaps about a source
+                    self._kept = None
+            except BaseException:
+                self._kept = None  # what was counted ahead was not stored: the ledger says what was
+                raise
+            finally:
+                self._unstored = None
+
+    def _fold(self) -> SourceFold:
+        """The fold with every stored event in it; only events since the last call are read. Call it with the lock held."""
+        if self._kept is None:
+            self._kept = self._begun()
+        if self._unstored is None:
+            for event in self._ledger.since(self._kept.seq, subject_kind="source"):
+                self._kept.take(event)
+        return self._kept
+
+    def _begun(self) -> SourceFold:
+        self._entries, self._searchable = {}, {}
+        fold = SourceFold.read(self._copy, ledger_id=self._ledger.workspace_id)
+        return fold if self._ledger.hash_at(fold.seq) == fold.hash else SourceFold()
+
+    def _passages(self) -> dict[str, int]:
+        """Passages per source id, counted again only where the corpus changed."""
+        corpus = self._catalog.corpus()
+        if self._counts is None or self._counts[0] != corpus:
+            self._counts = (corpus, self._catalog.counts())
+        return self._counts[1]
+
+    def _renew_entries(self) -> None:
+        """Make the entries anew of the sources that an event, or another number of passages, has changed."""
+        fold, before = self._fold(), self._counts[1] if self._counts else {}
+        counts = self._passages()
+        if counts is not before:
+            fold.changed.update(dict(counts.items() ^ before.items()))
+        if not fold.changed:
+            return
+        made = {
+            source_id: _entry(source_id, fold.sources[source_id], counts.get(source_id))
+            for source_id in fold.sources
+            if source_id in fold.changed and fold.sources[source_id].source
+        }
+        fold.changed.clear()
+        self._entries = {**self._entries, **made}
+        self._searchable = {one: entry for one, entry in self._entries.items() if entry.paths and not entry.removed}
+
+
+def _entry(source_id: str, known: KnownSource, passages: int | None) -> LibraryEntry:
+    fields = {name: value for name, value in known.source.items() if name in SAID}
+    for layer in ("file", "person"):
+        fields.update(known.layers.get(layer, {}))
+    return LibraryEntry(
+        source_id=source_id,
+        paths=tuple(known.paths),
+        meta=SourceMeta.model_validate(fields) if fields else NOTHING_SAID,
+        media_type=known.source["media_type"],
+        script=known.source.get("script"),  # sources taken in before scripts were looked at have none
+        text_sha256=known.source["text_sha256"],
+        characters=known.characters,
+        passages=passages,
+        reader=f"{known.source['reader']} {known.source['reader_version']}",
+        warnings=tuple(known.source["warnings"]),
+        added_at=known.added_at or datetime.min,
+        removed=known.removed,
+        replaces=known.replaces,
+    )

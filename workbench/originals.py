@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.errors import FileFailure, UnknownId
+from workbench.folders import sync_folder
 from workbench.models import sha256_hex
 
 CHUNK = 1 << 20  # bytes in memory at a time, however large the file
@@ -160,7 +161,7 @@ def _store(chunks: Iterable[bytes], place: Callable[[str], Path]) -> str:
             _make_folder(final.parent)
             if _hash_of_file(final) != sha256:  # not there yet, or damaged: the same bytes mend it
                 os.replace(unfinished, final)
-            _sync_folder(final.parent)
+            sync_folder(final.parent)
         return sha256
     except OSError as error:
         raise _unwritable(root, error) from error
@@ -203,15 +204,7 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(folder.parent)
 
 
 def _hash_of_file(path: Path) -> str | None:

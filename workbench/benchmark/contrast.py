@@ -213,7 +213,7 @@ def shown_by_label(folder: Path) -> dict[str, tuple[int, int]]:
     if not any(folder.glob("stance.jsonl*")):
         return {}
     by_label: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for _, line in objects(folder, "stance.jsonl"):
+    for _, line in json_lines(folder, "stance.jsonl"):
         by_label[str(line.get("label"))].append((str(line.get("claim")), str(line.get("passage"))))
     shown = {}
     for label, pairs in sorted(by_label.items()):

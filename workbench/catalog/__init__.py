@@ -156,27 +156,21 @@ class Catalog:
             rows = db.execute("SELECT path, size, mtime_ns, sha256 FROM stamps").fetchall()
         return {path: FileStamp(size=size, mtime_ns=mtime_ns, sha256=sha256) for path, size, mtime_ns, sha256 in rows}
 
-    def stamp(self, path: str, stamp: FileStamp | None) -> None:
-        """Remember what was seen of a file; None forgets it."""
+    def note(self, stamps: Mapping[str, FileStamp | None], failures: Mapping[str, Failure | None]) -> None:
+        """Remember what was seen of many files, and which could not be read, in one transaction; None forgets."""
         with self._database.open(write=True) as db:
-            stored.put_stamp(db, path, stamp)
-
-    def fail(self, failure: Failure) -> None:
-        """List a file as unreadable, with its reason and remedy."""
-        with self._database.open(write=True) as db:
-            values = (failure.path, failure.code, failure.message, failure.hint)
-            db.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)", values)
+            db.executemany("DELETE FROM stamps WHERE path = ?", [(path,) for path in stamps])
+            seen = [(path, stamp.size, stamp.mtime_ns, stamp.sha256) for path, stamp in stamps.items() if stamp is not None]
+            db.executemany("INSERT INTO stamps VALUES (?, ?, ?, ?)", seen)
+            db.executemany("DELETE FROM failures WHERE path = ?", [(path,) for path in failures])
+            failed = [(path, one.code, one.message, one.hint) for path, one in failures.items() if one is not None]
+            db.executemany("INSERT INTO failures VALUES (?, ?, ?, ?)", failed)
 
     def failures(self) -> list[Failure]:
         """Files that could not be read, by path."""
         with self._database.open() as db:
             rows = db.execute("SELECT path, code, message, hint FROM failures ORDER BY path").fetchall()
         return [Failure(path=path, code=code, message=message, hint=hint) for path, code, message, hint in rows]
-
-    def clear_failure(self, path: str) -> None:
-        """Take a file off the list of the unreadable."""
-        with self._database.open(write=True) as db:
-            db.execute("DELETE FROM failures WHERE path = ?", (path,))
 
     # generations ---------------------------------------------------------------------------------------------------
 
@@ -243,6 +237,22 @@ class Catalog:
                 return None
             base = Base(generation, self._generations.folder_of(generation))
             return self._generations.publish(generation.manifest, lambda draft: write_compacted(draft, base))
+
+    def encode(self, encoder: Encoder, texts: Mapping[str, str]) -> int:
+        """Keep the vectors of these texts (by text hash) ahead of a `build`, all at once; how many had none yet.
+
+        Needs no writer's place: a vector belongs to a text and a model, and waits there for whoever builds.
+        Raises: ModelError where the encoder returns no unit vectors.
+        """
+        by_hash = {bytes.fromhex(text_hash): text for text_hash, text in texts.items()}
+        with self._database.open() as db:
+            known = kept.known_hashes(db, encoder.fingerprint, list(by_hash))
+        missing = [text_hash for text_hash in by_hash if text_hash not in known]
+        if missing:
+            encoded = checked(encoder.encode([by_hash[one] for one in missing]), len(missing), encoder.dimension)
+            with self._database.open(write=True) as db:
+                kept.put_vectors(db, encoder.fingerprint, missing, encoded)
+        return len(missing)
 
     def problems(self, settings: Settings) -> list[str]:
         """What is wrong with catalog and index, as sentences; [] if nothing. Every file is hashed, every sum added up again."""

@@ -37,6 +37,17 @@ def put_vectors(db: sqlite3.Connection, fingerprint: str, text_hashes: Sequence[
     db.executemany("INSERT OR REPLACE INTO vectors (model, text_hash, vector) VALUES (?, ?, ?)", values)
 
 
+def known_hashes(db: sqlite3.Connection, fingerprint: str, text_hashes: Sequence[bytes]) -> set[bytes]:
+    """Which of these texts have a vector of this model."""
+    model = (model_row(db, fingerprint) or (0, 0))[0]
+    select = "SELECT text_hash FROM vectors WHERE model = ? AND text_hash IN"
+    return {
+        row[0]
+        for part in parts(text_hashes)
+        for row in db.execute(f"{select} ({marks(part)})", (model, *part))  # question marks only
+    }
+
+
 def count_missing(db: sqlite3.Connection, fingerprint: str, after: int) -> int:
     """How many texts of passages with a row above `after` have no vector of this model."""
     model = (model_row(db, fingerprint) or (0, 0))[0]

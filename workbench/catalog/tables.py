@@ -15,9 +15,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from workbench.errors import StaleIndex, WorkspaceError
-from workbench.models import Record, Sha256, sha256_hex
+from workbench.models import sha256_hex
 
 APPLICATION_ID = 0x77626331  # "wbc1" in the header of the file
 SCHEMA = 2
@@ -44,12 +45,12 @@ CREATE TABLE failures (path TEXT PRIMARY KEY, code TEXT NOT NULL, message TEXT N
 """
 
 
-class FileStamp(Record):
+class FileStamp(NamedTuple):
     """What sync saw of a file: while size and time are the same, its bytes are not read again."""
 
     size: int
     mtime_ns: int
-    sha256: Sha256
+    sha256: str
 
 
 @dataclass(frozen=True)

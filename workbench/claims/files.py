@@ -6,7 +6,6 @@ one that is there.
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from workbench.claims.yamltree import Node, YamlProblem, problems_of, read_yaml, write_yaml
 from workbench.errors import ClaimFileError, FileFailure
+from workbench.folders import write_whole
 from workbench.models import Claim, PartialDate, SourceMeta, sha256_hex
 
 MAX_FILE = 5_000_000  # bytes of one claim file: some ten thousand claims
@@ -173,38 +173,15 @@ def write_claim_file(folder: Path, claim: Claim) -> Path:
             f"The claim {claim.id!r} cannot be written: {error}.", hint="Remove the odd characters."
         ) from error
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".{claim.id}.{os.getpid()}.part"
     try:
-        with part.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _publish(part, path)
+        write_whole(path, data, replace=False)
     except FileExistsError as error:
         raise ClaimFileError(
             f"{path.name} is already in {folder.name}/; it was not changed.",
             hint="Give the claim another id.",
             code="name_taken",
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
     return path
-
-
-def _publish(part: Path, path: Path) -> None:
-    """Give the finished file its name; unlike a rename, neither way replaces a file that is there."""
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links (FAT, some network shares)
-        with path.open("xb") as stream:
-            stream.write(part.read_bytes())
 
 
 def slug_for(statement: str, taken: Collection[str]) -> str:

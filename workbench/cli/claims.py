@@ -116,7 +116,7 @@ def extract(
     as_json: JsonOption = False,
 ) -> None:
     """Find quotations and who said them. Reads only the files given; needs no workspace and stores nothing."""
-    from workbench.desk import extract_from
+    from workbench.extract import extract_from
 
     read, failed = extract_from(files)
     found = [{"path": path, "text": text, "quotes": quotes} for path, text, quotes in read]

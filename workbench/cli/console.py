@@ -6,17 +6,28 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 from workbench.errors import ClaimFileError, WorkbenchError
-from workbench.intake import Progress as Report
+from workbench.progress import Progress as Report
 
 stdout = Console(soft_wrap=True, highlight=False, markup=False)
 stderr = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
@@ -123,10 +134,29 @@ def table(columns: list[str], rows: list[list[str]], *, empty: str) -> None:
     stdout.print(grid)
 
 
+class _Rate(ProgressColumn):
+    """How many are done in a second and how long the rest takes at that rate, over all that was done so far.
+
+    rich's own columns start anew whenever the total grows, as it does where texts are encoded while files are being read.
+    """
+
+    def render(self, task: Task) -> Text:
+        """`18.4/s, 0:02:10 left`; nothing before the first ones are done."""
+        if not task.elapsed or not task.completed or task.total is None:
+            return Text()
+        rate = task.completed / task.elapsed
+        left = timedelta(seconds=round((task.total - task.completed) / rate))
+        return Text(f"{rate:,.1f}/s, {left} left" if rate < 100 else f"{rate:,.0f}/s, {left} left")
+
+
 @contextlib.contextmanager
 def progress() -> Iterator[Report]:
-    """A progress bar with counts on stderr; quiet where stderr is not a terminal but for one line a phase."""
-    bars = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=stderr)
+    """One bar for each thing being done, with counts, rate, time passed and time left, on stderr.
+
+    Where stderr is not a terminal, the bars are printed once, at the end.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), _Rate())
+    bars = Progress(*columns, console=stderr)
     tasks: dict[str, TaskID] = {}
 
     def report(what: str, done: int, total: int) -> None:

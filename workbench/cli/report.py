@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
 
-from workbench.claimreview import broken_rules
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr, write_bytes
 from workbench.errors import ExportError, UsageError
-from workbench.exports import exporter
+from workbench.folders import write_whole
 from workbench.models import Status
 
 
@@ -24,6 +22,9 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write a report of the chosen claims (all of them by default)."""
+    from workbench.claimreview import broken_rules  # here, so that no other command pays for templates and rules
+    from workbench.exports import exporter
+
     chosen = exporter(form)
     if output == "-" and not chosen.is_text:
         raise UsageError(f"{form} is not text and is not written to stdout.", hint="Give a file: -o report.bin")
@@ -57,15 +58,6 @@ def _write(path: Path, data: bytes) -> None:
         if target.exists() and not target.is_file():
             target.write_bytes(data)
             return
-        _write_beside(target, data)
+        write_whole(target, data)
     except OSError as error:
         raise ExportError(f"{path} could not be written: {error.strerror}.", hint="Choose another place with -o.") from error
-
-
-def _write_beside(target: Path, data: bytes) -> None:
-    temporary = target.with_name(f".{os.getpid()}.part")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, target)

@@ -12,11 +12,12 @@ import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, chosen, open_desk, print_json, say
 from workbench.errors import WorkspaceError
-from workbench.settings import TEMPLATE, Workspace, find_workspace
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: JsonOption = False) -> None:
     """Make a new workspace: workbench.toml with every setting explained, claims/, evidence/."""
+    from workbench.settings import TEMPLATE, Workspace  # here: `workbench --help` needs no settings
+
     made = Workspace(folder.expanduser().resolve())
     try:
         if made.root.exists() and (not made.root.is_dir() or any(made.root.iterdir())):
@@ -46,6 +47,8 @@ def serve(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Serve the app in the browser."""
+    from workbench.settings import find_workspace
+
     root = find_workspace(chosen(workspace)).root
     spec = find_spec("workbench.ui.app")
     if spec is None or spec.origin is None:

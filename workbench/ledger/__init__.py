@@ -203,6 +203,12 @@ class Ledger:
         with self._reading() as connection:
             return _head(connection)
 
+    def hash_at(self, seq: int) -> str | None:
+        """The hash of the event at this place; None where there is none. What was made of the events up to it still holds."""
+        with self._reading() as connection:
+            found: str | None = connection.scalar(sa.select(EVENTS.c.hash).where(EVENTS.c.seq == seq))
+        return found
+
     def by_token(self, token: str) -> Event | None:
         """The event that was saved with this token."""
         with self._reading() as connection:
@@ -291,9 +297,17 @@ def _head(connection: sa.Connection) -> tuple[int, str]:
     return (0, ZERO) if found is None else (found.seq, found.hash)
 
 
+# Made once: spelling a statement costs more than running this one, and an intake asks it for every file.
+_SUBJECT_HEAD = (
+    sa.select(EVENTS.c.subject_revision, EVENTS.c.hash)
+    .where(EVENTS.c.subject_kind == sa.bindparam("kind"), EVENTS.c.subject_id == sa.bindparam("id"))
+    .order_by(EVENTS.c.subject_revision.desc())
+    .limit(1)
+)
+
+
 def _subject_head(connection: sa.Connection, subject_kind: str, subject_id: str) -> tuple[int, str]:
-    newest = sa.select(EVENTS.c.subject_revision, EVENTS.c.hash).where(about(subject_kind, subject_id))
-    found = connection.execute(newest.order_by(EVENTS.c.subject_revision.desc()).limit(1)).first()
+    found = connection.execute(_SUBJECT_HEAD, {"kind": subject_kind, "id": subject_id}).first()
     return (0, ZERO) if found is None else (found.subject_revision, found.hash)
 
 

@@ -13,12 +13,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from importlib.metadata import version
 from typing import Any
 
 from workbench.errors import FileFailure
 from workbench.models import Place, SourceMeta
-from workbench.reading.text import Reading, clean, remarks
+from workbench.reading.text import Reading, clean, remarks, version
 
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
 MAX_ENTRIES = 2_000

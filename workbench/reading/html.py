@@ -8,12 +8,11 @@ hides by the hidden attribute or an inline style (counted in a warning). The onl
 from __future__ import annotations
 
 import re
-from importlib.metadata import version
 from typing import Any
 
 from workbench.errors import FileFailure
 from workbench.models import UNKNOWN_DATE, PartialDate, SourceMeta
-from workbench.reading.text import MAX_CHARACTERS, Reading, clean, decode, mark_paragraphs, remarks
+from workbench.reading.text import MAX_CHARACTERS, Reading, clean, decode, mark_paragraphs, remarks, version
 
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
 FEW = 0.1  # share of the visible text below which the reader is told that much was left out

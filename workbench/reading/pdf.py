@@ -12,12 +12,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from importlib.metadata import version
 from typing import Any
 
 from workbench.errors import FileFailure
 from workbench.models import Place, SourceMeta
-from workbench.reading.text import MAX_CHARACTERS, Reading, clean, remarks
+from workbench.reading.text import MAX_CHARACTERS, Reading, clean, remarks, version
 
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
 MAX_PAGES = 5_000  # a page takes about 2 ms: 10 s of the 20 a file has

@@ -7,11 +7,12 @@ guessing titles. The only door to charset-normalizer.
 from __future__ import annotations
 
 import codecs
+import functools
 import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib import metadata
 from typing import NamedTuple
 
 import regex
@@ -65,6 +66,12 @@ class Reading:
     reader_version: str
     meta: SourceMeta = field(default_factory=SourceMeta)
     warnings: tuple[str, ...] = ()
+
+
+@functools.cache
+def version(package: str) -> str:
+    """The installed version of a package, looked up once: the package's whole description is parsed for it."""
+    return metadata.version(package)
 
 
 def read(data: bytes, name: str) -> Reading:

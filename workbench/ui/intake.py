@@ -96,14 +96,18 @@ def take_in_folder(desk: Desk) -> None:
 
 
 class _Progress:
-    """A bar with counts, taken away when the work is done."""
+    """A bar with the counts of everything being done at once, taken away when the work is done."""
 
     def __enter__(self) -> _Progress:
         self._bar = st.progress(0.0, text="Reading")
+        self._counts: dict[str, tuple[int, int]] = {}
         return self
 
     def __call__(self, what: str, done: int, total: int) -> None:
-        self._bar.progress(min(1.0, done / total) if total else 1.0, text=f"{what}: {done:,} of {total:,}")
+        self._counts[what] = (done, total)
+        told = " · ".join(f"{name}: {now:,} of {all_:,}" for name, (now, all_) in self._counts.items())
+        behind = min(now / all_ if all_ else 1.0 for now, all_ in self._counts.values())
+        self._bar.progress(min(1.0, behind), text=told)
 
     def __exit__(self, *_: object) -> None:
         self._bar.empty()

@@ -1,0 +1,85 @@
+"""Files people give: found, checked at the door, and copied into evidence/.
+
+What lives here: which files are meant, what is refused before it is copied, the name each gets. What does not: reading them, or
+what becomes of them (intake.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from workbench.errors import FileFailure
+from workbench.folders import META_SUFFIX, copy_whole, evidence_files, has_metadata, is_evidence_name, safe_name, same_bytes
+from workbench.models import Failure
+from workbench.reading import FORMATS
+from workbench.settings import Workspace
+
+
+class Inbox:
+    """The way into one workspace's evidence/. Stored paths are relative to the workspace, with `/`: `evidence/un/vote.pdf`."""
+
+    def __init__(self, workspace: Workspace, *, max_file_mb: int) -> None:
+        self._workspace = workspace
+        self._max_file_mb = max_file_mb
+
+    def files(self, paths: Sequence[Path], failed: list[Failure]) -> Iterator[tuple[Path, str]]:
+        """(file as given, where it goes in the workspace); what cannot be found or is no evidence goes to `failed`.
+
+        A folder keeps its name and inner paths.
+        """
+        for given in paths:
+            if given.is_dir():
+                files, unlisted = evidence_files(given)
+                failed += unlisted
+                for file in (Path(one.path) for one in files):
+                    yield file, _stored(PurePosixPath(given.resolve().name, *file.relative_to(given).parts))
+            elif not given.exists():
+                message, hint = f"There is no file {given}.", "Check the path and try again."
+                failed.append(Failure(path=str(given), code="not_found", message=message, hint=hint))
+            elif not is_evidence_name(given.name):
+                message = f"{given.name} is not evidence: README files, dotfiles and *{META_SUFFIX} are left out."
+                hint = "If it is evidence, give it another name."
+                failed.append(Failure(path=str(given), code="not_evidence", message=message, hint=hint))
+            else:
+                yield given, _stored(PurePosixPath(given.name))
+
+    def copy_in(self, given: Path, stored: str, *, replace: bool) -> None:
+        """Copy a file (and its NAME.meta.yaml) into evidence/, in one step. Raises: FileFailure."""
+        if given.is_symlink() or not given.is_file():
+            raise FileFailure(
+                f"{given} is not a regular file.", hint="Give the file itself, not a link or device.", code="not_a_regular_file"
+            )
+        suffix = PurePosixPath(stored).suffix.lower()
+        if suffix not in FORMATS:
+            raise FileFailure(
+                f"{given.name} has a type that cannot be read ({suffix or 'no suffix'}).",
+                hint=f"These can: {', '.join(sorted(FORMATS))}.",
+                code="unsupported_type",
+            )
+        self.refuse_too_large(given, given.stat().st_size)
+        target = self._workspace.root / stored
+        if target.exists() and not replace and not same_bytes(given, target):
+            raise FileFailure(
+                f"{stored} exists with other content.",
+                hint="Rename the new file, or give --replace to make it a new version of the old one.",
+                code="name_taken",
+            )
+        beside = has_metadata(given)
+        pairs = [(given, target)] + ([(beside, target.with_name(target.name + META_SUFFIX))] if beside else [])
+        for one, to in pairs:
+            if not to.exists() or (one.resolve() != to.resolve() and not same_bytes(one, to)):
+                copy_whole(one, to)
+
+    def refuse_too_large(self, file: Path, size: int) -> None:
+        """Stop a file of more bytes than the settings allow. Raises: FileFailure."""
+        if size > self._max_file_mb * 1_000_000:
+            raise FileFailure(
+                f"{file.name} has {size / 1e6:.0f} MB; the limit is {self._max_file_mb} MB.",
+                hint="Split it, or raise max_file_mb under [evidence] in workbench.toml.",
+                code="too_large",
+            )
+
+
+def _stored(inside: PurePosixPath) -> str:
+    return PurePosixPath("evidence", *(safe_name(part) for part in inside.parts)).as_posix()

@@ -1,0 +1,147 @@
+"""What the source events add up to, and a disposable copy of it on disk, so that a process need not fold them all again.
+
+What lives here: the fold of source events (pure but for that copy). What does not: reading and storing events, what a search
+is shown (library.py). The copy is a projection (DESIGN.md promise 4): it names the last event it holds and that event's hash,
+carries the sha256 of its own bytes, and is folded afresh where any of these does not hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from workbench.folders import write_whole
+from workbench.models import Event, NewEvent, SourceMeta, sha256_hex
+
+FORMAT = 2  # of the copy; another one is folded afresh
+KEPT = (*SourceMeta.model_fields, "media_type", "script", "text_sha256", "reader", "reader_version", "warnings")
+UNSAID = SourceMeta().model_dump(mode="json")  # what a file that says nothing of itself says: not worth keeping
+
+
+@dataclass(slots=True)  # ten thousand of them: a dict each would cost as much again
+class KnownSource:
+    """What the events of one source have said so far. Layers of metadata: a person's word, NAME.meta.yaml, the file."""
+
+    source: dict[str, Any] = field(default_factory=dict)
+    characters: int = 0
+    replaces: str | None = None
+    added_at: datetime | None = None
+    paths: dict[str, None] = field(default_factory=dict)
+    layers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    removed: bool = False
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether no search may show it any more."""
+        return self.removed or not self.paths
+
+
+class SourceFold:
+    """Every source as its events have made it, and where each lies. seq, hash: the last stored event that was taken."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.hash = ""
+        self.since_copied = 0  # stored events taken since this was last read from or written to disk
+        self.sources: dict[str, KnownSource] = {}
+        self.changed: set[str] = set()  # ids whose events were taken since somebody last emptied this
+        self._at: dict[str, tuple[str, ...]] = {}
+
+    def take(self, event: NewEvent) -> None:
+        """Count one more event: a stored one, or one on its way into the ledger."""
+        known = self.sources.setdefault(event.subject_id, KnownSource())
+        before = list(known.paths)
+        _take(known, event)
+        self._place(event.subject_id, before, known)
+        self.changed.add(event.subject_id)
+        if isinstance(event, Event):
+            self.stored_up_to(event, 1)
+
+    def stored_up_to(self, event: Event, count: int) -> None:
+        """Say that the events taken are stored, `count` of them new, the last one as `event`."""
+        self.seq, self.hash = event.seq, event.hash
+        self.since_copied += count
+
+    def at(self, path: str) -> list[str]:
+        """Ids of the sources that lie at this path and were not removed."""
+        return [one for one in self._at.get(path, ()) if not self.sources[one].removed]
+
+    def places(self) -> Iterator[tuple[str, str]]:
+        """(path, source id) of every source that was not removed."""
+        for source_id, known in self.sources.items():
+            if not known.removed:
+                yield from ((path, source_id) for path in known.paths)
+
+    def _place(self, source_id: str, before: list[str], known: KnownSource) -> None:
+        for path in before:
+            if path not in known.paths:
+                self._at[path] = tuple(one for one in self._at[path] if one != source_id)
+        for path in known.paths:
+            here = self._at.get(path, ())
+            if source_id not in here:
+                self._at[path] = (*here, source_id)
+
+    # the copy on disk ----------------------------------------------------------------------------------------------
+
+    def write(self, file: Path, *, ledger_id: str) -> None:
+        """Put the copy on disk, whole; where that fails, the next process folds afresh."""
+        names = [one.name for one in fields(KnownSource)]
+        sources = {one: {name: getattr(known, name) for name in names} for one, known in self.sources.items()}
+        copy = {"format": FORMAT, "ledger": ledger_id, "seq": self.seq, "hash": self.hash, "sources": sources}
+        body = json.dumps(copy, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=datetime.isoformat).encode()
+        with suppress(OSError):
+            write_whole(file, f"{sha256_hex(body)}\n".encode() + body)
+            self.since_copied = 0
+
+    @classmethod
+    def read(cls, file: Path, *, ledger_id: str) -> SourceFold:
+        """The fold of the copy on disk; an empty one where there is none, it is damaged, or it is another ledger's.
+
+        Whether the ledger still holds `seq` with `hash` is for the caller to ask.
+        """
+        fold = cls()
+        try:
+            digest, _, body = file.read_bytes().partition(b"\n")
+            copy = json.loads(body) if digest.decode() == sha256_hex(body) else {}
+        except (OSError, ValueError):
+            return fold
+        if (copy.get("format"), copy.get("ledger")) != (FORMAT, ledger_id):
+            return fold
+        fold.seq, fold.hash = copy["seq"], copy["hash"]
+        for source_id, values in copy["sources"].items():
+            added_at = values["added_at"]
+            known = KnownSource(**{**values, "added_at": datetime.fromisoformat(added_at) if added_at else None})
+            fold.sources[source_id] = known
+            fold._place(source_id, [], known)
+        fold.changed.update(fold.sources)
+        return fold
+
+
+def _take(known: KnownSource, event: NewEvent) -> None:
+    payload = event.payload
+    match event.kind:
+        case "source-added":
+            if not known.source or known.removed:
+                known.added_at = event.created_at
+                known.paths.clear()  # where it lay before it was removed says nothing of where it is now
+            known.source = {
+                name: said for name in KEPT if (said := payload["source"].get(name)) not in (None, UNSAID.get(name))
+            }
+            known.characters = payload["characters"]
+            known.replaces = payload["replaces"] or known.replaces
+            known.paths[payload["path"]] = None
+            known.removed = False
+        case "source-moved":
+            known.paths.pop(payload["was"], None)
+            known.paths[payload["path"]] = None
+        case "source-path-gone":
+            known.paths.pop(payload["path"], None)
+        case "source-removed":
+            known.removed = True
+        case "source-described":
+            known.layers[payload["by"]] = payload["meta"]
