@@ -28,7 +28,6 @@ THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 INITIALS = regex.compile(r"\b(?:\p{L}\.){2,}")
 LONGEST_TERM = 60  # bytes; longer ones are addresses and keys nobody searches for
 WRITER_HEAP = 128_000_000  # bytes; one thread and one heap keep passages of one build in the order they came
-SMALL_HEAP = 15_000_000  # bytes, the least tantivy takes: an extension is a few files
 MAX_QUERY_TERMS = 1_024
 NARROW = 1.0  # an allowed id that is asked for costs about what a hit does that a mask leaves out: a microsecond
 SPARE = 1.3  # times the hits a mask is expected to need: most searches fetch once
@@ -128,7 +127,7 @@ def write_index(folder: Path, rows: Iterable[tuple[int, str]]) -> int:
     import tantivy
 
     folder.mkdir(parents=True)
-    return _fill(tantivy.Index(_schema(), path=str(folder)), rows, NO_IDS, heap=WRITER_HEAP)
+    return _fill(tantivy.Index(_schema(), path=str(folder)), rows, NO_IDS)
 
 
 def extend_index(folder: Path, rows: Iterable[tuple[int, str]], *, without: NDArray[np.int64] = NO_IDS) -> int:
@@ -139,17 +138,17 @@ def extend_index(folder: Path, rows: Iterable[tuple[int, str]], *, without: NDAr
     """
     import tantivy
 
-    return _fill(tantivy.Index.open(str(folder)), rows, without, heap=SMALL_HEAP)
+    return _fill(tantivy.Index.open(str(folder)), rows, without)
 
 
-def _fill(index: Any, rows: Iterable[tuple[int, str]], without: NDArray[np.int64], *, heap: int) -> int:
+def _fill(index: Any, rows: Iterable[tuple[int, str]], without: NDArray[np.int64]) -> int:
     import tantivy
 
     index.register_tokenizer("words", _analyser("words"))
     index.register_tokenizer("grams", _analyser("grams"))
     count = 0
     try:
-        writer = index.writer(heap_size=heap, num_threads=1)
+        writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
         if len(without):
             writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "id", without.tolist()))
         for row, text in rows:

@@ -92,7 +92,7 @@ class DenseIndex:
 
     def _allowed(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
         bits = np.zeros(self._span, dtype=bool)
-        bits[ids[ids < self._span]] = True
+        bits[ids if ids.max(initial=0) < self._span else ids[ids < self._span]] = True
         return bits if self._alive is None else bits & self._alive
 
     @property
