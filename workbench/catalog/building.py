@@ -4,7 +4,7 @@ What lives here: vectors and words of passages into the files of a draft, tombst
 not: encoding, publishing (generations.py), which rows there are (roster.py).
 
 The policy. New passages become one new segment, merged at once with the segments before it while that copies at most INLINE
-rows; each segment is to be GROWTH times as large as the next, so a million passages are in some eight. Passages that go become
+rows; each segment is to be GROWTH times as large as all after it, so a million are in seven at most. Passages that go become
 tombstones: they stay in the files and are left out of every search. Larger merges, and taking tombstones out of the files once
 they are a fifth of all rows, are left to compacting: they are never on the path of adding one file. tantivy merges its own
 segments, about eight of a size into one, when something is added; nearly always small ones.
