@@ -28,9 +28,8 @@ THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 INITIALS = regex.compile(r"\b(?:\p{L}\.){2,}")
 LONGEST_TERM = 60  # bytes; longer ones are addresses and keys nobody searches for
 WRITER_HEAP = 128_000_000  # bytes; one thread and one heap keep passages of one build in the order they came
-SMALL_HEAP = 15_000_000  # bytes, the least tantivy takes: an extension is a few files
 MAX_QUERY_TERMS = 1_024
-NARROW = 1.0  # an allowed id that is asked for costs about what a hit does that a mask leaves out: a microsecond
+NARROW = 0.2  # an allowed id that is asked for costs 4 microseconds, a hit that a mask has to look through about 1
 SPARE = 1.3  # times the hits a mask is expected to need: most searches fetch once
 NO_IDS: NDArray[np.int64] = np.empty(0, dtype=np.int64)
 
@@ -70,9 +69,9 @@ class LexicalIndex:
         words = self._words(terms)
         if ids is not None and len(ids) ** 2 <= NARROW * k * self._searcher.num_docs:  # fewer ids than hits to look through
             few = np.setdiff1d(ids, self._gone)
-            return self._hits(self._among(words, few), k)[:k] if len(few) else []
+            return _best(*self._found(self._among(words, few), k), k) if len(few) else []
         if ids is None and not len(self._gone):
-            return self._hits(words, k)
+            return _best(*self._found(words, k), k)
         return self._masked(words, k, ids)
 
     def _masked(self, words: Any, k: int, ids: NDArray[np.int64] | None) -> list[tuple[int, float]]:
@@ -83,19 +82,18 @@ class LexicalIndex:
         allowed = len(self) if ids is None else len(ids)
         limit = int(k * SPARE * self._searcher.num_docs / max(allowed, 1)) + k
         while True:
-            hits = self._hits(words, limit)
-            rows = np.fromiter((row for row, _ in hits), dtype=np.int64, count=len(hits))
+            rows, scores = self._found(words, limit)
             kept = np.flatnonzero(bits[np.minimum(rows, len(bits) - 1)])
-            if len(kept) >= k or len(hits) < limit:
-                return [hits[at] for at in kept[:k]]
+            if len(kept) >= k or len(rows) < limit:
+                return _best(rows[kept], scores[kept], k)
             limit *= 2
 
-    def _hits(self, query: Any, limit: int) -> list[tuple[int, float]]:
-        limit = min(limit, int(self._searcher.num_docs))
-        found = self._searcher.search(query, limit=limit, count=False).hits
-        rows = self._searcher.fast_field_values("id", [address for _, address in found])
-        pairs = [(int(row), float(score)) for row, (score, _) in zip(rows, found, strict=True) if row is not None]
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+    def _found(self, query: Any, limit: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Ids and scores of the best hits, best first: as many as there are, at most `limit`."""
+        hits = self._searcher.search(query, limit=min(limit, int(self._searcher.num_docs)), count=False).hits
+        rows = self._searcher.fast_field_values("id", [address for _, address in hits])
+        scores = np.fromiter((score for score, _ in hits), dtype=np.float64, count=len(hits))
+        return np.array(rows, dtype=np.int64), scores
 
     def _words(self, terms: Counter[tuple[str, str]]) -> Any:
         from tantivy import Occur, Query
@@ -113,6 +111,12 @@ class LexicalIndex:
         return Query.boolean_query([(Occur.Must, words), (Occur.Must, Query.const_score_query(allowed, 0.0))])
 
 
+def _best(rows: NDArray[np.int64], scores: NDArray[np.float64], k: int) -> list[tuple[int, float]]:
+    """The k best (id, score), best first, ties by id."""
+    order = np.lexsort((rows, -scores))[:k]
+    return list(zip(rows[order].tolist(), scores[order].tolist(), strict=True))
+
+
 def _bits(ids: NDArray[np.int64], *, default: bool) -> NDArray[np.bool_]:
     """For each id up to the largest: `default`, but the opposite for these. The last entry stands for all larger ids."""
     bits = np.full(int(ids.max()) + 2, default)
@@ -128,7 +132,7 @@ def write_index(folder: Path, rows: Iterable[tuple[int, str]]) -> int:
     import tantivy
 
     folder.mkdir(parents=True)
-    return _fill(tantivy.Index(_schema(), path=str(folder)), rows, NO_IDS, heap=WRITER_HEAP)
+    return _fill(tantivy.Index(_schema(), path=str(folder)), rows, NO_IDS)
 
 
 def extend_index(folder: Path, rows: Iterable[tuple[int, str]], *, without: NDArray[np.int64] = NO_IDS) -> int:
@@ -139,17 +143,17 @@ def extend_index(folder: Path, rows: Iterable[tuple[int, str]], *, without: NDAr
     """
     import tantivy
 
-    return _fill(tantivy.Index.open(str(folder)), rows, without, heap=SMALL_HEAP)
+    return _fill(tantivy.Index.open(str(folder)), rows, without)
 
 
-def _fill(index: Any, rows: Iterable[tuple[int, str]], without: NDArray[np.int64], *, heap: int) -> int:
+def _fill(index: Any, rows: Iterable[tuple[int, str]], without: NDArray[np.int64]) -> int:
     import tantivy
 
     index.register_tokenizer("words", _analyser("words"))
     index.register_tokenizer("grams", _analyser("grams"))
     count = 0
     try:
-        writer = index.writer(heap_size=heap, num_threads=1)
+        writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
         if len(without):
             writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "id", without.tolist()))
         for row, text in rows:

@@ -4,7 +4,7 @@ What lives here: vectors and words of passages into the files of a draft, tombst
 not: encoding, publishing (generations.py), which rows there are (roster.py).
 
 The policy. New passages become one new segment, merged at once with the segments before it while that copies at most INLINE
-rows; each segment is to be GROWTH times as large as the next, so a million passages are in some eight. Passages that go become
+rows; each segment is to be GROWTH times as large as all after it, so a million are in seven at most. Passages that go become
 tombstones: they stay in the files and are left out of every search. Larger merges, and taking tombstones out of the files once
 they are a fifth of all rows, are left to compacting: they are never on the path of adding one file. tantivy merges its own
 segments, about eight of a size into one, when something is added; nearly always small ones.
@@ -13,11 +13,11 @@ segments, about eight of a size into one, when something is added; nearly always
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,9 +66,7 @@ def write_generation(draft: Draft, change: Change, manifest: Manifest, opening: 
     gone = np.union1d(base.gone, change.gone) if base else NO_IDS
     older = list(base.dense.segments) if base else []
     if len(change.new):
-        with opening() as db:
-            rows = kept.vectors_of(db, manifest.model_fingerprint, change.new.tolist(), manifest.dimension)
-            older.append(segment_of(change.new, _unit(rows), manifest.dimension))
+        older.append(segment_of(change.new, _vectors(change.new.tolist(), manifest, opening), manifest.dimension))
     count = mergeable([len(one) for one in older], most=INLINE)
     names = _write_dense(draft, change.base, older, merged=count, gone=NO_IDS)
     _write_words(draft, change, opening)
@@ -129,7 +127,7 @@ def _write_words(draft: Draft, change: Change, opening: Opening) -> None:
         draft.share(change.base.folder, _names(change.base.generation, LEXICAL))
 
 
-def _extend_words(draft: Draft, base: Base, rows: Any, *, without: NDArray[np.int64]) -> None:
+def _extend_words(draft: Draft, base: Base, rows: Iterable[tuple[int, str]], *, without: NDArray[np.int64]) -> None:
     draft.share(base.folder, _names(base.generation, LEXICAL))
     lexical.extend_index(draft.folder / LEXICAL, rows, without=without)
 
@@ -143,12 +141,16 @@ def _names(generation: Generation, folder: str) -> list[str]:
     return [name for name in generation.manifest.files if name.startswith(f"{folder}/")]
 
 
-def _unit(rows: Iterator[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
-    for part in rows:
-        yield checked(part, *part.shape)
+def _vectors(rows: Sequence[int], manifest: Manifest, opening: Opening) -> Iterator[NDArray[np.float32]]:
+    """Unit vectors in parts. One reading each: whoever reads for minutes keeps every writer waiting."""
+    for part in parts(rows):
+        with opening() as db:
+            found = kept.vectors_of(db, manifest.model_fingerprint, part, manifest.dimension)
+        yield checked(found, len(part), manifest.dimension)
 
 
 def _texts(rows: Sequence[int], opening: Opening) -> Iterator[tuple[int, str]]:
-    with opening() as db:
-        for part in parts(rows):
-            yield from texts_of(db, part)
+    for part in parts(rows):
+        with opening() as db:
+            found = texts_of(db, part)
+        yield from found

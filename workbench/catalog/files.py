@@ -85,7 +85,7 @@ class CheckedFiles:
         """Have other processes know what is known here."""
         draft = self._record.with_name(f"{self._record.name}.{os.getpid()}.tmp")
         with suppress(OSError):
-            draft.write_text(json.dumps([[*one, sha256] for one, sha256 in self._known.items()]), encoding="ascii")
+            draft.write_text(json.dumps([[*one, sha256] for one, sha256 in list(self._known.items())]), encoding="ascii")
             draft.replace(self._record)
             self._uses_record = True
 

@@ -8,12 +8,12 @@ every insert rewrote a page somewhere in the middle of it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.catalog.rows import marks, parts
+from workbench.catalog.rows import marks
 from workbench.catalog.tables import SYNC
 from workbench.errors import StaleIndex
 
@@ -62,15 +62,14 @@ def missing(db: sqlite3.Connection, fingerprint: str, after: int, count: int) ->
     return db.execute(select, (model, after, count)).fetchall()
 
 
-def vectors_of(db: sqlite3.Connection, fingerprint: str, rows: Sequence[int], dimension: int) -> Iterator[NDArray[np.float32]]:
-    """The kept vectors of passages with these ascending row numbers, in parts: (n, dimension) float32.
+def vectors_of(db: sqlite3.Connection, fingerprint: str, rows: Sequence[int], dimension: int) -> NDArray[np.float32]:
+    """The kept vectors of at most ROWS_AT_ONCE passages with these ascending row numbers: (n, dimension) float32.
 
     Raises: StaleIndex where one is missing or of another size.
     """
     model = (model_row(db, fingerprint) or (0, 0))[0]
     select = "SELECT v.vector FROM passages p JOIN vectors v ON v.model = ? AND v.text_hash = p.text_hash WHERE p.row IN"
-    for part in parts(rows):
-        blobs = [blob for (blob,) in db.execute(f"{select} ({marks(part)}) ORDER BY p.row", (model, *part))]
-        if len(blobs) != len(part) or any(len(blob) != 2 * dimension for blob in blobs):
-            raise StaleIndex("The evidence changed while the index was being built.", hint=SYNC)
-        yield np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(blobs), dimension).astype(np.float32)
+    blobs = [blob for (blob,) in db.execute(f"{select} ({marks(rows)}) ORDER BY p.row", (model, *rows))]  # question marks only
+    if len(blobs) != len(rows) or any(len(blob) != 2 * dimension for blob in blobs):
+        raise StaleIndex("The evidence changed while the index was being built.", hint=SYNC)
+    return np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(blobs), dimension).astype(np.float32)

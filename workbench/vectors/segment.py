@@ -21,10 +21,10 @@ from workbench.errors import ModelError, StaleIndex
 
 KIND = "segments: SQfp16, RaBitQfs from 100,000, v1"  # part of the manifest
 CODED_FROM = 100_000  # rows: below, a scan of the vectors themselves takes a few milliseconds
-SHORTLIST = 20  # rows scored exactly for each one wanted
-LEAST_SHORTLIST = 4_000
+SHORTLIST = 10  # rows scored exactly for each one wanted
+LEAST_SHORTLIST = 2_000
 SPARE = 1.25  # times the shortlist a filter is expected to need: most searches scan once
-SCANNED = 5  # where a filter leaves less than one in this many, scoring all of them is as quick as a scan of the codes
+SCANNED = 4  # where a filter leaves less than one in this many, scoring all of them is as quick as a scan of the codes
 SAMPLE = 50_000  # rows whose mean the codes are relative to
 ROWS_AT_ONCE = 20_000
 ROWS, CODES, IDS = ".rows.faiss", ".codes.faiss", ".ids.npy"
@@ -87,7 +87,7 @@ class Segment:
         library: Any = faiss  # its stubs describe the C++ classes, not the Python ones
         library.omp_set_num_threads(1)  # one query on two threads is five times slower on a busy machine (PERFORMANCE.md 1c)
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
-        places = None if allowed is None else allowed[self.ids]
+        places = None if allowed is None else self._places(allowed)
         count = len(self.ids) if places is None else int(np.count_nonzero(places))
         if self.codes is not None:
             places = self._near(query, max(k * SHORTLIST, LEAST_SHORTLIST), places, count)
@@ -96,6 +96,11 @@ class Segment:
         params = None if places is None else library.SearchParameters(sel=_selector(places))
         scores, found = self.vectors.search(query, min(k, count), params=params)
         return self.ids[found[0]], scores[0]
+
+    def _places(self, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """For each row whether it may be found; not copied where the ids have no gaps."""
+        first, last = (int(self.ids[0]), int(self.ids[-1])) if len(self.ids) else (0, -1)
+        return allowed[first : last + 1] if last - first + 1 == len(self.ids) else allowed[self.ids]
 
     def places_of(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Which of these ids are here, and the places of those that are."""
