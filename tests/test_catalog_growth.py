@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.conftest import FakeEncoder
 from tests.test_catalog import ONE, SETTINGS, TWO, CountingEncoder, flip, make_source
 from workbench.catalog import Catalog, Generation, building, files
-from workbench.models import Failure
 from workbench.settings import EvidenceSettings, Settings
 
 THREE = make_source("three.txt", "Observers called the election free and fair.")
@@ -335,41 +332,6 @@ def test_a_record_that_lies_about_a_hash_sets_nothing_right(built: Catalog, fold
     record.write_text(record.read_text().replace("a", "b"))
 
     assert not Catalog(folder).is_current(MODEL, SETTINGS)
-
-
-# --- a handful of files at once ------------------------------------------------------------------------------------
-
-
-def test_a_batch_is_kept_whole_or_not_at_all(built: Catalog) -> None:
-    def stopped() -> None:
-        with built.batch():
-            built.put(*THREE)
-            built.fail(Failure(path="b.pdf", code="c", message="m", hint="h"))
-            assert built.has(THREE[0].source_id)
-            raise KeyError
-
-    with pytest.raises(KeyError):
-        stopped()
-
-    assert (built.has(THREE[0].source_id), built.failures()) == (False, [])
-    with built.batch(), built.batch():
-        built.put(*THREE)
-        built.drop(TWO[0].source_id)
-    assert set(built.counts()) == {ONE[0].source_id, THREE[0].source_id}
-    built.build(FakeEncoder(), SETTINGS)
-    assert built.problems(SETTINGS) == []
-
-
-def test_another_thread_does_not_see_a_batch_before_it_is_kept(built: Catalog) -> None:
-    seen: list[bool] = []
-    with built.batch():
-        built.put(*THREE)
-        reader = threading.Thread(target=lambda: seen.append(built.has(THREE[0].source_id)))
-        reader.start()
-        reader.join(30)
-
-    assert seen == [False]
-    assert built.has(THREE[0].source_id)
 
 
 def test_a_text_that_stands_twice_is_encoded_once(folder: Path) -> None:

@@ -12,7 +12,6 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
@@ -32,7 +31,6 @@ __all__ = ["Catalog", "Corpus", "FileStamp", "Generation", "Manifest", "Roster"]
 
 Progress = Callable[[int, int], None]
 ENCODED_AT_ONCE = 128  # texts per commit: all that a SIGKILL can lose
-NO_STAMPS: Mapping[str, FileStamp | None] = MappingProxyType({})
 
 
 class Catalog:
@@ -53,25 +51,11 @@ class Catalog:
         """Remember a source and its passages in place of what was known of it. An unchanged passage keeps its id."""
         self.put_all([(source, passages)])
 
-    def put_all(
-        self,
-        sources: Iterable[tuple[Source, Sequence[Passage]]],
-        *,
-        stamps: Mapping[str, FileStamp | None] = NO_STAMPS,
-    ) -> None:
-        """Remember many sources, and what was seen of their files (None forgets a path), in one transaction."""
+    def put_all(self, sources: Iterable[tuple[Source, Sequence[Passage]]]) -> None:
+        """Remember many sources in one transaction."""
         with self._database.open(write=True) as db:
             for source, passages in sources:
                 stored.put_source(db, source, passages)
-            for path, stamp in stamps.items():
-                stored.put_stamp(db, path, stamp)
-
-    def batch(self) -> AbstractContextManager[None]:
-        """One transaction for every put, drop, stamp and failure of this thread until the end: all of it is kept, or nothing.
-
-        A commit waits for the disk; a handful of files shares one. Keep parsing and encoding out of it: other writers wait.
-        """
-        return self._database.batch()
 
     def drop(self, source_id: str) -> None:
         """Forget a source and its passages; vectors stay, in case the text comes back."""

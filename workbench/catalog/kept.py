@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.catalog.rows import marks
+from workbench.catalog.rows import marks, parts
 from workbench.catalog.tables import SYNC
 from workbench.errors import StaleIndex
 

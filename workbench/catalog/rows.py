@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from workbench.catalog.tables import MOD, SYNC, FileStamp, kept_sums, put_meta, sums
+from workbench.catalog.tables import MOD, SYNC, kept_sums, put_meta, sums
 from workbench.errors import StaleIndex
 from workbench.models import Passage, Source
 
@@ -58,13 +58,6 @@ def _change_sums(db: sqlite3.Connection, before: tuple[int, int, int], after: tu
     put_meta(db, "passages", str(count))
     put_meta(db, "corpus", f"{digest % MOD:x}")
     put_meta(db, "rows", f"{rows % MOD:x}")
-
-
-def put_stamp(db: sqlite3.Connection, path: str, stamp: FileStamp | None) -> None:
-    """Write what was seen of a file in place of what was there; None takes it out."""
-    db.execute("DELETE FROM stamps WHERE path = ?", (path,))
-    if stamp is not None:
-        db.execute("INSERT INTO stamps VALUES (?, ?, ?, ?)", (path, stamp.size, stamp.mtime_ns, stamp.sha256))
 
 
 def source_from(record: str, text: str) -> Source:

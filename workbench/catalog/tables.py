@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -68,19 +67,14 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._batches = threading.local()
 
     @contextmanager
     def open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
-        """A connection for one operation, which sees the file as it was at its first look; inside `batch`, that of the batch.
+        """A connection for one operation, which sees the file as it was at its first look.
 
         With `write`, one transaction that commits at the end or leaves everything as it was.
         Raises: StaleIndex where the file turns out damaged (it is set aside), WorkspaceError where it cannot be used.
         """
-        batch: sqlite3.Connection | None = getattr(self._batches, "connection", None)
-        if batch is not None:
-            yield batch
-            return
         db = self._connect()
         try:
             db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
@@ -90,21 +84,6 @@ class Database:
             raise self._explained(error) from error
         finally:
             db.close()  # an open transaction is rolled back
-
-    @contextmanager
-    def batch(self) -> Iterator[None]:
-        """One transaction for all that this thread does with the file until the end: all of it is kept, or nothing.
-
-        May be nested; the outermost commits. Raises: as `open`.
-        """
-        with self.open(write=True) as db:
-            outermost = getattr(self._batches, "connection", None) is None
-            self._batches.connection = db
-            try:
-                yield
-            finally:
-                if outermost:
-                    self._batches.connection = None
 
     def set_aside(self, why: str) -> StaleIndex:
         """Rename the damaged file out of the way; the error to raise."""
