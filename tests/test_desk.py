@@ -3,10 +3,13 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.conftest import ANA, BO, FakeEncoder, make_claim
 from workbench.desk import Desk
@@ -436,3 +439,39 @@ def test_claim_files_nobody_touched_are_not_read_again(desk: Desk) -> None:
     desk.sync_claims()
 
     assert desk.case("fraud").claim.statement == "There was fraud."
+
+
+# --- another model -------------------------------------------------------------------------------------------------
+
+
+class OtherEncoder(FakeEncoder):
+    fingerprint = "other-encoder-64"
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
+        self.encoded += 0 if query else len(texts)
+        return super().encode(texts, query=query)
+
+
+def test_a_switch_of_the_model_makes_a_new_index_in_the_background_and_back_again_encodes_nothing(home: Path) -> None:
+    (home / "evidence" / "vote.txt").write_text("Observers found no fraud in the election.", encoding="utf-8")
+    first = OtherEncoder()
+    with Desk.open(home, encoder=lambda: first) as desk:
+        desk.sync_evidence()
+    with Desk.open(home, encoder=FakeEncoder) as desk:
+        desk.warm_up()
+        assert desk.readiness() == (False, "the index is being made anew: it was made with other-encoder-64")
+        assert desk.find("fraud").receipt.mode == "lexical"
+
+        desk.keep_index()
+
+        assert desk.readiness() == (True, "")
+        assert desk.find("fraud").receipt.model_fingerprint == FakeEncoder.fingerprint
+    again = OtherEncoder()
+    with Desk.open(home, encoder=lambda: again) as desk:
+        desk.keep_index()
+
+        assert desk.find("fraud").receipt.model_fingerprint == OtherEncoder.fingerprint
+    assert (first.encoded, again.encoded) == (1, 0)

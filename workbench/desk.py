@@ -166,7 +166,20 @@ class Desk:
             return False, f"{error.message} {error.hint}"
         if index is None:
             return False, "no evidence has been taken in yet; run: workbench evidence sync"
+        made_with = index.generation.manifest.model_fingerprint
+        if made_with != self.encoder().fingerprint:
+            return False, f"the index is being made anew: it was made with {made_with}"
         return True, ""
+
+    def keep_index(self) -> None:
+        """Bring the index up to the model and the settings, and into few files. For the background: it may take minutes.
+
+        Searches go on with the index before it. Raises: StaleIndex where somebody else is at it, ModelError.
+        """
+        with self._taking_in, self.catalog.writing():
+            if self.catalog.corpus().passages:
+                self._build(no_progress)
+                self.catalog.compact()
 
     # claims --------------------------------------------------------------------------------------------------------
 
@@ -256,12 +269,22 @@ class Desk:
         return EncodingAhead(self.catalog, self.encoder(), progress)
 
     def _build(self, progress: Progress, *, always: bool = False) -> None:
-        """A new index generation, unless the current one matches the model, the settings and the passages."""
+        """A new index generation, unless the current one matches the model, the settings and the passages.
+
+        Where it grew by a tenth or more it is put into few files at once: that costs no more than what was just taken in.
+        """
         encoder = self.encoder()
-        if always or not self.catalog.is_current(encoder.fingerprint, self.settings):
-            self.catalog.build(
-                encoder, self.settings, whole=always, progress=lambda done, total: progress("Encoding", done, total)
-            )
+        if not always and self.catalog.is_current(encoder.fingerprint, self.settings):
+            return
+        try:
+            generation = self.catalog.generation()
+        except StaleIndex:
+            generation = None
+        before = generation.manifest.passages if generation else 0
+        self.catalog.build(encoder, self.settings, whole=always, progress=lambda done, total: progress("Encoding", done, total))
+        now = self.catalog.corpus().passages
+        if (now - before) * 10 >= now:
+            self.catalog.compact()
 
     def library(self) -> list[LibraryEntry]:
         """The sources a search can show, by title."""

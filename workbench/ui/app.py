@@ -20,9 +20,14 @@ log = logging.getLogger("workbench.ui")
 
 
 def warm_up() -> None:
-    """Open the workspace, load the model and the index. A failure is logged here and told by /healthz and every page."""
+    """Open the workspace, load the model and the index, and bring the index up to a model that was changed.
+
+    A failure is logged here and told by /healthz and every page.
+    """
     try:
-        session.shared_desk().warm_up()
+        desk = session.shared_desk()
+        desk.warm_up()
+        desk.keep_index()
     except WorkbenchError as error:
         log.warning("not ready to search: %s %s", error.message, error.hint)
     except Exception:
