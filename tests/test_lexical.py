@@ -20,6 +20,7 @@ TEXTS = {
     13: "ရွေးကောက်ပွဲ မဲမသမာမှု ရှိခဲ့သည်။",
     21: "ការបោះឆ្នោតមានការក្លែងបន្លំ។",
     34: "缅甸军方指控选举舞弊。",
+    89: "TELL US NOW, the crowd shouted; US officials of the WHO measured CO 2 and said: it is us.",
     55: "President Peña spoke of a coup d\u2019\u00e9tat.",
 }
 
@@ -48,6 +49,11 @@ def found(index: LexicalIndex, text: str, k: int = 10) -> list[int]:
         ("pena", [55]),
         ("PEÑA", [55]),
         ("elec\u00adtion", [5, 3]),
+        ("U.S.", [89]),
+        ("USA", [89]),
+        ("the WHO", [89]),
+        ("CO\u2082", [89]),
+        ("CO2", [89]),
         ("nothing shared", []),
     ],
 )
@@ -137,14 +143,14 @@ def test_ids_are_taken_out_of_the_files(tmp_path: Path) -> None:
     extend_index(tmp_path / "x", [], without=np.array([3, 5]))
 
     index = LexicalIndex(tmp_path / "x")
-    assert (len(index), found(index, "election"), found(index, "civilians")) == (5, [], [8])
+    assert (len(index), found(index, "election"), found(index, "civilians")) == (6, [], [8])
 
 
 def test_what_is_gone_is_never_found_and_not_counted(tmp_path: Path) -> None:
     write_index(tmp_path / "x", TEXTS.items())
     index = LexicalIndex(tmp_path / "x", gone=np.array([3, 13]))
 
-    assert (len(index), found(index, "election fraud")) == (5, [5])
+    assert (len(index), found(index, "election fraud")) == (6, [5])
     assert index.search("election", 9, ids=np.array([3])) == []
     assert index.search("election", 9, ids=np.array([3, 5]))[0][0] == 5
 

@@ -21,11 +21,17 @@ from numpy.typing import NDArray
 from workbench.errors import StaleIndex, WorkspaceError
 from workbench.matching import STOP_WORDS, fold
 
-KIND = "tantivy: en-stems + grams-2-3, v1"  # part of the manifest: another way to make terms is another index
+KIND = "tantivy: en-stems + grams-2-3, v2"  # part of the manifest: another way to make terms is another index
 WORD = r"\d+(?:\.\d+)+|\w+"  # Rust's \w keeps a Burmese or Khmer word whole, tantivy's own tokenizer does not
 RUN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+")
 THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 INITIALS = regex.compile(r"\b(?:\p{L}\.){2,}")
+SUBSCRIPT = regex.compile(r"\b(CO|CH|NO|SO|H|N|O) (\d)\b(?!\.\d)")  # how web pages give CO₂ when they are made into text
+LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+# "US troops", "WHO figures": in lower case they are stop words. Between other words in capitals they are no names.
+STOPPED = "|".join(sorted(word.upper() for word in STOP_WORDS if len(word) > 1 and word.isalpha()))
+ACRONYM = regex.compile(rf"\b(?:{STOPPED})\b(?<!\p{{Lu}}{{2}} \p{{Lu}}+)(?! \p{{Lu}}{{2}})")
+ALSO_CALLED = {"US": "USA"}
 LONGEST_TERM = 60  # bytes; longer ones are addresses and keys nobody searches for
 WRITER_HEAP = 128_000_000  # bytes; one thread and one heap keep passages of one build in the order they came
 MAX_QUERY_TERMS = 1_024
@@ -183,9 +189,13 @@ def query_terms(text: str) -> Counter[tuple[str, str]]:
 
 def _split(text: str) -> tuple[str, list[str]]:
     """The text as its words are looked for, and its runs in scripts without spaces."""
+    if not text.isascii():
+        text = text.translate(LOWERED)
+    text = SUBSCRIPT.sub(r"\1\2", INITIALS.sub(lambda found: found[0].replace(".", ""), text))
+    text = ACRONYM.sub(lambda found: ALSO_CALLED.get(found[0], f"{found[0]}acronym"), text)
     if not text.isascii() or "-\n" in text:
         text = fold(text).text
-    text = INITIALS.sub(lambda found: found[0].replace(".", ""), THOUSANDS.sub("", text))
+    text = THOUSANDS.sub("", text)
     runs = [] if text.isascii() else RUN.findall(text)
     return (RUN.sub(" ", text) if runs else text), runs
 
