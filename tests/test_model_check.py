@@ -131,6 +131,23 @@ def test_a_check_of_what_is_no_model_is_one_clear_error(
     assert (code, json.loads(out)["error"]["code"]) == (1, "model")
 
 
+@pytest.mark.model
+def test_a_model_is_made_ready_before_anybody_waits_for_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, saved: Path, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WORKBENCH_WORKSPACE", raising=False)
+    monkeypatch.setenv("WORKBENCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("WORKBENCH_SEARCH__MODEL", str(saved))
+
+    code, out, _ = call(capsys, monkeypatch, "model", "prepare", "--json")
+
+    made = json.loads(out)
+    assert (code, made["notice"]) == (0, None)
+    assert made["fingerprint"].split("/")[1].startswith("openvino-")
+    assert list((tmp_path / "cache" / "models").rglob("*.xml"))
+
+
 def test_a_check_in_a_folder_that_is_no_workspace_is_bad_usage(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

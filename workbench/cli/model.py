@@ -1,4 +1,4 @@
-"""`workbench model check`: what another model would mean here, before it is named in workbench.toml."""
+"""`workbench model`: what another model would mean here before it is named in workbench.toml, and making one ready."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, chosen, open_desk, print_json, progress, say, table
 from workbench.errors import UsageError
-from workbench.settings import SearchSettings, Settings, find_workspace
+from workbench.settings import SearchSettings, Settings, find_workspace, load_settings
 
 if TYPE_CHECKING:
     from workbench.benchmark.model_check import ModelCheck
@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def model() -> None:
-    """Look at a model before the switch."""
+    """Look at a model before the switch; make one ready."""
 
 
 @app.command()
@@ -43,6 +43,22 @@ def check(
         print_json(found)
     else:
         _show(found)
+
+
+@app.command()
+def prepare(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Convert the model of the settings for this machine, so that the first search need not wait for it."""
+    from workbench.encoders import load_encoder
+
+    settings = load_settings(find_workspace(chosen(workspace))) if _has_workspace(workspace) else Settings()
+    encoder = load_encoder(settings.search)
+    encoder.encode(["The first sentence loads the model."], query=True)
+    if as_json:
+        print_json({"fingerprint": encoder.fingerprint, "notice": encoder.notice})
+        return
+    say(f"Ready: {encoder.fingerprint}")
+    if encoder.notice:
+        say(encoder.notice)
 
 
 def _has_workspace(workspace: Path | None) -> bool:
