@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -475,3 +476,16 @@ def test_a_switch_of_the_model_makes_a_new_index_in_the_background_and_back_agai
 
         assert desk.find("fraud").receipt.model_fingerprint == OtherEncoder.fingerprint
     assert (first.encoded, again.encoded) == (1, 0)
+
+
+def test_derived_files_that_were_deleted_are_made_again_in_the_background(home: Path) -> None:
+    (home / "evidence" / "vote.txt").write_text("Observers found no fraud in the election.", encoding="utf-8")
+    with Desk.open(home, encoder=FakeEncoder) as desk:
+        desk.sync_evidence()
+    shutil.rmtree(home / ".workbench")
+    with Desk.open(home, encoder=FakeEncoder) as desk:
+        desk.warm_up()
+
+        desk.keep_index()
+
+        assert [hit.text for hit in desk.find("fraud").hits] == ["Observers found no fraud in the election."]

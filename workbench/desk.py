@@ -174,12 +174,15 @@ class Desk:
     def keep_index(self) -> None:
         """Bring the index up to the model and the settings, and into few files. For the background: it may take minutes.
 
-        Searches go on with the index before it. Raises: StaleIndex where somebody else is at it, ModelError.
+        Where the derived files were deleted, or are of another version, every original is read again. Searches go on with the
+        index before it. Raises: StaleIndex where somebody else is at it, ModelError.
         """
         with self._taking_in, self.catalog.writing():
             if self.catalog.corpus().passages:
                 self._build(no_progress)
-                self.catalog.compact()
+            elif self.evidence.searchable():
+                self.reindex()
+            self.catalog.compact()
 
     # claims --------------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ import regex
 
 from workbench.models import Span
 
+SHORT = 2_000  # characters: what is as short as a passage or a claim is folded once and remembered
 LONGEST_CLUSTER = 64  # code points normalised at once: putting marks in order costs the square of their number (case 17)
 
 # One pass, first match wins: a word broken over a line end, white space, plain ASCII, then any one grapheme.
@@ -70,6 +71,16 @@ def fold(text: str) -> Folded:
 
     White space runs become one space; a word broken by a hyphen at a line end is joined (a `non-` there makes `nonprofit`).
     """
+    return _fold_short(text) if len(text) <= SHORT else _fold(text)
+
+
+@lru_cache(maxsize=512)
+def _fold_short(text: str) -> Folded:
+    """A page is drawn again and again with the same passages."""
+    return _fold(text)
+
+
+def _fold(text: str) -> Folded:
     parts: list[str] = []
     starts, ends = array("L"), array("L")
     for piece in _PIECE.finditer(text):

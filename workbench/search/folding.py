@@ -49,7 +49,7 @@ class Likeness:
     @classmethod
     def of(cls, text: str) -> Likeness:
         """The likeness of a text, folded: case, quotation marks and hyphenation do not count."""
-        words = _WORD.findall(fold(text).text)
+        words = _WORD.findall(text.lower() if text.isascii() else fold(text).text)
         telling = Counter(word for word in words if _is_telling(word))
         if len(words) < LEAST_WORDS:
             return cls(frozenset({tuple(words)}), telling)
