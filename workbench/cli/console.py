@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -26,8 +27,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from workbench.errors import ClaimFileError, WorkbenchError
+from workbench.errors import ClaimFileError, UsageError, WorkbenchError
 from workbench.progress import Progress as Report
+
+if TYPE_CHECKING:
+    from workbench.settings import Settings
 
 stdout = Console(soft_wrap=True, highlight=False, markup=False)
 stderr = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
@@ -54,6 +58,20 @@ def remember_workspace(path: Path | None) -> None:
 def chosen(workspace: Path | None) -> Path | None:
     """The --workspace given after the command, else the one given before it."""
     return workspace or _given["workspace"]
+
+
+def near_settings(workspace: Path | None) -> Settings:
+    """Those of the workspace that was named or is near; the defaults where none is. Raises: UsageError for a wrong name."""
+    from workbench.settings import Settings, find_workspace, load_settings  # here: `workbench --help` needs no settings
+
+    named = chosen(workspace) or os.environ.get("WORKBENCH_WORKSPACE")
+    try:
+        found = find_workspace(named)
+    except UsageError:
+        if named:
+            raise
+        return Settings()
+    return load_settings(found)
 
 
 def open_desk(workspace: Path | None, *, claims: bool = True) -> Any:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, chosen, print_json, progress, say, stderr, table
+from workbench.cli.console import JsonOption, WorkspaceOption, near_settings, print_json, progress, say, stderr, table
 from workbench.errors import UsageError
-from workbench.settings import Settings, find_workspace, load_settings
+
+if TYPE_CHECKING:
+    from workbench.settings import Settings
 
 
 def evaluate(
@@ -33,7 +34,7 @@ def evaluate(
 
     Writes to no workspace.
     """
-    settings = _settings(workspace)
+    settings = near_settings(workspace)
     if stance:
         if misses is not None:
             raise UsageError("--misses says what a search missed; with --stance nothing is searched.", hint="Leave one out.")
@@ -62,18 +63,6 @@ def _measure_stance(folder: Path, split: str | None, settings: Settings, *, as_j
         print_json(found)
     else:
         _show_stance(found)
-
-
-def _settings(workspace: Path | None) -> Settings:
-    """Those of the workspace that was named or is near; the defaults where none is, for measuring needs none."""
-    named = chosen(workspace) or os.environ.get("WORKBENCH_WORKSPACE")
-    try:
-        found = find_workspace(named)
-    except UsageError:
-        if named:
-            raise
-        return Settings()
-    return load_settings(found)
 
 
 def _show(runs: Mapping[str, Mapping[str, Any]]) -> None:

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, chosen, open_desk, print_json, progress, say, table
+from workbench.cli.console import (
+    JsonOption,
+    WorkspaceOption,
+    chosen,
+    near_settings,
+    open_desk,
+    print_json,
+    progress,
+    say,
+    table,
+)
 from workbench.errors import UsageError
-from workbench.settings import SearchSettings, Settings, find_workspace, load_settings
 
 if TYPE_CHECKING:
     from workbench.benchmark.model_check import ModelCheck
@@ -33,6 +42,7 @@ def check(
 ) -> None:
     """Say what a model is, how fast it runs here, and how it ranks beside the present one. Changes nothing."""
     from workbench.benchmark.model_check import check_model
+    from workbench.settings import SearchSettings, Settings
 
     folder = str(Path(path).expanduser().resolve()) if Path(path).expanduser().is_dir() else path
     wanted = SearchSettings(model=folder, runtime=runtime, dimensions=dimensions)
@@ -50,8 +60,7 @@ def prepare(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
     """Convert the model of the settings for this machine, so that the first search need not wait for it."""
     from workbench.encoders import load_encoder
 
-    settings = load_settings(find_workspace(chosen(workspace))) if _has_workspace(workspace) else Settings()
-    encoder = load_encoder(settings.search)
+    encoder = load_encoder(near_settings(workspace).search)
     encoder.encode(["The first sentence loads the model."], query=True)
     if as_json:
         print_json({"fingerprint": encoder.fingerprint, "notice": encoder.notice})
@@ -63,6 +72,8 @@ def prepare(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
 
 def _has_workspace(workspace: Path | None) -> bool:
     """Whether there is one; a folder that was named and is none is still an error."""
+    from workbench.settings import find_workspace
+
     try:
         find_workspace(chosen(workspace))
     except UsageError:
