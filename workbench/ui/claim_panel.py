@@ -21,7 +21,7 @@ def draw(case: Case, hit: Hit | None) -> None:
     if claim.quote:
         parts += _labelled("The statement that is checked", tag("p", "plain", statement, dir="auto"))
     if hit and any(one.claim_span for one in hit.lens):
-        parts.append(tag("p", "quiet", f"Marked by what passage {hit.rank} says: = agrees, ≠ differs, ? not mentioned."))
+        parts.append(tag("p", "quiet", f"Marked by what passage {hit.rank} says: {lens_marks.legend(hit.lens)}."))
     if claim.quote_original:
         parts += _labelled(_original_label(claim), tag("p", "plain", claim.quote_original, dir="auto"))
     if claim.appearances:

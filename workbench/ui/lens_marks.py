@@ -51,6 +51,12 @@ def lines(findings: Sequence[Finding]) -> list[Safe]:
     return [tag("p", "findings", *written)] if written else []
 
 
+def legend(findings: Sequence[Finding]) -> str:
+    """The signs that stand in the claim, each with its word."""
+    there = {one.relation for one in findings if one.claim_span}
+    return ", ".join(f"{words.LENS_SIGN[relation]} {relation}" for relation in ORDER if relation in there)
+
+
 def silences(findings: Sequence[Finding]) -> list[str]:
     """What the claim speaks of and the passage does not, a line each."""
     sign = words.LENS_SIGN["not mentioned"]
