@@ -9,12 +9,11 @@ from the command line is a process of its own, and importing all of it would tak
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.citations import cite_passage, compose_verdict
 from workbench.claims import Imported, read_import
-from workbench.encoders import Encoder, Reranker, StanceModel, load_encoder, load_reranker, load_stance_model
+from workbench.encoders import Encoder
 from workbench.errors import StaleIndex, UnknownId, WorkbenchError
 from workbench.ledger import Ledger
 from workbench.library import Library
@@ -52,15 +51,15 @@ from workbench.models import (
     StoredVerdict,
     VerdictRequest,
 )
+from workbench.models_at_hand import ModelsAtHand
 from workbench.originals import Originals
 from workbench.progress import Progress, no_progress
 from workbench.ratings import find_rating
 from workbench.settings import Settings, Workspace, find_workspace, load_settings, prepare
+from workbench.stock import Stock
 
 if TYPE_CHECKING:
     from workbench.claimreview import RuleBreak
-    from workbench.encoding_ahead import EncodingAhead
-    from workbench.intake import Intake
     from workbench.report import ClaimReport
     from workbench.search import Searcher
 
@@ -83,31 +82,22 @@ class Desk:
         self.workspace = workspace
         self.settings = settings
         self._now = now
-        self._lock = threading.RLock()
-        self._taking_in = threading.RLock()  # its own, so that a verdict is saved while files are being taken in
-        self._encoder_loader = encoder or (lambda: load_encoder(settings.search))
-        self._encoder: Encoder | None = None
-        self._warm = False
         self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}")
         self.originals = Originals(workspace.records)
         self.catalog = Catalog(workspace.derived)
         self.cases = Cases(workspace, self.ledger, now)
         self.evidence = Library(self.ledger, self.catalog, now, copy=workspace.derived / "library.json")
-        self._suggested = lru_cache(maxsize=256)(self._suggest)
-
-    @cached_property
-    def intake(self) -> Intake:
-        """What takes files in."""
-        from workbench.intake import Intake
-
-        return Intake(self.workspace, self.settings, self.evidence, self.originals, self.catalog)
+        self.models = ModelsAtHand(settings, encoder=encoder)
+        self.encoder = self.models.encoder
+        self.stock = Stock(workspace, settings, self.evidence, self.originals, self.catalog, self.encoder)
+        self._warm = False
 
     @cached_property
     def searcher(self) -> Searcher:
         """What searches."""
         from workbench.search import Searcher
 
-        return Searcher(self.catalog, self.settings, self.encoder, reranker=lambda: self._reranker)
+        return Searcher(self.catalog, self.settings, self.encoder, reranker=self.models.reranker)
 
     @classmethod
     def open(
@@ -140,13 +130,6 @@ class Desk:
 
     # readiness -----------------------------------------------------------------------------------------------------
 
-    def encoder(self) -> Encoder:
-        """The encoder of the settings; it loads its model when something is first encoded. Raises: ModelError."""
-        with self._lock:
-            if self._encoder is None:
-                self._encoder = self._encoder_loader()
-            return self._encoder
-
     def warm_up(self) -> None:
         """Load the model, take in changed claim files, open the index. Slow: seconds. Raises: ModelError, ClaimFileError."""
         self.encoder().encode(["The first sentence loads the model."], query=True)
@@ -172,17 +155,8 @@ class Desk:
         return True, ""
 
     def keep_index(self) -> None:
-        """Bring the index up to the model and the settings, and into few files. For the background: it may take minutes.
-
-        Where the derived files were deleted, or are of another version, every original is read again. Searches go on with the
-        index before it. Raises: StaleIndex where somebody else is at it, ModelError.
-        """
-        with self._taking_in, self.catalog.writing():
-            if self.catalog.corpus().passages:
-                self._build(no_progress)
-            elif self.evidence.searchable():
-                self.reindex()
-            self.catalog.compact()
+        """Bring the index up to the model and the settings, and into few files. For the background. Raises: StaleIndex."""
+        self.stock.keep_index()
 
     # claims --------------------------------------------------------------------------------------------------------
 
@@ -230,64 +204,25 @@ class Desk:
         progress: Progress = no_progress,
     ) -> IngestReport:
         """Copy files or folders into evidence/, take them in and make them searchable."""
-        with self._taking_in, self.catalog.writing():
-            with self._encoding_ahead(progress) as ahead:
-                report = self.intake.add(paths, meta=meta, replace=replace, actor=actor, progress=progress, handover=ahead.put)
-            self._build(progress)
-        return report
+        return self.stock.add(paths, meta=meta, replace=replace, actor=actor, progress=progress)
 
     def sync_evidence(self, *, progress: Progress = no_progress) -> IngestReport:
         """Take in what was dropped into, changed in or taken from evidence/, and make it searchable."""
-        with self._taking_in, self.catalog.writing():
-            with self._encoding_ahead(progress) as ahead:
-                report = self.intake.sync(progress=progress, handover=ahead.put)
-            self._build(progress)
-        return report
+        return self.stock.sync(progress=progress)
 
     def reindex(self, source_id: str | None = None, *, progress: Progress = no_progress) -> IngestReport:
         """Read one original (or all) again and build the index afresh."""
-        with self._taking_in, self.catalog.writing():
-            with self._encoding_ahead(progress) as ahead:
-                report = self.intake.reread(source_id, progress=progress, handover=ahead.put)
-            self._build(progress, always=True)
-        return report
+        return self.stock.read_again(source_id, progress=progress)
 
     def remove_source(self, source_id: str, *, actor: Reviewer, reason: str = "") -> LibraryEntry:
         """Take a source out of every search; the original and every citation of it stay."""
-        with self._taking_in, self.catalog.writing():
-            entry = self.evidence.remove(source_id, actor=actor, reason=reason)
-            self._build(no_progress)
-        return entry
+        return self.stock.remove(source_id, actor=actor, reason=reason)
 
     def describe_source(self, source_id: str, meta: SourceMeta, *, actor: Reviewer) -> LibraryEntry:
         """Say something about a source; it comes before what its file says. The original is untouched."""
         entry = self.evidence.find(source_id)
         self.evidence.describe(entry.source_id, meta, by="person", actor=actor)
         return self.evidence.find(entry.source_id)
-
-    def _encoding_ahead(self, progress: Progress) -> EncodingAhead:
-        """What encodes while files are read; a model that is missing is said here, before anything is taken in."""
-        from workbench.encoding_ahead import EncodingAhead
-
-        return EncodingAhead(self.catalog, self.encoder(), progress)
-
-    def _build(self, progress: Progress, *, always: bool = False) -> None:
-        """A new index generation, unless the current one matches the model, the settings and the passages.
-
-        Where it grew by a tenth or more it is put into few files at once: that costs no more than what was just taken in.
-        """
-        encoder = self.encoder()
-        if not always and self.catalog.is_current(encoder.fingerprint, self.settings):
-            return
-        try:
-            generation = self.catalog.generation()
-        except StaleIndex:
-            generation = None
-        before = generation.manifest.passages if generation else 0
-        self.catalog.build(encoder, self.settings, whole=always, progress=lambda done, total: progress("Encoding", done, total))
-        now = self.catalog.corpus().passages
-        if (now - before) * 10 >= now:
-            self.catalog.compact()
 
     def library(self) -> list[LibraryEntry]:
         """The sources a search can show, by title."""
@@ -299,7 +234,7 @@ class Desk:
 
     def waiting(self) -> list[str]:
         """Files in evidence/ that have not been taken in as they are now."""
-        return self.intake.waiting()
+        return self.stock.waiting()
 
     def source(self, id_or_prefix: str) -> tuple[LibraryEntry, Source]:
         """What is known of a source, and its text. Raises: UnknownId."""
@@ -384,23 +319,7 @@ class Desk:
 
     def suggest_stance(self, claim: Claim, hit: Hit) -> StanceSuggestion | None:
         """What the stance model of the settings makes of a passage; None where they name none. Raises: ModelError."""
-        return self._suggested(claim.statement, hit.text) if self.settings.stance.model else None
-
-    def _suggest(self, statement: str, passage: str) -> StanceSuggestion | None:
-        model = self._stance_model
-        if model is None:
-            return None
-        tempered = model.probabilities(statement, [passage])[0].astype(float) ** (1 / self.settings.stance.temperature)
-        supports, refutes, neutral = (tempered / tempered.sum()).tolist()
-        return StanceSuggestion(model=model.name, supports=supports, refutes=refutes, neutral=neutral)
-
-    @cached_property
-    def _reranker(self) -> Reranker | None:
-        return load_reranker(self.settings.search)
-
-    @cached_property
-    def _stance_model(self) -> StanceModel | None:
-        return load_stance_model(self.settings.stance)
+        return self.models.suggest_stance(claim.statement, hit.text)
 
     # judging -------------------------------------------------------------------------------------------------------
 
