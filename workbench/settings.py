@@ -56,7 +56,7 @@ class EvidenceSettings(_Section):
 class SearchSettings(_Section):
     """The models and the fusion. dense_weight: share of cosine in the score of an ordinary query; the rest is BM25.
 
-    Each query moves the share by how far its best passages stand out on either side (search.weight_of_words). runtime: `auto`
+    Each query moves the share by how far its best passages stand out on either side (search/fusion.py). runtime: `auto`
     is torch on a GPU, else OpenVINO where it can run the model, else torch. Prompts come before what is encoded; None takes the
     model's own. dimensions: how many numbers of a vector are kept (0: all), for models trained to be cut. All are part of the
     fingerprint.
