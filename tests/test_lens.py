@@ -304,3 +304,64 @@ def test_a_figure_of_something_else_in_another_language_is_silence(passage: str,
     found = look("Security forces killed 883 people by 29 June 2021.", passage, language=language)
 
     assert {finding.relation for finding in found} == {SILENT}
+
+
+@pytest.mark.parametrize(
+    ("kind", "claim", "passage"),
+    [
+        (
+            "date",
+            "ASEAN shut the general out of its summit in October 2021.",
+            "Before ASEAN met in April 2021, many were angry that the general was invited.",
+        ),
+        ("date", "The group published its report on 28 June.", "The group's report looks back at the coup of 1 February."),
+        ("number", "Five newsrooms helped the plotters.", "The Daily and three other newsrooms helped the plotters."),
+        ("place", "Crisis Group has its seat in Brussels.", "Amnesty International has its seat in London."),
+        ("name", "Foreign minister Prak Sokhonn flew to Yangon.", "Prime minister Hun Manet flew to Yangon."),
+        (
+            "negation",
+            "The army showed no proof of fraud.",
+            "The army speaks of fraud, but there is no proof for the allegation.",
+        ),
+        ("negation", "She won a prize for a novel.", "Her novel won the prize for science fiction."),
+        ("negation", "Shops opened in the capital.", "Almost no shop in the suburbs opened."),
+    ],
+)
+def test_another_event_another_part_and_another_office_are_no_difference(kind: str, claim: str, passage: str) -> None:
+    assert relation(claim, passage, kind) != DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("kind", "claim", "passage"),
+    [
+        (
+            "date",
+            "About 30 people were burned on Christmas Eve 2021.",
+            "Nobody knows who gave the order. On 4 December 2021 the bodies of some thirty people were set alight.",
+        ),
+        (
+            "name",
+            "Wang Yi greeted the general as an old friend.",
+            "The general came with his wife. The Chinese foreign minister Qin Gang welcomed him as an old friend.",
+        ),
+        (
+            "place",
+            "Laos was the destination of the minister's trip.",
+            "In May the minister travelled to Vietnam, where talks were planned.",
+        ),
+        ("quantifier", "Only France is blamed for the failure.", "But Germany is also blamed for the failure."),
+        ("quantifier", "All the deputies were released.", "The deputies were held in a hostel. Some of them were released."),
+        ("number", "36 states abstained in the vote.", "In the vote 119 were in favour. A further 63 chose to abstain."),
+    ],
+)
+def test_a_difference_is_seen_where_the_two_texts_use_other_words(kind: str, claim: str, passage: str) -> None:
+    assert relation(claim, passage, kind) == DIFFERS
+
+
+def test_a_count_without_a_day_is_for_the_day_told_before_it() -> None:
+    found = look(
+        "By 29 June 2021 some 883 civilians had been killed.",
+        "The guest landed on 7 January 2022. More than 1,400 civilians had been killed since the coup.",
+    )
+
+    assert {finding.relation for finding in found if finding.kind == "number"} == {OTHER_DAYS}

@@ -4,7 +4,8 @@ What lives here: the one door, `look`, and the order of its findings. What does 
 person, who decides what it means; silence is told apart from it. Rules are tables with their reasons, nothing is learned from
 data.
 
-words, concepts: a text and the company its words keep; seen: all that is read from one text. numerals, figures, units, scripts:
+words, concepts: a text and the company its words keep; matter: what a sentence is about; seen: all that is read from one
+text. numerals, figures, units, scripts:
 figures; amounts, numbers: set side by side. dates, date_readers, when, calendar_words: dates; moments: side by side. names,
 name_words, gazetteer: names and places; same_name, roles: side by side. denials, opposites, quantifiers: themselves; negation:
 denials side by side. pairing: what goes with what. measured, stated, named: all of it as findings. Every kind is bounded in

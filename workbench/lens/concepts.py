@@ -32,7 +32,7 @@ ban banned banning|admit admitted admitting|commit committed committing|permit p
 occur occurred occurring|transfer transferred transferring|expel expelled expelling|control controlled|cancel cancelled canceled
 travel travelled traveled travelling traveling|annul annulled annulling|fulfil fulfilled fulfill
 succeed succeeded succeeding|proceed proceeded|exceed exceeded exceeding|need needed|label labelled labeled
-rebel rebelled|compel compelled|bomb bombed bombing
+rebel rebelled|compel compelled|bomb bombed bombing|news
 """
 
 # Groups of words for one thing, the first of them its name. Bases only; inflections are stripped before.
@@ -43,7 +43,7 @@ injury injure wound hurt maim
 displacement displace uproot
 release free freed liberate
 charge indict prosecute accuse accused accusation allege allegation
-conviction convict sentence condemned guilty
+conviction convict sentence guilty
 vote ballot poll
 election elect electoral polls election
 coup takeover putsch overthrow oust topple depose
@@ -62,11 +62,13 @@ evidence proof prove proven substantiate
 war conflict hostilities
 fight fighting combat battle clash
 ceasefire truce armistice
-talks negotiation negotiate dialogue
+talks negotiation negotiate dialogue discussion discuss
 agreement accord deal treaty pact
-meeting meet summit conference assembly gathering
-visit trip travel journey fly tour
-say tell declare announce add note remark comment explain report describe write
+meeting meet summit conference gathering forum
+greet welcome
+parliament parliamentary assembly legislature
+visit trip travel journey fly tour voyage destination arrive arrival
+say tell declare announce add note remark comment describe
 claim assert maintain insist argue contend
 warn warning caution
 help aid assist assistance relief support back backing
@@ -75,7 +77,7 @@ price cost
 pay salary wage earnings income
 rise increase grow growth climb soar surge jump gain
 fall decrease decline drop shrink reduce reduction plunge cut lower
-begin start launch commence onset break outbreak open
+begin start launch commence onset break outbreak open reopen
 end finish conclude cease halt stop
 company firm business corporation enterprise
 job employment work
@@ -93,6 +95,7 @@ town city
 country nation state
 region area province
 border frontier
+shut closed closes closing closure
 near close
 big large great huge major
 small little minor
@@ -117,7 +120,7 @@ weapon arm gun
 money dollars
 film movie
 book novel
-author writer
+author writer write
 birth born
 marry wed wedding marriage spouse
 flood flooding
@@ -141,13 +144,43 @@ civilian noncombatant
 inhabitant resident population
 voter electorate
 party faction
-opposition opponent critic dissident
+opposition opponent oppose critic dissident
 journalist reporter
-newspaper daily paper
+newspaper daily paper newsroom outlet media
 interview question
 letter note
 speech address
 deadline limit
+headquarters headquartered seat based
+restriction restrict curb
+world worldwide global globally
+result outcome
+signatory sign signature
+count tally
+plot conspiracy scheme
+threat threaten
+criticise criticism denounce condemn condemnation
+promise pledge vow
+extend extension expand
+ruling verdict judgment
+militia insurgent rebel guerrilla
+aircraft plane jet airplane
+abduct abduction kidnap
+confirm verify confirmation verification
+funeral burial bury
+expel expulsion deport
+television tv broadcast televise
+crash accident collision
+famine hunger starvation
+flee escape
+apologise apology
+suspend suspension
+dissolve dissolution disband
+investigate investigation inquiry probe
+complain complaint
+exclude exclusion
+explanation explain
+sponsor backer
 monthly month
 annual yearly year
 organisation organization ngo group association
@@ -162,13 +195,17 @@ teacher instructor
 prevent block hinder
 """
 
-# Verb and noun that together are one of the groups, with at most two words between: "lost their lives".
+# Verb and noun that together are one of the groups, with a few words between: "cost more than 1,400 civilian lives".
 PHRASES = {
+    ("let", "go"): "release",
     ("lose", "life"): "death", ("claim", "life"): "death", ("take", "life"): "death", ("cost", "life"): "death",
-    ("put", "death"): "death", ("seize", "power"): "coup", ("take", "power"): "coup", ("grab", "power"): "coup",
-    ("behind", "bar"): "detention", ("throw", "out"): "reject", ("strike", "down"): "reject", ("vote", "down"): "reject",
-    ("set", "free"): "release", ("break", "out"): "begin", ("turn", "down"): "reject",
-    ("step", "down"): "resignation", ("call", "off"): "cancel", ("set", "up"): "establish", ("put", "off"): "postpone",
+    ("life", "lose"): "death", ("put", "death"): "death", ("seize", "power"): "coup", ("take", "power"): "coup",
+    ("grab", "power"): "coup", ("behind", "bar"): "detention", ("throw", "out"): "reject", ("strike", "down"): "reject",
+    ("vote", "down"): "reject", ("set", "free"): "release", ("take", "control"): "coup", ("seize", "control"): "coup",
+    ("set", "fire"): "fire", ("set", "ablaze"): "fire", ("set", "alight"): "fire", ("take", "effect"): "begin",
+    ("come", "force"): "begin", ("bring", "together"): "meeting", ("come", "together"): "meeting", ("keep", "out"): "exclude",
+    ("shut", "out"): "exclude", ("leave", "out"): "exclude", ("break", "out"): "begin", ("turn", "down"): "reject",
+    ("step", "down"): "resign", ("call", "off"): "cancel", ("set", "up"): "establish", ("put", "off"): "postpone",
 }  # fmt: skip
 
 # Words so common that sharing one says little about what a sentence is about.
@@ -192,7 +229,7 @@ SOMEBODY = word_set(
 )
 
 # What was done to the counted: figures of different events are never set against each other.
-EVENTS = word_set("death detention injury displacement release charge conviction infection vaccine birth marry")
+EVENTS = word_set("death detention injury displacement release charge conviction infection vaccine birth marry abstain")
 
 
 def irregular_bases() -> dict[str, str]:

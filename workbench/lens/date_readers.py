@@ -286,7 +286,7 @@ def _weekday(place: Spot) -> When | None:
 
 
 def _named(place: Spot) -> When | None:
-    return place.when(Point(None, *NAMED_DAYS[place.found[0]]))
+    return place.when(Point(_number(place.group("y")), *NAMED_DAYS[place.group("nd") or ""]))
 
 
 def _season(place: Spot) -> When | None:

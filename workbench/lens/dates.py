@@ -72,7 +72,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"(?= (?:the|an?|his|her|its|their|this|that)\b)"
         r"|\bon the day of(?= the? \p{L})",
     ),
-    ("named", "|".join(rf"\b{name}\b" for name in NAMED_DAYS) + ""),
+    ("named", rf"\b(?P<nd>{'|'.join(NAMED_DAYS)})\b(?:(?: of|,)? {_YEAR})?"),
     ("weekday", rf"\b(?P<wd>{_WEEKDAY})\b"),
     ("season", rf"\b(?P<sn>{'|'.join(SEASONS)})(?: of)? {_YEAR}"),
     ("quarter", rf"\b(?:(?P<q>first|second|third|fourth) quarter|q(?P<q2>[1-4]))(?: of)?,? {_YEAR}"),

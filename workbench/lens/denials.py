@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from workbench.lens.open_words import left_open
 from workbench.lens.units import ORDINALS
@@ -42,7 +43,7 @@ _PROOF = word_set("evidence proof sign indication trace hint basis confirmation 
 _OF = word_set("of that for to in")
 _NOT_A_DENIAL = {
     "not": word_set("only just least merely simply necessarily until all every everyone everybody everything each both"),
-    "no": word_set("doubt matter fewer less more later sooner wonder stranger"),
+    "no": word_set("doubt matter fewer less more later sooner wonder stranger other"),
     "nothing": word_set("but less to"),
     "none": word_set("other too"),
     "without": word_set("doubt question"),
@@ -51,6 +52,7 @@ _NOT_A_DENIAL = {
     "barely": word_set("any anyone anybody anything ever"),
 }
 _NO_WAY = word_set("point time way means circumstances stage")  # "at no point", "by no means"
+_FEW = word_set("almost virtually practically nearly next")  # "almost no", like "hardly any", is a quantifier and no denial
 _BEFORE_NOT = word_set("whether or if why than")
 _PHRASES = {  # deny what follows them
     ("yet", "to"), ("stop", "short", "of"), ("instead", "of"), ("rather", "than"), ("far", "from"),
@@ -67,8 +69,11 @@ _STOPS = frozenset(";:.!?()—。，；") | {
     "except",
     "however",
 }
+_AGAIN = word_set("it them this these that")
 _BE = word_set("is are was were be been being as")
 _HELPERS = stems("yet even always longer able manage try seem appear ever still have be do get want intend plan begin start")
+_SUBJECTS = word_set("he she it they we i you")
+_MODALS = word_set("would will could can may might must should")
 _NEW_CLAUSE = word_set("he she it they we i you the a an this that his her its their who which there")
 
 
@@ -86,10 +91,12 @@ class Denial:
 class Denied:
     """All denials of a text, and how often each word is denied."""
 
-    def __init__(self, text: Text, *, skipped: frozenset[int] = frozenset()) -> None:
+    def __init__(self, text: Text, *, skipped: frozenset[int], named: frozenset[int]) -> None:
+        """skipped: numbers of words that are dates and figures; named: of those in names, which are not what is denied."""
         self.text = text
-        self.skipped = skipped
-        self.denials = list(_find(text))[:MOST_DENIALS] if text.language == "en" else []
+        self.skipped = skipped | named
+        found = _find(text) if text.language == "en" else ()
+        self.denials = [_past_names(text, denial, named) for denial in islice(found, MOST_DENIALS)]
         self.counts = [0] * len(text.words)
         for denial in self.denials:
             for number in self._reaches(denial):
@@ -124,6 +131,14 @@ class Denied:
         return found
 
 
+def _past_names(text: Text, denial: Denial, named: frozenset[int]) -> Denial:
+    """The denial of what stands behind a name, where it would deny the name: "did not let the envoy come"."""
+    if not denial.focus or not named.issuperset(denial.focus):
+        return denial
+    others = (one for one in denial.reach if one not in named and one > denial.cue[1] and text.words[one].root)
+    return replace(denial, focus=tuple(islice(others, 1)) or denial.focus)
+
+
 def _find(text: Text) -> Iterator[Denial]:
     words = text.words
     seen_neither = last_false = -9
@@ -141,7 +156,7 @@ def _find(text: Text) -> Iterator[Denial]:
                 yield replace(_denial(text, (number, number), before, wide=True), answers=True)
         elif simple and not _is_set_phrase(words, number, follower) and not (low == "nor" and seen_neither == word.sentence):
             yield _simple(text, number)
-        elif low in _FALSE or short in _FALSE_STEMS:
+        elif (low in _FALSE or short in _FALSE_STEMS) and _says_false(words, number):
             joined = number - last_false <= 3 and all(one.low in ("and", "or", ",") for one in words[last_false + 1 : number])
             last_false = number
             if not joined:  # "unsubstantiated and disputed" is one denial
@@ -154,8 +169,12 @@ def _find(text: Text) -> Iterator[Denial]:
             yield _denial(text, (number, number + length - 1), _forward(words, number + length))
         elif short in _FROM and (start := _after_from(words, number)):
             yield _denial(text, (number, number), _forward(words, start))
-        elif short == "lack" and (low != "lack" or any(one.low in _PROOF for one in words[number + 1 : number + 4])):
-            yield _denial(text, (number, number), _forward(words, number + 1), most=4)
+        elif (
+            short == "lack"
+            and follower
+            and (follower.low != "of" or any(one.low in _PROOF for one in words[number + 1 : number + 4]))
+        ):
+            yield _denial(text, (number, number), _what_is_lacking(words, number + 1), most=4)
         elif (low in ("ruled", "rules") and follower and follower.low == "out") or (
             short == "turn" and follower and follower.low == "down"
         ):
@@ -167,13 +186,30 @@ def _is_set_phrase(words: tuple[Word, ...], number: int, follower: Word | None) 
     if follower and (follower.low in _NOT_A_DENIAL.get(low, ()) or (low == "no" and follower.kind in ("number", "mark"))):
         return True
     before = words[number - 1].low if number else ""
-    if low == "not" and before in _BEFORE_NOT:
+    if (low == "not" and before in _BEFORE_NOT) or (low == "no" and before in _FEW):
         return True
     return (
         low == "no"
         and bool(follower and follower.low == "longer")
         and [word.low for word in words[number + 2 : number + 3]] == ["than"]
     )
+
+
+def _says_false(words: tuple[Word, ...], number: int) -> bool:
+    """Whether the word calls something false: not "science fiction" or "went wrong"."""
+    low, before = words[number].low, words[number - 1].low if number else ""
+    if low == "fiction":
+        return before in _BE or before in ("pure", "mere", "a")
+    return not (low == "wrong" and (words[number - 1].stem == "go" or before == "something"))
+
+
+def _what_is_lacking(words: tuple[Word, ...], start: int) -> range:
+    """The noun behind "lack": "any external validity" of "lacked any external validity in the end"."""
+    end = start
+    reach = _forward(words, start)
+    while end in reach and (words[end].root or words[end].low in ("of", "a", "an", "any", "the", "their", "its", "-")):
+        end += 1
+    return range(start, end)
 
 
 def _phrase_length(words: tuple[Word, ...], number: int) -> int:
@@ -224,6 +260,18 @@ def _forward(words: tuple[Word, ...], start: int) -> range:
     return range(start, end)
 
 
+def _without(words: tuple[Word, ...], start: int) -> range:
+    """What "without" takes away: up to the sentence's own subject, "without such backing they would", "the others would"."""
+    reach = _forward(words, start)
+    for number in reach:
+        if words[number].low in _SUBJECTS and number > start:
+            return range(start, number)
+        if words[number].low in _MODALS:
+            article = (one for one in range(number - 1, start, -1) if words[one].low in ("the", "a", "an", "this", "these"))
+            return range(start, next(article, number))
+    return reach
+
+
 def _backward(words: tuple[Word, ...], end: int) -> range:
     start = end
     while start > max(0, end - REACH):
@@ -236,8 +284,8 @@ def _backward(words: tuple[Word, ...], end: int) -> range:
 
 def _simple(text: Text, number: int) -> Denial:
     words = text.words
-    reach = _forward(words, number + 1)
     low = words[number].low
+    reach = _without(words, number + 1) if low == "without" else _forward(words, number + 1)
     if low == "not" or low.endswith("n't"):
         truth = next(
             (one for one in range(number + 1, min(number + 3, len(words))) if words[one].low in ("true", "correct", "case")),
@@ -272,6 +320,8 @@ def _false(text: Text, number: int) -> Denial:
     before = text.words[number - 1].low if number else ""
     predicate = before in _BE or not any(text.words[one].root for one in forward)
     start = backward.start if predicate or before in ("and", "or") else number
+    again = [one for one in range(start, number - 1) if text.words[one].low == "and" and text.words[one + 2].low in _AGAIN]
+    start = again[-1] + 1 if again else start  # rejects the claim "and finds it untrue"
     return _denial(text, (number, number), range(start, forward.stop), wide=True)
 
 
@@ -309,7 +359,7 @@ def _denial(text: Text, cue: tuple[int, int], reach: range, *, wide: bool = Fals
             continue  # not the first author
         if cue[0] <= number <= cue[1] or not word.root or word.stem in _HELPERS or (word.low.endswith("ly") and not wide):
             continue
-        if word.stem in TURNS_DOWN or word.low in _FALSE or (wide and word.root in ("claim", "accusation")):
+        if word.stem in TURNS_DOWN or word.low in _FALSE or (wide and word.root in ("claim", "charge")):
             continue
         focus.append(number)
         if len(focus) >= (10 if wide else most):

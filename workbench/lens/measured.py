@@ -14,6 +14,7 @@ from workbench.models import Finding
 # How sure the lens must be that two things are about the same matter; found by trying on made pairs (benchmark/contrast.py).
 NUMBER_AGREES, NUMBER_DIFFERS = 0.4, 2.2
 DATE_AGREES, DATE_DIFFERS = 0.3, 2.0
+DAYS_OF_A_COUNT = 1.0  # so much less sure need two days be that two figures were counted to
 
 
 def measures(mine: Seen, theirs: Seen) -> Iterator[Finding]:
@@ -21,7 +22,7 @@ def measures(mine: Seen, theirs: Seen) -> Iterator[Finding]:
     numbers = list(_numbers(mine, theirs))
     yield from numbers
     other_days = any(number.relation == "different dates" for number in numbers)
-    for date in _dates(mine, theirs):
+    for date in _dates(mine, theirs, DATE_DIFFERS - DAYS_OF_A_COUNT if other_days else DATE_DIFFERS):
         # where two figures were counted to different days, the days do not differ: they only say so
         yield date.model_copy(update={"relation": "different dates"}) if other_days and date.relation == "differs" else date
 
@@ -53,9 +54,9 @@ def _number(one: Figure, other: Figure, pair: Pair) -> Finding:
     return finding("number", "differs", place, there, against(one.spelled, other.spelled))
 
 
-def _dates(mine: Seen, theirs: Seen) -> Iterator[Finding]:
+def _dates(mine: Seen, theirs: Seen, enough: float) -> Iterator[Finding]:
     pairs = pair_up(
-        mine.dates, theirs.dates, judge_dates, enough_to_agree=DATE_AGREES, enough_to_differ=DATE_DIFFERS, agreeing_first=0.6
+        mine.dates, theirs.dates, judge_dates, enough_to_agree=DATE_AGREES, enough_to_differ=enough, agreeing_first=0.6
     )
     for number, one in enumerate(mine.dates):
         place = (one.when.start, one.when.end)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from workbench.lens.concepts import EVENTS, LIGHT
+from workbench.lens.matter import Matter, is_aside, matter_of, one_matter, same_deeds
 from workbench.lens.pairing import Judged
 from workbench.lens.when import Point, When
 from workbench.lens.words import Text, likeness
@@ -27,21 +30,44 @@ class Dated:
     near: tuple[str, ...]
     before: str
     after: str
+    matter: Matter
+    aside: bool  # in a clause that "before" or "since" opens
+    alone: bool  # the only date of its sentence
+    of: str  # what it dates by itself: "election" in "the elections of 1993"
 
 
-def dated(text: Text, dates: Sequence[When], named: Collection[int] = (), numbers: Collection[int] = ()) -> list[Dated]:
-    """The dates of a text with what it says happened then. named, numbers: the numbers of words that are names and figures."""
+def dated(text: Text, dates: Sequence[When], named: Mapping[int, int], numbers: Collection[int] = ()) -> list[Dated]:
+    """The dates of a text with what it says happened then. numbers: those of words that are figures.
+
+    named: by number of a word that belongs to a name, how many words that name has.
+    """
     names = {text.words[number].root for number in named}
     inside = frozenset(
         number for when in dates for ends in [text.covering(when.start, when.end)] for number in range(ends[0], ends[1] + 1)
     ).union(numbers)
+    sentences = Counter(text.words[text.at(when.start)].sentence for when in dates)
     found = []
     for when in dates:
         first, last = text.covering(when.start, when.end)
         company = text.company(first, last, leave_out=inside)
         near = _near(text, first, -1, inside) or _near(text, last, 1, inside)
         said = frozenset(company) - names
-        found.append(Dated(when, company, said, near, _root_before(text, first), _root_after(text, last)))
+        matter = matter_of(text, first, last, leave_out=inside, named=named)
+        alone = sentences[text.words[first].sentence] == 1
+        found.append(
+            Dated(
+                when,
+                company,
+                said,
+                near,
+                _root_before(text, first),
+                _root_after(text, last),
+                matter,
+                is_aside(text, first),
+                alone,
+                _of(text, first),
+            )
+        )
     return found
 
 
@@ -67,6 +93,10 @@ def _root_before(text: Text, first: int) -> str:
         if word.root or word.kind == "mark":
             return word.root
     return ""
+
+
+def _of(text: Text, first: int) -> str:
+    return text.words[first - 2].root if first > 1 and text.words[first - 1].low == "of" else ""
 
 
 def _root_after(text: Text, last: int) -> str:
@@ -148,17 +178,18 @@ def _ranges_fit(one: When, other: When) -> bool | None:
 
 def _holds(bound: When, other: When) -> bool:
     """Whether the other date lies on the side of this one that its "before" or "after" names."""
-    if bound.side == "on" or other.side not in ("on", bound.side) or bound.first.year is None or other.first.year is None:
+    if bound.side == "on" or other.side != "on":
         return False
-    if other.side == bound.side:
-        return False
-    mine, theirs = _edges(bound, None, None), _edges(other, None, None)
+    year = bound.first.year or other.first.year  # "on 27 March" in a text that says of 2021
+    mine, theirs = _edges(bound, year, None), _edges(other, year, None)
     if mine is None or theirs is None:
         return False
     return theirs[1] <= mine[1] if bound.side == "before" else theirs[0] >= mine[0]
 
 
+SAID_OTHERWISE = 2.2  # how sure it is where two sentences say one thing in other words, each with one date
 OTHER_DEED = 0.8  # less sure where only names are shared: two dates of one person's life
+OFTEN = EVENTS | LIGHT  # people die, and people say, on many days
 
 
 def judge_dates(one: Dated, other: Dated) -> Judged | None:
@@ -174,7 +205,7 @@ def judge_dates(one: Dated, other: Dated) -> Judged | None:
     if one.near and other.near:
         sureness += 0.3 * len(set(one.near) & set(other.near)) or -0.4
         sureness += _nearest(one, other)
-    if one.said and other.said and not one.said & other.said:
+    if one.said and other.said and not (one.said & other.said) - OFTEN:
         sureness -= OTHER_DEED
     if one.after and one.after == other.after:
         sureness += 0.5
@@ -183,7 +214,20 @@ def judge_dates(one: Dated, other: Dated) -> Judged | None:
         return Judged("agrees", sureness + (1.5 if exact else 0.4))
     pairs = zip(one.when.first, other.when.first, strict=True)
     equal = sum(first == second and first is not None for first, second in pairs)
-    return Judged("differs", sureness + 0.3 * equal)
+    sureness += 0.3 * equal
+    same = one_matter(one.matter, other.matter)
+    elsewhere = _dates_another(one, other)
+    vague = one.aside or other.aside or one.when.first == Point() or other.when.first == Point()
+    if elsewhere or (vague and not (same and same_deeds(one.matter, other.matter))):
+        return None
+    if same and one.alone and other.alone:
+        sureness = max(sureness, SAID_OTHERWISE)
+    return Judged("differs", sureness)
+
+
+def _dates_another(one: Dated, other: Dated) -> bool:
+    """Whether one of two dates belongs to a thing that the other sentence does not speak of: "the coup of 1 February"."""
+    return any(mine.of and mine.of not in theirs.matter.words for mine, theirs in ((one, other), (other, one)))
 
 
 def _nearest(one: Dated, other: Dated) -> float:

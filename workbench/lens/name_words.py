@@ -35,6 +35,9 @@ TITLE_ONLY = frozenset(
         "democratic",
     ]
 )
+PORTFOLIOS = word_set(
+    "prime foreign defence defense interior finance justice health education information deputy vice labour trade"
+)
 PLACE_SUFFIX = word_set("state region province district township county city river island islands lake valley bay prefecture")
 IN_PLACE = word_set("in at near from to into across inside outside around throughout off")
 KNOWN_SHORT = {

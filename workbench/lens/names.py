@@ -6,12 +6,13 @@ is taken for the fuller name that ends in it, initials for the words they are th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from workbench.lens.concepts import ANYBODY, SOMEBODY
 from workbench.lens.gazetteer import LONGEST_NAME, place_of
+from workbench.lens.matter import NO_MATTER, Matter, matter_of
 from workbench.lens.name_words import (
     ADJECTIVAL,
     AFTER_NAME,
@@ -22,6 +23,7 @@ from workbench.lens.name_words import (
     KNOWN_SHORT,
     PLACE_SHORT,
     PLACE_SUFFIX,
+    PORTFOLIOS,
     ROLE_ROOTS,
     ROLES,
     SPELLED_OUT,
@@ -61,6 +63,8 @@ class Entity:
     first: int = 0
     last: int = 0
     opens: bool = False
+    sentence: int = 0
+    matter: Matter = field(default=NO_MATTER, hash=False)
 
     @property
     def kind(self) -> Literal["name", "place"]:
@@ -88,6 +92,11 @@ def find_entities(text: Text, taken: Collection[int] = frozenset()) -> list[Enti
     found.sort(key=lambda entity: entity.start)
     inside = frozenset(number for entity in found for number in range(entity.first, entity.last + 1))
     return [_placed(text, entity, inside) for entity in found]
+
+
+def with_matter(text: Text, entities: Sequence[Entity], named: Mapping[int, int], taken: frozenset[int]) -> list[Entity]:
+    """The names with what is said around each. named: how many words each named word's name has; taken: figures and dates."""
+    return [replace(one, matter=matter_of(text, one.first, one.last, leave_out=taken, named=named)) for one in entities]
 
 
 def _well_known(text: Text) -> Iterator[Entity]:
@@ -174,8 +183,10 @@ def _entity(text: Text, name: Name, place: tuple[int, int]) -> Entity:
     elif len(words) >= 2 or name.run_start < name.start:
         sort = "person"
     opens = first == 0 or text.words[first - 1].sentence != text.words[first].sentence or text.words[first - 1].low in '"“(:'
-    titles = frozenset(word.root or word.low for word in text.words[text.at(name.run_start) : first])
-    roles = frozenset(ROLE_ROOTS) & titles
+    titles = range(text.at(name.run_start), first)
+    roles = frozenset(
+        _office(text, number) for number in titles if (text.words[number].root or text.words[number].low) in ROLE_ROOTS
+    )
     return Entity(start, end, words, sort, where if sort == "place" else "", roles=roles, first=first, last=last, opens=opens)
 
 
@@ -200,6 +211,7 @@ def _placed(text: Text, entity: Entity, inside: frozenset[int]) -> Entity:
         governor=governor,
         after=after,
         company=company,
+        sentence=text.words[entity.first].sentence,
         roles=(entity.roles | _roles(text, entity)) - TITLE_ONLY,
     )
 
@@ -252,6 +264,13 @@ def _after(text: Text, entity: Entity) -> str:
 _JOINING = word_set("of who in at from to on for by and whose with")
 
 
+def _office(text: Text, number: int) -> str:
+    """What a title says, with the word before it that tells one minister from another."""
+    word = text.words[number]
+    before = text.words[number - 1].low if number else ""
+    return f"{before} {word.root or word.low}" if before in PORTFOLIOS else word.root or word.low
+
+
 def _roles(text: Text, entity: Entity) -> frozenset[str]:
     """What the person is called right before or behind a comma: "its prime minister, Hun Sen", "Siphan, a spokesman"."""
     found = set()
@@ -263,15 +282,15 @@ def _roles(text: Text, entity: Entity) -> frozenset[str]:
         if word.sentence != sentence or (word.kind == "mark" and word.low != ",") or commas > 1:
             break
         if word.root in ROLE_ROOTS:
-            found.add(word.root)
+            found.add(_office(text, number))
         elif word.root and commas == 0:
             break
     behind = text.words[entity.last + 1 : entity.last + 8]
     if behind and (behind[0].low == "," or behind[0].stem == "be"):
-        for word in behind[1:]:
+        for number, word in enumerate(behind[1:], start=entity.last + 2):
             if word.sentence != sentence or word.kind == "mark":
                 break
             if word.root in ROLE_ROOTS:
-                found.add(word.root)
+                found.add(_office(text, number))
                 break
     return frozenset(found)

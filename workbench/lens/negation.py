@@ -18,6 +18,10 @@ SAME_PLACE = 0.4  # two places whose sureness is nearer than this are as likely
 _OPPOSED = stems(  # other words that turn a thing down: beside one of them a "rejected" is no news
     "ignore refuse reject oppose condemn criticise object block resist boycott protest decline deny dismiss dispute cancel turn"
 )
+_PROOF = root("evidence")
+_MEANT_BEFORE = frozenset(map(root, word_set("evidence allegation accusation claim assertion statement story theory find")))
+TOPIC = 0.8  # two words that both texts use, "proof" among them
+NO_PROOF = 2.0  # how sure it is that two texts without proof lack the same
 _ACCEPTING = stems("accept approve endorse confirm admit agree support welcome adopt acknowledge back")
 _NO_PREFIX = word_set(
     "unless until under union unique united universe unknown university indicate increase include discover display discharge "
@@ -46,11 +50,25 @@ def meet(denial: Denial, mine: Denied, theirs: Denied) -> Met | None:
     together = min(3.0, sum(map(weight, (roots[0] & roots[1]) - {""}))) * 0.4 if denial.wide else 0.0
     if denial.wide and len(denial.focus) > 2 and len({mine.text.words[one].root for one in denial.focus} & roots[1]) < 2:
         return None  # one word out of a long statement is not the statement
+    if together >= TOPIC and (echo := _no_proof_either(denial, mine, theirs)):
+        return echo
     for number in denial.focus:
         met = _surest(denial, number, mine, theirs) if number not in mine.skipped else None
         if met and (best is None or met.sureness + together > best.sureness):
             best = met._replace(sureness=met.sureness + together)
     return best
+
+
+def _no_proof_either(denial: Denial, mine: Denied, theirs: Denied) -> Met | None:
+    """The other text's denial of proof, where it names what is unproven no more than "the allegation" or "this"."""
+    number = next((one for one in denial.focus if mine.text.words[one].root == _PROOF), None)
+    if number is None:
+        return None
+    for other in theirs.denials:
+        roots = {theirs.text.words[one].root: one for one in other.focus}
+        if other.wide and _PROOF in roots and roots.keys() <= _MEANT_BEFORE:
+            return Met(number, roots[_PROOF], NO_PROOF, True)
+    return None
 
 
 def _surest(denial: Denial, number: int, mine: Denied, theirs: Denied) -> Met | None:
@@ -89,7 +107,8 @@ def _denied_there_too(denial: Denial, mine: Denied, theirs: Denied, met: Met) ->
             return True
     turned_down = mine.text.words[denial.cue[0]].stem in TURNS_DOWN or mine.text.words[denial.cue[0]].stem == "turn"
     around = theirs.text.words[max(0, met.theirs - 8) : met.theirs + 8]
-    return turned_down and any(word.stem in _OPPOSED and word.sentence == sentence for word in around)
+    own = {word.root for word in mine.text.words}  # "the protests" of both texts turn nothing down
+    return turned_down and any(word.stem in _OPPOSED and word.sentence == sentence and word.root not in own for word in around)
 
 
 def _is_subject(denied: Denied, number: int, denial: Denial) -> bool:

@@ -7,7 +7,7 @@ about something else is no difference: where neither the counted nor the company
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workbench.lens.amounts import same_amount
@@ -20,6 +20,7 @@ from workbench.lens.when import When
 from workbench.lens.words import WINDOW, Text, Word, likeness
 from workbench.quotes.words import word_set
 
+CARRIES = 2  # sentences for which a date holds
 LISTED = 2  # words from one word of a list to the next
 HEAD_WORDS = 3  # words after a figure that say what is counted
 
@@ -35,6 +36,7 @@ class Counted:
     places: frozenset[str]
     before: str
     dates: tuple[When, ...]
+    rest: bool  # "three other newsrooms"
     moves: str  # "to" or "by": where something rose to, or by how much
 
 
@@ -54,10 +56,28 @@ def _counted(text: Text, figure: Figure, dates: Sequence[When], inside: frozense
     sentence = text.words[figure.first].sentence
     company = text.company(figure.first, figure.last, leave_out=inside)
     heads = (figure.counts,) if figure.counts else _heads(text, figure, inside) or _total_of(text, figure, inside)
-    near = tuple(when for when in dates if text.words[text.at(when.start)].sentence == sentence)
+    near = _days_of(text, sentence, dates)
     places = frozenset(word.low for word in _sentence(text, figure.first) if place_of(word.low))
     places = frozenset(place_of(low) or low for low in places)
-    return Counted(figure, heads, company, _event(text, figure), places, _before(text, figure), near, _moves(text, figure))
+    return Counted(
+        figure,
+        heads,
+        company,
+        _event(text, figure),
+        places,
+        _before(text, figure),
+        near,
+        _is_rest(text, figure),
+        _moves(text, figure),
+    )
+
+
+def _days_of(text: Text, sentence: int, dates: Sequence[When]) -> tuple[When, ...]:
+    """The dates of a sentence; where it has none, the last one before it, which it goes on from."""
+    placed = [(text.words[text.at(when.start)].sentence, when) for when in dates]
+    own = tuple(when for at, when in placed if at == sentence)
+    before = [when for at, when in placed if sentence - CARRIES <= at < sentence]
+    return own or tuple(before[-1:])
 
 
 def _sentence(text: Text, number: int) -> Sequence[Word]:
@@ -72,8 +92,9 @@ def _event(text: Text, figure: Figure) -> frozenset[str]:
     With those it is listed with: "arrested, charged or convicted".
     """
     found: list[tuple[int, int, str]] = []
+    opening = _sentence(text, figure.first)[0]
     for word in _sentence(text, figure.first):
-        if word.root in EVENTS:
+        if word.root in EVENTS and (word is opening or not text.raw[word.start].isupper()):  # not Radio Free Asia
             number = text.at(word.start)
             away = number - figure.last if number > figure.last else (figure.first - number) * 2
             found.append((away * (1 if word.clause == text.words[figure.first].clause else 3), number, word.root))
@@ -160,6 +181,11 @@ def _before(text: Text, figure: Figure) -> str:
     return text.words[at].stem if at >= 0 and text.words[at].kind == "word" else ""
 
 
+def _is_rest(text: Text, figure: Figure) -> bool:
+    after = [word.low for word in text.words[figure.last + 1 : figure.last + 3]]
+    return after[:1] == ["other"] or (after[:1] == ["more"] and after[1:] != ["than"])
+
+
 def _moves(text: Text, figure: Figure) -> str:
     at = text.at(figure.start) - 1
     word = text.words[at].low if at > 0 else ""
@@ -176,13 +202,17 @@ def judge_figures(one: Counted, other: Counted) -> Judged | None:
         return Judged("differs", sureness + SAME_NUMBER) if one.figure.value == other.figure.value else None
     if {one.moves, other.moves} == {"to", "by"}:
         return Judged("differs", sureness) if same_amount(one.figure, other.figure) else None
-    if same_amount(one.figure, other.figure):
+    apart = "" if one.figure.value == other.figure.value else _other_days(one, other)
+    if not apart and same_amount(one.figure, other.figure):
         meant = min(one.figure.digits, other.figure.digits) if one.figure.value == other.figure.value else 0
         meant = 0 if one.events and other.events and one.events != other.events else meant
         return Judged("agrees", sureness + (2.0 if 3 <= meant < 99 else 1.0 if meant == 2 else 0.0))
-    if apart := _other_days(one, other):
+    if apart:
         return Judged("apart", sureness, apart)
+    if one.rest != other.rest:
+        return None  # three others are no total
     same_number = one.figure.unit != other.figure.unit and _number_of(one.figure) == _number_of(other.figure)
+    same_number = same_number and likeness(one.company, other.company)[0] >= 1.0
     return Judged("differs", sureness + (SAME_NUMBER if same_number else 0.0))
 
 
@@ -233,7 +263,7 @@ def _other_days(one: Counted, other: Counted) -> str:
 
 def _on_other_days(one: When, other: When) -> bool:
     """Whether two days are apart as far as is known; a day named by an event is taken for another than one of the calendar."""
-    same = fits(one, other)
+    same = fits(replace(one, side="on"), replace(other, side="on"))  # "by June" is the day of the count
     return same is False or (same is None and bool(one.anchor) != bool(other.anchor))
 
 
@@ -266,6 +296,9 @@ def alike(one: Counted, other: Counted) -> float:
 _LASTS = {"for": True, "last": True, "in": False, "within": False, "after": False, "since": False}
 
 
+ONE_SORT_OF_THEM = 0.5  # some 300 organisations, five news organisations
+
+
 def _same_heads(one: Counted, other: Counted) -> float:
     mine, theirs = set(one.heads), set(other.heads)
     common = mine & theirs
@@ -278,11 +311,14 @@ def _same_heads(one: Counted, other: Counted) -> float:
     if one.heads and other.heads and one.heads[0] == other.heads[0]:
         return 1.6
     if common:
-        return 1.2
+        alike = one.heads[0] in theirs and other.heads[0] in mine
+        return 1.2 if alike else 1.0 if common & EVENTS else ONE_SORT_OF_THEM
     if people["mine"] and people["theirs"]:
         return 0.8
-    if (people["mine"] or people["theirs"]) and one.events & other.events:
+    if one.events & other.events and (people["mine"] or people["theirs"]):
         return 0.4
+    if one.events & other.events & (mine | theirs):
+        return 0.8
     if not {one.figure.dimension, other.figure.dimension} <= {"count", "ordinal"}:
         return 0.35
     return -1.5 if mine and theirs else -0.3

@@ -16,6 +16,7 @@ from workbench.quotes.words import word_set
 
 MOST_QUANTIFIERS = 60
 HEAD_WORDS = 3
+HEAD_REACH = 6  # words of weight before "most of them" that may be what it means
 MORE_THAN_THE_KIND = 0.5  # what two texts must share besides the kind that is counted
 
 # phrase -> how many; the longest phrase at a place wins.
@@ -83,6 +84,7 @@ _APART = {
     ]
 } - {frozenset({"none", "not all"}), frozenset({"rarely", "never"})}
 _PEOPLE = word_set("everyone everybody nobody someone somebody anyone anybody")
+_MEANT_BEFORE = word_set("them these those")
 _LOOSE = frozenset(  # say how a decision was taken, and stand behind it
     ("unanimously", "unanimous", "by consensus", "without exception", "by a majority", "by majority", "by a narrow majority",
      "by a large majority")
@@ -227,6 +229,8 @@ def _quantity(text: Text, first: int, last: int, level: str, taken: Collection[i
             word.root for word in words[max(0, first - 10) : first] if word.root and word.sentence == words[first].sentence
         ]
         heads = heads[-1:] if level in _TIMES else heads[-HEAD_WORDS:]
+    if not heads and any(word.low in _MEANT_BEFORE for word in words[last + 1 : last + 4]):
+        heads = [word.root for word in words[max(0, first - 2 * HEAD_REACH) : first] if word.root][-HEAD_REACH:]
     if not heads:
         return None
     return Quantity(start, end, level, tuple(heads), text.company(first, last), first, spelled)
@@ -314,6 +318,22 @@ def find_only(text: Text) -> list[Only]:
         if 0 <= focus < len(text.words) and text.words[focus].root:
             found.append(Only(number, focus, opened))
     return found
+
+
+def also_others(claim: Text, only: Only, passage: Text) -> int | None:
+    """The "also" of the passage that says of somebody else what the claim says of one alone; None where there is none."""
+    focus = claim.words[only.focus].root
+    company = claim.company(only.cue, only.cue, leave_out=frozenset({only.focus}))
+    for number, word in enumerate(passage.words):
+        if only.opened or word.low not in ("also", "too", "likewise") or passage.words[number - 1].low == "not":
+            continue
+        around = passage.company(number, number)
+        if focus not in around and likeness(company, around)[0] >= ALSO_SHARES:
+            return number
+    return None
+
+
+ALSO_SHARES = 1.7  # words of what the one alone is said to do: "only France is blamed", "Germany is also blamed"
 
 
 def lets_others_in(text: Text, number: int) -> int | None:

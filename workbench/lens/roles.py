@@ -6,10 +6,11 @@ same preposition, in the same company, while the claim's own name is nowhere in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from workbench.lens.gazetteer import may_be_one
+from workbench.lens.gazetteer import may_be_one, place_of
+from workbench.lens.matter import one_matter, same_side
 from workbench.lens.names import Entity
 from workbench.lens.pairing import Judged, pair_up
 from workbench.lens.same_name import same_entity
@@ -23,13 +24,13 @@ def judge_entities(one: Entity, other: Entity) -> Judged | None:
     """Whether one entity stands where the other does; None where they are not of one sort."""
     if not _one_sort(one, other) or (one.place and other.place and may_be_one(one.place, other.place)):
         return None
-    shared, part = likeness(one.company, other.company)
     before = bool(one.before) and one.before == other.before
     after = bool(one.after) and one.after == other.after and one.after not in _SMALL
-    roles = bool(one.roles & other.roles)
+    roles = _one_office(one.roles, other.roles)
     if not (before or after or roles):
         return None
-    sureness = min(shared, 4.0) * 0.5 + part * 2.0
+    sureness = _weighed(one.company, other.company)
+    sureness = max(sureness, _weighed(one.matter.words, other.matter.words)) if roles else sureness
     governed = bool(one.governor) and one.governor == other.governor
     if one.before == other.before and one.governor and other.governor and not governed and not after:
         sureness -= 0.6  # villages in one place, students in another
@@ -39,6 +40,21 @@ def judge_entities(one: Entity, other: Entity) -> Judged | None:
     if one.before and other.before and not before:
         sureness -= 0.4
     return Judged("differs", sureness)
+
+
+def _one_office(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two people are called the same: a minister may be the foreign minister, who is not the prime minister."""
+    return any(mine.endswith(theirs) or theirs.endswith(mine) for mine in one for theirs in other)
+
+
+def _bases(roles: frozenset[str]) -> set[str]:
+    """The offices without what tells one minister from another."""
+    return {role.split()[-1] for role in roles}
+
+
+def _weighed(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    shared, part = likeness(one, other)
+    return min(shared, 4.0) * 0.5 + part * 2.0
 
 
 def _one_sort(one: Entity, other: Entity) -> bool:
@@ -68,11 +84,53 @@ def counterparts(mine: Sequence[Entity], theirs: Sequence[Entity], *, enough: fl
     named = {other for other in free if any(same_entity(one, other) for one in mine)}
 
     def judge(one: Entity, other: Entity) -> Judged | None:
-        judged = judge_entities(one, other)
+        if _of_another(one, other, missing, free):
+            return None
+        judged = _surer(judge_entities(one, other), _said_otherwise(one, other, missing, free))
         return judged._replace(sureness=judged.sureness - ELSEWHERE) if judged and other in named else judged
 
     pairs = pair_up(missing, free, judge, enough_to_agree=enough, enough_to_differ=enough)
     return {missing[number]: free[pair.passage] for number, pair in pairs.items()}
+
+
+SAID_OTHERWISE = 2.6  # how sure it is where two sentences say one thing in other words, each with one such name
+
+
+def _said_otherwise(one: Entity, other: Entity, missing: Sequence[Entity], free: Sequence[Entity]) -> Judged | None:
+    """The one name without a counterpart of either sentence, where both say one thing in other words."""
+    if one.sort != other.sort or not one_matter(one.matter, other.matter):
+        return None
+    if not (_is_alone(one, missing) and _is_alone(other, free)):
+        return None
+    if one.place and other.place:
+        known = place_of(one.spelled) and place_of(other.spelled) and not may_be_one(one.place, other.place)
+        return Judged("differs", SAID_OTHERWISE) if known and other.before in _THERE else None
+    whole = len(one.words) > 1 and len(other.words) > 1 and not any(word in other.matter.words for word in one.words)
+    return Judged("differs", SAID_OTHERWISE) if whole and same_side(one.matter, other.matter) else None
+
+
+_THERE = word_set("in at near to into")
+
+
+def _of_another(one: Entity, other: Entity, missing: Sequence[Entity], free: Sequence[Entity]) -> bool:
+    """Whether two names belong to two offices (foreign and prime minister) or two places to two owners (seats)."""
+    if not one.place:
+        return bool(_bases(one.roles) & _bases(other.roles)) and not _one_office(one.roles, other.roles)
+    ours = any(name.sort in _WHO and name.sentence == one.sentence for name in missing)
+    return ours and any(name.sort in _WHO and name.sentence == other.sentence for name in free)
+
+
+_WHO = ("person", "body")
+
+
+def _surer(one: Judged | None, other: Judged | None) -> Judged | None:
+    return max((judged for judged in (one, other) if judged), key=lambda judged: judged.sureness, default=None)
+
+
+def _is_alone(one: Entity, others: Sequence[Entity]) -> bool:
+    """Whether no other name of its sort stands in its sentence; of places, only those that something happens in count."""
+    near = (other for other in others if other is not one and other.sentence == one.sentence and other.sort == one.sort)
+    return not any(other.before in _THERE if one.place else True for other in near)
 
 
 def _unpaired(mine: Sequence[Entity], theirs: Sequence[Entity]) -> list[Entity]:

@@ -10,7 +10,7 @@ from workbench.lens.dates import find_dates
 from workbench.lens.denials import Denied
 from workbench.lens.figures import find_figures
 from workbench.lens.moments import Dated, dated
-from workbench.lens.names import Entity, find_entities
+from workbench.lens.names import Entity, find_entities, with_matter
 from workbench.lens.numbers import Counted, counted
 from workbench.lens.opposites import Pole, find_poles
 from workbench.lens.quantifiers import Only, Quantity, find_only, find_quantities
@@ -47,9 +47,11 @@ def see(raw: str, day: PartialDate | None, language: str) -> Seen:
     taken = frozenset(number for start, end in places for number in _words_between(text, start, end))
     figures = sorted([*in_scripts, *find_figures(text, taken)], key=lambda figure: figure.start)
     counted_words = frozenset(number for figure in figures for number in range(figure.first, figure.last + 1))
-    denied, entities = Denied(text, skipped=taken | counted_words), find_entities(text, taken | counted_words)
-    named = frozenset(number for one in entities for number in range(one.first, one.last + 1))
+    entities = find_entities(text, taken | counted_words)
+    named = {number: one.last + 1 - one.first for one in entities for number in range(one.first, one.last + 1)}
+    denied = Denied(text, skipped=taken | counted_words, named=frozenset(named))
     days = dated(text, dates, named, counted_words)
+    entities = with_matter(text, entities, named, taken | counted_words)
     return Seen(
         text,
         days,
@@ -58,7 +60,7 @@ def see(raw: str, day: PartialDate | None, language: str) -> Seen:
         find_quantities(text, figures),
         find_only(text),
         entities,
-        find_poles(denied, days, taken | counted_words | named),
+        find_poles(denied, days, taken | counted_words | frozenset(named)),
     )
 
 

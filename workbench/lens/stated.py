@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from workbench.lens.negation import Met, meet, prefixed
 from workbench.lens.opposites import Opposed, opposed
 from workbench.lens.pairing import pair_up
-from workbench.lens.quantifiers import Only, judge_quantities, lets_others_in
+from workbench.lens.quantifiers import Only, also_others, judge_quantities, lets_others_in
 from workbench.lens.seen import Kind, Seen, against, both, finding
 from workbench.lens.words import likeness
 from workbench.models import Finding
 
 # How sure the lens must be that two things are about the same matter; found by trying on made pairs (benchmark/contrast.py).
-DENIAL_AGREES, DENIAL_DIFFERS, WIDE_DENIAL_DIFFERS = 1.4, 2.1, 1.9
+DENIAL_AGREES, DENIAL_DIFFERS = 1.4, 1.9
 OPPOSITE_DIFFERS = 2.1
 QUANTITY_AGREES, QUANTITY_DIFFERS, ONLY_DIFFERS = 1.6, 2.2, 1.6
 
@@ -31,7 +31,7 @@ def _negations(mine: Seen, theirs: Seen) -> Iterator[Finding]:
     for denial in mine.denied.denials:
         start, end = mine.text.words[denial.cue[0]].start, mine.text.words[denial.cue[1]].end
         met = meet(denial, mine.denied, theirs.denied)
-        least = (DENIAL_AGREES if met.same else WIDE_DENIAL_DIFFERS if denial.wide else DENIAL_DIFFERS) if met else 0.0
+        least = (DENIAL_AGREES if met.same else DENIAL_DIFFERS) if met else 0.0
         if met is None or met.sureness < least:
             yield finding("negation", "not mentioned", (start, end), None, "what the claim denies is not spoken of here")
             continue
@@ -41,7 +41,7 @@ def _negations(mine: Seen, theirs: Seen) -> Iterator[Finding]:
         met = meet(denial, theirs.denied, mine.denied)
         if met is None or met.same or (met.theirs, met.mine) in met_words:
             continue
-        if met.sureness < (WIDE_DENIAL_DIFFERS if denial.wide else DENIAL_DIFFERS):
+        if met.sureness < DENIAL_DIFFERS:
             continue
         met_words.add((met.theirs, met.mine))
         cue = (theirs.text.words[denial.cue[0]].start, theirs.text.words[denial.cue[1]].end)
@@ -116,6 +116,10 @@ def _only(mine: Seen, theirs: Seen) -> Iterator[Finding]:
 
 def _opened(mine: Seen, theirs: Seen, one: Only, place: tuple[int, int]) -> Finding:
     """What the passage says of a word the claim singles out: that there are others, or nothing."""
+    also = also_others(mine.text, one, theirs.text)
+    if also is not None:
+        word = theirs.text.words[also]
+        return finding("quantifier", "differs", place, (word.start, word.end), f"only in the claim, “{word.low}” here")
     company = mine.text.company(one.focus, one.focus, leave_out=frozenset({one.cue}))
     for number in theirs.denied.places(mine.text.words[one.focus].root):
         shared, part = likeness(company, theirs.text.company(number, number))

@@ -27,6 +27,7 @@ NEAR, FAR = 6, 0.75  # up to so many words away a neighbour counts in full, then
 ACROSS = 0.7  # what a neighbour is worth behind one comma or conjunction; a second one makes it half
 BEFORE_PRONOUN = 0.5  # a sentence that starts with "she" goes on about the sentence before
 LIGHT_WORTH = 0.35
+PHRASE_GAP = 5  # words between the two of a phrase: "cost more than 1,400 civilian lives"
 HAN, MAINLAND = 2, 3  # characters, written syllables that stand for a word in scripts without spaces
 
 _TYPED = str.maketrans(dict.fromkeys("‘’‛′ʼ", "'") | dict.fromkeys("‐‑‒–−﹣－", "-") | {"％": "%", "，": ",", "　": " "})
@@ -257,9 +258,11 @@ def _name_phrases(words: list[Word]) -> None:
     for number, word in enumerate(words):
         if word.stem not in _PHRASE_STARTS:
             continue
-        for after in range(number + 1, min(number + 4, len(words))):
+        for after in range(number + 1, min(number + 2 + PHRASE_GAP, len(words))):
             name = _PHRASES.get((word.stem, words[after].stem))
-            if name and words[after].sentence == word.sentence:
+            if words[after].clause != word.clause:
+                break
+            if name:
                 words[number], words[after] = word._replace(root=name), words[after]._replace(root=name)
                 break
 
