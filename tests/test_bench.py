@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -328,7 +329,8 @@ def test_a_program_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 def test_a_run_that_is_stopped_leaves_neither_folder_nor_process(tmp_path: Path, asked: signal.Signals) -> None:
     command = [sys.executable, "-m", "workbench", "bench", "--rows", "saves"]
     env: dict[str, Any] = {**os.environ, "TMPDIR": str(tmp_path)}
-    process = subprocess.Popen(command, cwd=ROOT, env=env, text=True, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    with heeding_ctrl_c():
+        process = subprocess.Popen(command, cwd=ROOT, env=env, text=True, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
     assert process.stderr is not None
     while "verdicts, round 1" not in process.stderr.readline():
         assert process.poll() is None
@@ -339,6 +341,16 @@ def test_a_run_that_is_stopped_leaves_neither_folder_nor_process(tmp_path: Path,
     assert process.returncode != 0
     assert list(tmp_path.iterdir()) == []
     assert [one for one in Path("/proc").glob("[0-9]*") if lives_in(one, tmp_path)] == []
+
+
+@contextmanager
+def heeding_ctrl_c() -> Iterator[None]:
+    """A child inherits what is ignored, and a suite that a shell put in the background ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def lives_in(process: Path, folder: Path) -> bool:
