@@ -137,7 +137,7 @@ def written_whole(target: Path, *, replace: bool = True) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):  # its folder may not be one: then nothing was begun
             part.unlink(missing_ok=True)
-    sync_folder(target.parent)
+    sync_path(target.parent)
 
 
 def _name_anew(part: Path, target: Path) -> None:
@@ -151,9 +151,9 @@ def _name_anew(part: Path, target: Path) -> None:
             file.write(part.read_bytes())
 
 
-def sync_folder(folder: Path) -> None:
-    """Have the disk hold the names in a folder."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync_path(path: Path) -> None:
+    """Have the disk hold a file's bytes or a folder's names. Raises: OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.errors import FileFailure, UnknownId
-from workbench.folders import sync_folder
+from workbench.folders import sync_path
 from workbench.models import sha256_hex
 
 CHUNK = 1 << 20  # bytes in memory at a time, however large the file
@@ -161,7 +161,7 @@ def _store(chunks: Iterable[bytes], place: Callable[[str], Path]) -> str:
             _make_folder(final.parent)
             if _hash_of_file(final) != sha256:  # not there yet, or damaged: the same bytes mend it
                 os.replace(unfinished, final)
-            sync_folder(final.parent)
+            sync_path(final.parent)
         return sha256
     except OSError as error:
         raise _unwritable(root, error) from error
@@ -204,7 +204,7 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
+        sync_path(folder.parent)
 
 
 def _hash_of_file(path: Path) -> str | None:

@@ -116,15 +116,6 @@ def write_through(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def sync(path: Path) -> None:
-    """Have the disk hold a file's bytes or a folder's names."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -26,10 +26,11 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from workbench import lexical, vectors
-from workbench.catalog.files import CheckedFiles, Identity, files_in, identity, sync, write_through
+from workbench.catalog.files import CheckedFiles, Identity, files_in, identity, write_through
 from workbench.catalog.roster import PLACE, Places
 from workbench.catalog.tables import Corpus
 from workbench.errors import StaleIndex, WorkbenchError, WorkspaceError
+from workbench.folders import sync_path
 from workbench.lexical import LexicalIndex
 from workbench.models import Record, Sha256, sha256_hex
 from workbench.settings import EvidenceSettings
@@ -182,10 +183,10 @@ class Generations:
             folder.mkdir(parents=True)
             pointer, generation = self._written(Draft(folder, number, self._checked), manifest, write)
             folder.rename(final)
-            sync(self.folder)
+            sync_path(self.folder)
             write_through(self.folder / "CURRENT.tmp", pointer)
             (self.folder / "CURRENT.tmp").replace(self.folder / "CURRENT")
-            sync(self.folder)
+            sync_path(self.folder)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise WorkspaceError(f"The index could not be written: {error}", hint="Free some space on this disk.") from error
@@ -207,7 +208,7 @@ class Generations:
         files = files_in(draft.folder)
         for path in files:
             if path.stat().st_nlink == 1:  # a shared one was written through before
-                sync(path)
+                sync_path(path)
         hashes = {path.relative_to(draft.folder).as_posix(): self._checked.sha256(path) for path in files}
         whole = manifest.model_copy(update={"files": hashes, "segments": tuple(segments)})
         text = whole.model_dump_json(indent=1)
@@ -215,7 +216,7 @@ class Generations:
         generation = self._read(draft.folder, f"gen-{draft.number}", sha256_hex(text))
         _try_out(generation)
         for folder in (draft.folder / DENSE, draft.folder / LEXICAL, draft.folder):
-            sync(folder)
+            sync_path(folder)
         return f"{generation.name} {sha256_hex(text)}\n", generation
 
     def _pointer(self) -> str | None:

@@ -19,7 +19,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from workbench.errors import Conflict, LedgerDamaged, LedgerError, TokenReused
-from workbench.folders import sync_folder
+from workbench.folders import sync_path
 from workbench.ledger.migrations import HEAD, REVISIONS, upgrade
 
 APPLICATION_ID = 0x77626C67  # "wblg" in the file's header
@@ -99,7 +99,7 @@ def create_ledger(path: Path, *, busy_seconds: float) -> None:
         _build(unfinished, busy_seconds=busy_seconds)
         os.replace(unfinished, path)
         os.fsync(folder)
-        sync_folder(path.parent.parent)  # the folder itself may be new
+        sync_path(path.parent.parent)  # the folder itself may be new
 
 
 @contextmanager

@@ -5,6 +5,7 @@ What lives here: tables. Accents and letter case are dropped from Latin words be
 
 from __future__ import annotations
 
+from workbench.lens.units import ORDINALS
 from workbench.quotes.words import word_set
 
 _MONTH_ROWS = {
@@ -55,31 +56,4 @@ SMALL = {
     "nine": 9,
     "ten": 10,
 }
-CENTURIES = {
-    name: number
-    for number, name in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        start=1,
-    )
-} | {"twenty-first": 21}
+CENTURIES = ORDINALS | {"twenty-first": 21}

@@ -10,6 +10,7 @@ import streamlit as st
 
 from workbench.errors import ModelError
 from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SimilarPassage, Stance
+from workbench.search.fusion import HUB_SHARE
 from workbench.ui import lens_marks, session, show, words
 from workbench.ui.show import Safe, tag
 
@@ -189,7 +190,7 @@ def why(hit: Hit, receipt: SearchReceipt) -> Safe:
         lines.append("By words: nothing in common that counts, or not looked at.")
     if hit.dense_weight is not None:
         share, near_all = hit.dense_weight, hit.hubness or 0.0
-        meaning = f"{share:.2f} × (cosine − 0.2 × {near_all:.2f}, how near it lies to everything)"
+        meaning = f"{share:.2f} × (cosine − {HUB_SHARE} × {near_all:.2f}, how near it lies to everything)"
         lines.append(f"Score = {meaning} + {1 - share:.2f} × BM25 over the best BM25 of this search.")
     if hit.rerank_score is not None:
         lines.append(f"Put at its place by the re-ranking model, with {hit.rerank_score:.3f}.")
