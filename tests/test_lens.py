@@ -316,6 +316,17 @@ def test_a_figure_of_something_else_in_another_language_is_silence(passage: str,
         ),
         ("date", "The group published its report on 28 June.", "The group's report looks back at the coup of 1 February."),
         ("number", "Five newsrooms helped the plotters.", "The Daily and three other newsrooms helped the plotters."),
+        (
+            "date",
+            "883 people were killed in Myanmar between 1 February and 29 June 2021.",
+            "# A visit to Myanmar in January 2022\n\nHun Sen landed on a Friday.",
+        ),
+        (
+            "name",
+            "President Trump has stopped all interference of the United States in other countries.",
+            "The Assembly demands that those who were locked up be set free at once. It names President Win Myint and State "
+            "Counsellor Aung San Suu Kyi, and also thinks of officials, politicians, journalists and foreign advisers.",
+        ),
         ("place", "Crisis Group has its seat in Brussels.", "Amnesty International has its seat in London."),
         ("name", "Foreign minister Prak Sokhonn flew to Yangon.", "Prime minister Hun Manet flew to Yangon."),
         (
@@ -365,3 +376,26 @@ def test_a_count_without_a_day_is_for_the_day_told_before_it() -> None:
     )
 
     assert {finding.relation for finding in found if finding.kind == "number"} == {OTHER_DAYS}
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "dates"),
+    [
+        ("114 civilians were killed in Myanmar on 27 March 2021.", CRACKDOWN, {}),
+        ("883 people were killed between 1 February and 29 June 2021.", "On 27 March 2021 114 civilians were killed.", {}),
+        ("More than 1,400 civilians were killed after the coup.", CRACKDOWN, {"claim_date": day("2022-01-07")}),
+    ],
+    ids=["a day beside a span", "a span beside a day", "the day of the text beside a span"],
+)
+def test_a_count_of_one_day_and_one_of_a_span_are_for_different_days(
+    claim: str, passage: str, dates: dict[str, PartialDate]
+) -> None:
+    found = look(claim, passage, claim_date=dates.get("claim_date"))
+
+    assert {finding.relation for finding in found if finding.kind == "number"} == {OTHER_DAYS}
+    assert stands(found) != DIFFERS
+
+
+def test_a_count_up_to_the_last_day_of_a_span_and_one_without_any_day_differ() -> None:
+    assert relation("1,400 people had been killed by 29 June 2021.", CRACKDOWN, "number") == DIFFERS
+    assert relation("More than 1,400 civilians were killed after the coup.", CRACKDOWN, "number") == DIFFERS

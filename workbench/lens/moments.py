@@ -216,7 +216,8 @@ def judge_dates(one: Dated, other: Dated) -> Judged | None:
     equal = sum(first == second and first is not None for first, second in pairs)
     sureness += 0.3 * equal
     same = one_matter(one.matter, other.matter)
-    elsewhere = _dates_another(one, other)
+    other_deeds = one.said and other.said and not one.said & other.said and not same
+    elsewhere = _dates_another(one, other) or other_deeds
     vague = one.aside or other.aside or one.when.first == Point() or other.when.first == Point()
     if elsewhere or (vague and not (same and same_deeds(one.matter, other.matter))):
         return None

@@ -16,8 +16,9 @@ from workbench.lens.figures import OLDEST, Figure
 from workbench.lens.gazetteer import may_be_one, place_of
 from workbench.lens.moments import fits, shown
 from workbench.lens.pairing import Judged
-from workbench.lens.when import When
+from workbench.lens.when import Point, When
 from workbench.lens.words import WINDOW, Text, Word, likeness
+from workbench.models import PartialDate
 from workbench.quotes.words import word_set
 
 CARRIES = 2  # sentences for which a date holds
@@ -38,13 +39,22 @@ class Counted:
     dates: tuple[When, ...]
     rest: bool  # "three other newsrooms"
     moves: str  # "to" or "by": where something rose to, or by how much
+    written: When | None  # the day of the text, which a running count without a day of its own is for
 
 
-def counted(text: Text, figures: Sequence[Figure], dates: Sequence[When]) -> list[Counted]:
-    """The figures of a text with what the text says about them."""
+def counted(text: Text, figures: Sequence[Figure], dates: Sequence[When], day: PartialDate | None = None) -> list[Counted]:
+    """The figures of a text with what the text says about them. day: the date of the text."""
     inside = frozenset(number for figure in figures for number in range(figure.first, figure.last + 1))
     inside |= frozenset(number for when in dates for number in _words_of(text, when))
-    return [_counted(text, figure, dates, inside) for figure in figures]
+    written = _written(day)
+    return [_counted(text, figure, dates, inside, written) for figure in figures]
+
+
+def _written(day: PartialDate | None) -> When | None:
+    if day is None or day.value is None or day.bound != "on":
+        return None
+    point = Point(*map(int, day.value.split("-")))
+    return When(0, 0, point, point, spelled=day.value)
 
 
 def _words_of(text: Text, when: When) -> range:
@@ -52,7 +62,7 @@ def _words_of(text: Text, when: When) -> range:
     return range(first, last + 1)
 
 
-def _counted(text: Text, figure: Figure, dates: Sequence[When], inside: frozenset[int]) -> Counted:
+def _counted(text: Text, figure: Figure, dates: Sequence[When], inside: frozenset[int], written: When | None) -> Counted:
     sentence = text.words[figure.first].sentence
     company = text.company(figure.first, figure.last, leave_out=inside)
     heads = (figure.counts,) if figure.counts else _heads(text, figure, inside) or _total_of(text, figure, inside)
@@ -69,6 +79,7 @@ def _counted(text: Text, figure: Figure, dates: Sequence[When], inside: frozense
         near,
         _is_rest(text, figure),
         _moves(text, figure),
+        written,
     )
 
 
@@ -249,20 +260,27 @@ def _ages(one: Counted, other: Counted, sureness: float) -> Judged | None:
 
 def _other_days(one: Counted, other: Counted) -> str:
     """What to say where each figure has a day and no two of them fit."""
-    if (
-        not one.dates
-        or not other.dates
-        or not all(_on_other_days(first, second) for first in one.dates for second in other.dates)
-    ):
+    mine, theirs = one.dates or _day_of(one, other), other.dates or _day_of(other, one)
+    if not mine or not theirs or not all(_on_other_days(first, second) for first in mine for second in theirs):
         return ""
-    return (
-        f"{one.figure.spelled} for {shown(one.dates[-1])} in the claim, "
-        f"{other.figure.spelled} for {shown(other.dates[-1])} here"
-    )
+    return f"{one.figure.spelled} for {shown(mine[-1])} in the claim, {other.figure.spelled} for {shown(theirs[-1])} here"
+
+
+def _day_of(one: Counted, other: Counted) -> tuple[When, ...]:
+    """The day of the text, for a figure that has none, beside the same deeds counted over a span: "1,400 were killed"."""
+    running = any(when.ends or when.side == "before" for when in other.dates)
+    return (one.written,) if one.written and running and one.events & other.events else ()
 
 
 def _on_other_days(one: When, other: When) -> bool:
-    """Whether two days are apart as far as is known; a day named by an event is taken for another than one of the calendar."""
+    """Whether two days are apart as far as is known; a day named by an event is taken for another than one of the calendar.
+
+    One day of a span is another count than the whole span, unless it is the day up to which was counted.
+    """
+    if one.ends != other.ends:
+        span, day = (one, other) if one.ends else (other, one)
+        if not (day.is_range or day.anchor or span.anchor):
+            return not fits(replace(day, side="on"), replace(span, first=span.last, ends=False))
     same = fits(replace(one, side="on"), replace(other, side="on"))  # "by June" is the day of the count
     return same is False or (same is None and bool(one.anchor) != bool(other.anchor))
 

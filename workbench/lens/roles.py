@@ -14,7 +14,7 @@ from workbench.lens.matter import one_matter, same_side
 from workbench.lens.names import Entity
 from workbench.lens.pairing import Judged, pair_up
 from workbench.lens.same_name import same_entity
-from workbench.lens.words import Text, likeness
+from workbench.lens.words import Text, likeness, root
 from workbench.quotes.words import word_set
 
 _SMALL = word_set("of and , the a in on at for with as but")
@@ -29,6 +29,8 @@ def judge_entities(one: Entity, other: Entity) -> Judged | None:
     roles = _one_office(one.roles, other.roles)
     if not (before or after or roles):
         return None
+    if roles and not _beyond(one, other):
+        return None
     sureness = _weighed(one.company, other.company)
     sureness = max(sureness, _weighed(one.matter.words, other.matter.words)) if roles else sureness
     governed = bool(one.governor) and one.governor == other.governor
@@ -40,6 +42,18 @@ def judge_entities(one: Entity, other: Entity) -> Judged | None:
     if one.before and other.before and not before:
         sureness -= 0.4
     return Judged("differs", sureness)
+
+
+BESIDE_OFFICE = 0.5  # words shared, besides those of the office itself: every country has a president
+
+
+def _beyond(one: Entity, other: Entity) -> bool:
+    """Whether two holders of one sort of office share more than the office."""
+    office = {root(word) for role in one.roles | other.roles for word in role.split()}
+    return any(
+        sum(min(mine[word], theirs[word]) for word in (mine.keys() & theirs.keys()) - office) >= BESIDE_OFFICE
+        for mine, theirs in ((one.company, other.company), (one.matter.words, other.matter.words))
+    )
 
 
 def _one_office(one: frozenset[str], other: frozenset[str]) -> bool:

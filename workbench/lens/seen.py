@@ -55,7 +55,7 @@ def see(raw: str, day: PartialDate | None, language: str) -> Seen:
     return Seen(
         text,
         days,
-        counted(text, figures, dates),
+        counted(text, figures, dates, day),
         denied,
         find_quantities(text, figures),
         find_only(text),
