@@ -15,6 +15,7 @@ setup: .venv/.ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q -U pip
 	$(BIN)/pip install -q $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m compileall -q workbench
 	$(BIN)/workbench model prepare
 	@touch $@
 

@@ -11,7 +11,8 @@ import pytest
 
 from tests.conftest import FakeEncoder
 from tests.test_catalog import ONE, SETTINGS, TWO, CountingEncoder, flip, make_source
-from workbench.catalog import Catalog, Generation, building, files
+from workbench import hashing
+from workbench.catalog import Catalog, Generation, building
 from workbench.settings import EvidenceSettings, Settings
 
 THREE = make_source("three.txt", "Observers called the election free and fair.")
@@ -254,13 +255,13 @@ def test_nothing_is_compacted_where_there_is_no_index(folder: Path) -> None:
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are hashed from here on."""
     names: list[str] = []
-    whole = files._sha256
+    whole = hashing._sha256
 
     def counting(path: Path) -> str:
         names.append(path.name)
         return whole(path)
 
-    monkeypatch.setattr(files, "_sha256", counting)
+    monkeypatch.setattr(hashing, "_sha256", counting)
     return names
 
 

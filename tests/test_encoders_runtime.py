@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 from tests.tiny_models import save_encoder
-from workbench import encoders
+from workbench import encoders, hashing
 from workbench.encoders import converted, load_encoder, model_fingerprint, openvino_runtime, torch_runtime
-from workbench.encoders.converted import cache_folder
-from workbench.encoders.folder import file_sha256
+from workbench.encoders import folder as folder_module
+from workbench.encoders.folder import file_sha256, open_folder
 from workbench.errors import ModelError
+from workbench.folders import cache_folder
 from workbench.settings import SearchSettings
 
 pytestmark = pytest.mark.model  # each loads a real model, if a tiny one
@@ -464,3 +465,73 @@ def test_a_name_in_the_hub_cache_of_this_machine_is_found(
     names = [load_encoder(SearchSettings(model=name)).fingerprint for name in ("tiny", "sentence-transformers/tiny")]
 
     assert names == [model_fingerprint(settings(saved))] * 2
+
+
+# --- hashing once -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are hashed from here on."""
+    names: list[str] = []
+    whole = hashing._sha256
+
+    def counting(path: Path) -> str:
+        names.append(path.name)
+        return whole(path)
+
+    monkeypatch.setattr(hashing, "_sha256", counting)
+    return names
+
+
+def as_another_process() -> None:
+    """Forget what only this process knows."""
+    folder_module._files.cache_clear()
+
+
+def test_another_process_hashes_no_model_that_was_hashed_before(saved: Path, cache: Path, hashed: list[str]) -> None:
+    load_encoder(settings(saved)).encode(["law"])
+    assert {"model.safetensors", "model.bin"} <= set(hashed)
+    hashed.clear()
+
+    as_another_process()
+    load_encoder(settings(saved)).encode(["law"])
+
+    assert hashed == []
+
+
+def test_a_model_changed_behind_its_size_and_time_is_seen(saved: Path, cache: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(saved, model)
+    before = open_folder(settings(model)).digest
+    weights = model / "model.safetensors"
+    seen, data = weights.stat(), bytearray(weights.read_bytes())
+    data[-1] ^= 1
+    weights.write_bytes(data)
+    os.utime(weights, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+
+    as_another_process()
+
+    assert open_folder(settings(model)).digest != before
+
+
+def test_where_no_cache_can_be_written_a_model_is_hashed_each_time(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hashed: list[str]
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("WORKBENCH_CACHE", str(tmp_path / "file"))
+    for _ in range(2):
+        as_another_process()
+        open_folder(settings(saved))
+
+    assert hashed.count("model.safetensors") == 2
+
+
+def test_model_check_trusts_no_memory(saved: Path, cache: Path, hashed: list[str]) -> None:
+    open_folder(settings(saved))
+    hashed.clear()
+
+    encoders.hash_again()
+    open_folder(settings(saved))
+
+    assert "model.safetensors" in hashed

@@ -1,12 +1,14 @@
 """Files on disk: which are evidence, safe names, folders listed without losing one, and files written whole or not at all.
 
-What lives here: names, walking, writing, copying. What does not: what a file says, or what becomes of it (intake.py).
+What lives here: names, walking, writing, copying, and where this user's caches are. What does not: what a file says, or what
+becomes of it (intake.py).
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -19,6 +21,18 @@ from workbench.models import Failure
 
 META_SUFFIX = ".meta.yaml"
 NAME_LIMIT = 180  # bytes of one file name: every file system here takes 255, and a copy may need a suffix
+
+
+def cache_folder() -> Path:
+    """Where this user's caches are: WORKBENCH_CACHE, else the platform's own place. Not made yet."""
+    named = os.environ.get("WORKBENCH_CACHE")
+    if named:
+        return Path(named).expanduser()
+    if sys.platform == "darwin":
+        return Path("~/Library/Caches/workbench").expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or "~/AppData/Local").expanduser() / "workbench"
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "workbench"
 
 
 def is_evidence_name(name: str) -> bool:

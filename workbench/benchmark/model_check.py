@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.desk import Desk
-from workbench.encoders import Encoder, ModelEncoder, load_encoder
+from workbench.encoders import Encoder, ModelEncoder, hash_again, load_encoder
 from workbench.models import Record
 from workbench.settings import CONFIG_NAME, SearchSettings
 
@@ -111,6 +111,7 @@ def check_model(
     """
     tell = progress or (lambda what, done, total: None)
     tell("Loading", 0, 2)
+    hash_again()
     wanted, now = load_encoder(search), load_encoder(present)
     facts = [facts_of(one) for one in (wanted, now)]  # converts what was not converted yet
     with _at_hand(desk, now) as found:

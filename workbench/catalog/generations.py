@@ -26,11 +26,12 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from workbench import lexical, vectors
-from workbench.catalog.files import CheckedFiles, Identity, files_in, identity, write_through
+from workbench.catalog.files import files_in, write_through
 from workbench.catalog.roster import PLACE, Places
 from workbench.catalog.tables import Corpus
 from workbench.errors import StaleIndex, WorkbenchError, WorkspaceError
 from workbench.folders import sync_path
+from workbench.hashing import CheckedFiles, Identity, identity
 from workbench.lexical import LexicalIndex
 from workbench.models import Record, Sha256, sha256_hex
 from workbench.settings import EvidenceSettings

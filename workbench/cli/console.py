@@ -7,25 +7,12 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.table import Table
-from rich.text import Text
 
 from workbench.errors import ClaimFileError, UsageError, WorkbenchError
 from workbench.progress import Progress as Report
@@ -146,25 +133,12 @@ def table(columns: list[str], rows: list[list[str]], *, empty: str) -> None:
     if not rows:
         say(empty)
         return
+    from rich.table import Table
+
     grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         grid.add_row(*row)
     stdout.print(grid)
-
-
-class _Rate(ProgressColumn):
-    """How many are done in a second and how long the rest takes at that rate, over all that was done so far.
-
-    rich's own columns start anew whenever the total grows, as it does where texts are encoded while files are being read.
-    """
-
-    def render(self, task: Task) -> Text:
-        """`18.4/s, 0:02:10 left`; nothing before the first ones are done."""
-        if not task.elapsed or not task.completed or task.total is None:
-            return Text()
-        rate = task.completed / task.elapsed
-        left = timedelta(seconds=round((task.total - task.completed) / rate))
-        return Text(f"{rate:,.1f}/s, {left} left" if rate < 100 else f"{rate:,.0f}/s, {left} left")
 
 
 @contextlib.contextmanager
@@ -173,14 +147,7 @@ def progress() -> Iterator[Report]:
 
     Where stderr is not a terminal, the bars are printed once, at the end.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), _Rate())
-    bars = Progress(*columns, console=stderr)
-    tasks: dict[str, TaskID] = {}
+    from workbench.cli.bars import bars  # here: most commands show none, and theirs are the ones to start quickly
 
-    def report(what: str, done: int, total: int) -> None:
-        if what not in tasks:
-            tasks[what] = bars.add_task(what, total=total)
-        bars.update(tasks[what], completed=done, total=total)
-
-    with bars:
+    with bars(stderr) as report:
         yield report

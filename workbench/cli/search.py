@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
-from workbench.languages import named
 from workbench.models import Filters, Hit, SearchResult
 
 Mode = Annotated[
@@ -59,6 +58,8 @@ def _show(result: SearchResult, as_json: bool) -> None:
     )
     for warning in receipt.warnings:
         stderr.print(warning)
+    if receipt.languages_unchecked:
+        from workbench.languages import named  # here: its patterns cost 15 ms, and every command imports this module
     for code, count in sorted(receipt.languages_unchecked.items()):
         stderr.print(f"{count} passage(s) in {named(code)} were searched by words only.")
     if receipt.unread:

@@ -14,10 +14,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.encoders.converted import NoFastRuntime, cache_folder, expected_label, open_converted
+from workbench.encoders.converted import NoFastRuntime, expected_label, open_converted
 from workbench.encoders.cross import Reranker, StanceModel, load_reranker, load_stance_model
 from workbench.encoders.encoder import MEND, Encoder, Runtime, checked
-from workbench.encoders.folder import ModelFolder, model_folder, open_folder
+from workbench.encoders.folder import ModelFolder, hash_again, model_folder, open_folder
 from workbench.encoders.torch_runtime import LABEL as TORCH
 from workbench.encoders.torch_runtime import TorchRuntime, gpu_at_hand
 from workbench.errors import ModelError
@@ -28,8 +28,8 @@ __all__ = [
     "ModelEncoder",
     "Reranker",
     "StanceModel",
-    "cache_folder",
     "checked",
+    "hash_again",
     "load_encoder",
     "load_reranker",
     "load_stance_model",

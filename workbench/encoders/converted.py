@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -21,10 +20,11 @@ from pydantic import ValidationError
 
 from workbench.encoders import openvino_runtime
 from workbench.encoders.encoder import checked
-from workbench.encoders.folder import ModelFolder, file_sha256
+from workbench.encoders.folder import ModelFolder, file_sha256, remember_hashes
 from workbench.encoders.openvino_runtime import Device, OpenVinoRuntime
 from workbench.encoders.torch_runtime import TorchRuntime, traceable
 from workbench.errors import ModelError
+from workbench.folders import cache_folder
 from workbench.models import Record, Sha256
 
 MANIFEST, REFUSED = "manifest.json", "refused.txt"
@@ -77,18 +77,6 @@ class Conversion(Record):
     max_tokens: int
     pad_id: int
     files: dict[str, Sha256]
-
-
-def cache_folder() -> Path:
-    """Where this user's caches are: WORKBENCH_CACHE, else the platform's own place. Not made yet."""
-    named = os.environ.get("WORKBENCH_CACHE")
-    if named:
-        return Path(named).expanduser()
-    if sys.platform == "darwin":
-        return Path("~/Library/Caches/workbench").expanduser()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or "~/AppData/Local").expanduser() / "workbench"
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "workbench"
 
 
 def expected_label(folder: ModelFolder) -> str | None:
@@ -213,6 +201,7 @@ def _open(place: Path, device: Device, *, fresh: bool = False) -> OpenVinoRuntim
     for name, wanted in conversion.files.items():
         if file_sha256(place / name) != wanted:
             raise ValueError(f"{place / name} is not as it was written")
+    remember_hashes()
     try:
         runtime = OpenVinoRuntime(
             place / MODEL,

@@ -6,17 +6,19 @@ model what it is, its prompts. What does not: running it. A model may bring numb
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from workbench.encoders.encoder import MEND
 from workbench.errors import ModelError
+from workbench.folders import cache_folder
+from workbench.hashing import CheckedFiles
 from workbench.models import canonical_json, sha256_hex
 from workbench.settings import SearchSettings
 
@@ -73,6 +75,7 @@ def open_folder(search: SearchSettings) -> ModelFolder:
     if search.model == "packaged":
         _verify_packaged(path)
     files = _hashes_of(path)
+    remember_hashes()
     prompts = read_config(path / "config_sentence_transformers.json").get("prompts") or {}
     given = {"query_prompt": search.query_prompt, "passage_prompt": search.passage_prompt}
     cut: dict[str, str | int] = {"dimensions": search.dimensions} if search.dimensions else {}
@@ -186,17 +189,28 @@ def _name(folder: Path, files: Mapping[str, str]) -> str:
     return f"{config.get('model_type', 'model')}-{config.get('hidden_size', 'd')}"
 
 
-_hashes: dict[tuple[str, int, int], str] = {}
+@lru_cache
+def _files(record: Path) -> CheckedFiles:
+    return CheckedFiles(record)
+
+
+def _checked() -> CheckedFiles:
+    return _files(cache_folder() / "checked.json")
 
 
 def file_sha256(path: Path) -> str:
-    """sha256 of a file's bytes, remembered in this process until its size or time of change differs."""
-    seen = path.stat()
-    key = (str(path), seen.st_size, seen.st_mtime_ns)
-    if key not in _hashes:
-        with path.open("rb") as file:
-            _hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()
-    return _hashes[key]
+    """sha256 of a model file's bytes, hashed again only where its size, times or inode changed since. Raises: OSError."""
+    return _checked().sha256(path)
+
+
+def remember_hashes() -> None:
+    """Have other processes of this user know what was hashed: 180 MB are, before a model is opened."""
+    _checked().save()
+
+
+def hash_again() -> None:
+    """Hash every model file anew from here on, whatever is remembered of it."""
+    _checked().forget()
 
 
 def folder_fingerprint(folder: Path, label: str) -> str:

@@ -20,18 +20,18 @@ from workbench.models import PartialDate
 MOST_DATES = 80
 
 
-def _names(*languages: str) -> str:
-    names = {name for language in languages for name in MONTHS[language]}
-    return "|".join(sorted(names, key=len, reverse=True))
+def _names(*languages: str) -> frozenset[str]:
+    return frozenset(name for language in languages for name in MONTHS[language])
 
 
-_EN, _ALL = _names("en"), _names("en", "fr", "es")
+# named lists of regex: as alternatives in each pattern, compiling them took half of the time to import the lens
+_LISTS = {"en": _names("en"), "months": _names("en", "fr", "es"), "script": _names("my", "km")}
+_EN, _ALL, _SCRIPT_MONTH = r"\L<en>", r"\L<months>", r"\L<script>"
 _DAY = r"(?P<d>\d{1,2})(?!\d)(?:st|nd|rd|th|er)?"
 _YEAR = r"(?P<y>[1-2]\d{3})(?!\d|,\d|\.\d)"
 _WEEKDAY = "|".join(WEEKDAYS)
 _CENTURY = "|".join(sorted(CENTURIES, key=len, reverse=True))
 _HAN_MONTH = r"(?P<m>[\d一二三四五六七八九十]{1,3}) ?月份?(?: ?(?P<d>[\d一二三四五六七八九十]{1,3}) ?[日号])?"
-_SCRIPT_MONTH = _names("my", "km")
 
 # Patterns over the plain text (lower case, no accents, same offsets), first match at a place wins.
 _PATTERNS: tuple[tuple[str, str], ...] = (
@@ -82,10 +82,12 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("bare month", rf"\b(?P<m>{_ALL})\b"),
     ("bare year", rf"(?<![\d.,/$€£])\b{_YEAR}\b(?![%°]|-\d)"),
 )  # fmt: skip
-_FINDER = [(kind, regex.compile(pattern)) for kind, pattern in _PATTERNS]
+_FINDER = [(kind, regex.compile(pattern, ignore_unused=True, **_LISTS)) for kind, pattern in _PATTERNS]
 _QUICK = regex.compile(
     rf"\d|[年月]|\b(?:{_ALL})\b|\b(?:{_WEEKDAY})\b|yesterday|today|tomorrow|tonight|\bhier\b|\bayer\b|\bhoy\b|last|this|next"
-    rf"|past|ago|(?:day|week|month|year)s? (?:of|after|before|since|into)\b|christmas|new year|century|{_SCRIPT_MONTH}"
+    rf"|past|ago|(?:day|week|month|year)s? (?:of|after|before|since|into)\b|christmas|new year|century|{_SCRIPT_MONTH}",
+    ignore_unused=True,
+    **_LISTS,
 )
 
 

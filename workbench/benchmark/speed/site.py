@@ -23,6 +23,7 @@ from workbench.settings import CONFIG_NAME, Settings
 Tell = Callable[[str], None]
 
 PEERS = ("txtai", "chromadb")
+NOT_FOR_CHILDREN = ("WORKBENCH_WORKSPACE", "PYTHONDONTWRITEBYTECODE")
 QUIET = {  # of the rivals and of Streamlit: nothing leaves the machine, nothing is counted
     **OFFLINE,
     "ANONYMIZED_TELEMETRY": "False",
@@ -76,8 +77,11 @@ class Site:
 
     @cached_property
     def env(self) -> Mapping[str, str]:
-        """The environment of every child: offline, quiet, in no workspace, its temporary files in the folder of the run."""
-        kept = {name: value for name, value in os.environ.items() if name != "WORKBENCH_WORKSPACE"}
+        """The environment of every child: offline, quiet, in no workspace, its temporary files in the folder of the run.
+
+        It may keep bytecode, as everywhere else: without, we would be compiled at each start and installed peers would not.
+        """
+        kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_CHILDREN}
         return {**kept, **QUIET, "TMPDIR": str(self.home)}
 
     @cached_property
