@@ -88,6 +88,26 @@ def test_a_split_asks_only_its_queries(folder: Path) -> None:
     assert evaluate(folder, mode="lexical", split="test", encoder=FakeEncoder, settings=SETTINGS)["queries"] == 1
 
 
+def test_distractors_are_searched_and_relevant_to_nothing(folder: Path, tmp_path: Path) -> None:
+    others = tmp_path / "others"
+    others.mkdir()
+    parts = [{"_id": "d1", "text": "Fraud in the election: fraud in the election."}, {"_id": "d9", "text": "A zebra."}]
+    for number, line in enumerate(parts):
+        (others / f"corpus_{number}.jsonl.gz").write_bytes(gzip.compress(json.dumps(line).encode()))
+
+    clear = evaluate(folder, mode="lexical", settings=SETTINGS)
+    diluted = evaluate(folder, mode="lexical", settings=SETTINGS, distractors=others)
+
+    assert (clear["passages"], diluted["passages"]) == (3, 5)
+    assert diluted["mrr@10"] < clear["mrr@10"] == 1.0
+    assert diluted["notes"] == ["2 documents of others were mixed in; none of them counts as relevant."]
+
+
+def test_distractors_that_are_not_there_are_one_error(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(WorkbenchError, match="is not a folder"):
+        evaluate(folder, mode="lexical", settings=SETTINGS, distractors=tmp_path / "nowhere")
+
+
 def test_with_a_cache_folder_nothing_is_encoded_twice(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_CACHE", str(tmp_path / "cache"))
     encoder = CountingEncoder()

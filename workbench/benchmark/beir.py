@@ -11,7 +11,7 @@ import os
 import zlib
 from collections.abc import Collection as Ids
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -57,12 +57,7 @@ def read_collection(folder: Path, *, split: str | None = None) -> Collection:
     judgement of a query that is nowhere counts for nothing; `notes` says so.
     Raises: WorkbenchError `bad_benchmark`.
     """
-    documents: dict[str, str] = {}
-    for place, line in json_lines(folder, "corpus.jsonl"):
-        title, text = line.get("title") or "", line.get("text")
-        if not isinstance(title, str) or not isinstance(text, str):
-            raise bad(f"{place}: title and text must be text.")
-        _put(documents, line, f"{title} {text}".strip(), place)
+    documents = _documents(folder)
     queries: dict[str, str] = {}
     splits: dict[str, str] = {}
     for place, line in json_lines(folder, "queries.jsonl"):
@@ -79,6 +74,17 @@ def read_collection(folder: Path, *, split: str | None = None) -> Collection:
     if not relevant:
         raise bad(f"{folder.name} has {len(asked)} queries to ask, and qrels.tsv names a relevant document for none of them.")
     return Collection(documents, {query: text for query, text in queries.items() if query in asked}, relevant, notes)
+
+
+def diluted(collection: Collection, folder: Path) -> Collection:
+    """The collection with the documents of another folder among its own: relevant to nothing, and in the way.
+
+    Only the corpus of that folder is read; it may come in parts (corpus_0.jsonl[.gz], ...). Its ids get the folder's name, so
+    that none is taken for one of the collection. Raises: WorkbenchError `bad_benchmark`.
+    """
+    others = {f"{folder.name}/{name}": text for name, text in _documents(folder).items()}
+    note = f"{len(others)} documents of {folder.name} were mixed in; none of them counts as relevant."
+    return replace(collection, documents={**collection.documents, **others}, notes=(*collection.notes, note))
 
 
 def read_pairs(folder: Path, *, split: str | None = None) -> list[Pair]:
@@ -122,6 +128,22 @@ def json_lines(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield place, line
     if not place:
         raise bad(f"{path.name} in {folder.name} is empty.")
+
+
+def _documents(folder: Path) -> dict[str, str]:
+    """Title + " " + text by id, of corpus.jsonl[.gz] or of its parts."""
+    parts = sorted(
+        {path.name.removesuffix(".gz") for path in folder.glob("corpus_*.jsonl*")}, key=lambda name: (len(name), name)
+    )
+    whole = any((folder / f"corpus.jsonl{end}").exists() for end in ("", ".gz"))
+    documents: dict[str, str] = {}
+    for name in ["corpus.jsonl"] if whole or not parts else parts:
+        for place, line in json_lines(folder, name):
+            title, text = line.get("title") or "", line.get("text")
+            if not isinstance(title, str) or not isinstance(text, str):
+                raise bad(f"{place}: title and text must be text.")
+            _put(documents, line, f"{title} {text}".strip(), place)
+    return documents
 
 
 def bad(message: str) -> WorkbenchError:

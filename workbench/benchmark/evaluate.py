@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.benchmark.beir import read_collection
+from workbench.benchmark.beir import diluted, read_collection
 from workbench.benchmark.exam import Exam, Progress, WordsOnly, sitting
 from workbench.benchmark.metrics import MEASURES, intervals, rrf, scores
 from workbench.benchmark.misses import check_writable, missed, write_misses
@@ -38,18 +38,22 @@ def evaluate(
     settings: Settings | None = None,
     progress: Progress | None = None,
     misses: Path | None = None,
+    distractors: Path | None = None,
 ) -> dict[str, Any]:
     """The figures of one mode, or with mode `all` of each under its name, as `workbench eval --json` prints them.
 
     settings: the defaults where none are given. encoder: the one they name; asked for only where meaning is searched or misses
     are looked at. misses: a file that gets a line for every query without a relevant document in the first ten (of hybrid, with
-    `all`). p50_ms and p95_ms are of single queries, from text to ranked passages; `passages` counts the lines of the corpus;
-    `model` is null for lexical; `ci95` holds intervals of the means. With `all`, `rrf` is reciprocal rank fusion of the dense
-    and the lexical list, a baseline with no latency of its own, and `minus` of hybrid how far it lies above the others, paired.
+    `all`). distractors: a folder whose corpus is mixed in, relevant to nothing. p50_ms and p95_ms are of single queries, from
+    text to ranked passages; `passages` counts the lines of the corpus; `model` is null for lexical; `ci95` holds intervals of
+    the means. With `all`, `rrf` is reciprocal rank fusion of the dense and the lexical list, a baseline with no latency of its
+    own, and `minus` of hybrid how far it lies above the others, paired.
     Raises: WorkbenchError (`bad_benchmark`) naming file and line, (`unwritable`) for misses; ModelError.
     """
     settings = settings or Settings()
     collection = read_collection(folder, split=split)
+    if distractors is not None:
+        collection = diluted(collection, distractors)
     if misses is not None:
         check_writable(misses)
     tell = progress or (lambda what, done, total: None)

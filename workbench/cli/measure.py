@@ -24,6 +24,9 @@ def evaluate(
     misses: Annotated[
         Path | None, typer.Option(help="Write a line of JSON here for every query that was missed, with the reason.")
     ] = None,
+    distractors: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Mix in the corpus of this folder, relevant to nothing.")
+    ] = None,
     stance: Annotated[
         bool, typer.Option("--stance", help="Measure the stance model of the settings on stance.jsonl[.gz] instead.")
     ] = False,
@@ -36,14 +39,17 @@ def evaluate(
     """
     settings = near_settings(workspace)
     if stance:
-        if misses is not None:
-            raise UsageError("--misses says what a search missed; with --stance nothing is searched.", hint="Leave one out.")
+        if misses is not None or distractors is not None:
+            said = "--misses and --distractors are about searching; with --stance nothing is searched."
+            raise UsageError(said, hint="Leave one out.")
         _measure_stance(folder, split, settings, as_json=as_json)
         return
     from workbench.benchmark.evaluate import evaluate as measure
 
     with progress() as report:
-        found = measure(folder, mode=mode, split=split, settings=settings, progress=report, misses=misses)
+        found = measure(
+            folder, mode=mode, split=split, settings=settings, progress=report, misses=misses, distractors=distractors
+        )
     if as_json:
         print_json(found)
         return
