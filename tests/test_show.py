@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.models import Place, Source, Span, sha256_hex
+from workbench.models import Place, Source, Span, page_words, sha256_hex
 from workbench.ui import sheet, show, words
 
 
@@ -80,4 +80,4 @@ def test_counts_are_words() -> None:
 
 
 def test_a_page_is_called_a_page_and_other_places_keep_their_name() -> None:
-    assert [words.page("3"), words.page("00:01:02"), words.page(None)] == ["page 3", "00:01:02", None]
+    assert [page_words("3"), page_words("00:01:02"), page_words(None)] == ["page 3", "00:01:02", None]

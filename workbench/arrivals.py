@@ -45,6 +45,7 @@ class Arrival:
 
     label: the path as the report names it. wanted: a person asked, so removed bytes come back. source: None where these bytes
     were read before. said: what NAME.meta.yaml says, empty without one, or the mistake in it. told: a person's word.
+    part_of: id of the source it was found inside.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Arrival:
     said: SourceMeta | FileFailure = field(default_factory=SourceMeta)
     said_stamp: FileStamp | None = None
     told: tuple[SourceMeta, Reviewer] | None = None
+    part_of: str | None = None
 
     @property
     def source_id(self) -> str:
@@ -155,6 +157,8 @@ class Arrivals:
             # Its places are not recorded: the original and the reader's version give them again.
             stored = source.model_dump(mode="json", exclude={"text", "places"})
             payload = {"path": path, "source": stored, "characters": len(source.text), "replaces": old}
+            if arrival.part_of:
+                payload["part_of"] = arrival.part_of
             self._library.append(source_id, "source-added", payload)
             warnings.extend(f"the same bytes as {one}: one source, two places" for one in others[:1])
         line = AddedFile(

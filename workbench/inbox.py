@@ -1,6 +1,7 @@
 """Files people give: found, checked at the door, and copied into evidence/.
 
-What lives here: which files are meant, what is refused before it is copied, the name each gets. What does not: reading them, or
+What lives here: which files are meant, what is refused before it is copied, the name each gets, and where files that were
+inside a file are put. What does not: reading them, or
 what becomes of them (intake.py).
 """
 
@@ -10,9 +11,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from workbench.errors import FileFailure
-from workbench.folders import META_SUFFIX, copy_whole, evidence_files, has_metadata, is_evidence_name, safe_name, same_bytes
+from workbench.folders import (
+    META_SUFFIX,
+    copy_whole,
+    evidence_files,
+    has_metadata,
+    is_evidence_name,
+    safe_name,
+    same_bytes,
+    write_whole,
+)
 from workbench.models import Failure
 from workbench.reading import FORMATS
+from workbench.reading.text import Part
 from workbench.settings import Workspace
 
 
@@ -70,6 +81,30 @@ class Inbox:
         for one, to in pairs:
             if not to.exists() or (one.resolve() != to.resolve() and not same_bytes(one, to)):
                 copy_whole(one, to)
+
+    def put_part(self, container: str, part: Part, taken: set[str]) -> str:
+        """Write a file that was inside another one beside it, under CONTAINER.parts/; where it went.
+
+        A file that is there already is replaced by a part of the same name: it is its new version. taken: the names given so
+        far; a second part of one name gets a number. Raises: FileFailure.
+        """
+        inner = [safe_name(one) for one in part.name.replace("\\", "/").split("/") if one not in ("", ".", "..")]
+        stored = numbered = PurePosixPath(f"{container}.parts", *(inner or ["_"]))
+        count = 1
+        while numbered.as_posix().casefold() in taken:
+            count += 1
+            numbered = stored.with_name(f"{stored.stem} ({count}){stored.suffix}")
+        taken.add(numbered.as_posix().casefold())
+        target = self._workspace.root / numbered
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.is_file() or target.is_symlink() or target.read_bytes() != part.data:
+                write_whole(target, part.data)
+        except OSError as error:
+            hint = "Check that no file has the name of its folder, the permissions and the free space, then try again."
+            message = f"{numbered} could not be written: {error.strerror}."
+            raise FileFailure(message, hint=hint, code="not_copied") from error
+        return numbered.as_posix()
 
     def refuse_too_large(self, file: Path, size: int) -> None:
         """Stop a file of more bytes than the settings allow. Raises: FileFailure."""

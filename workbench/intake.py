@@ -11,8 +11,9 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from workbench.arrivals import UNREAD, Arrival, Arrivals, Handover, Tally, failed
 from workbench.catalog import Catalog, FileStamp
@@ -25,10 +26,12 @@ from workbench.models import Failure, IngestReport, KnownFile, Passage, Reviewer
 from workbench.originals import Originals
 from workbench.passages import split_passages
 from workbench.progress import Progress, no_progress
-from workbench.reading import ReadingRoom
+from workbench.reading import ReadingRoom, display_name
+from workbench.reading.text import Part
 from workbench.settings import Settings, Workspace
 from workbench.source_fold import KnownSource
 
+DEEPEST = 3  # files inside files inside files: an archive in an e-mail in an archive
 LOOK_AGAIN = 20  # times what a walk of evidence/ took: searches spend at most a twentieth of their time on looking there
 KEPT_AT_MOST, KEPT_FROM = 5.0, 0.01  # seconds: what a walk found is kept no longer than the one, and only if it took the other
 
@@ -49,13 +52,25 @@ class _Remembered:
 
 @dataclass(frozen=True)
 class _Reading:
-    """Files being read. sources: what is known of every source. told: what a person says of each; wanted: a person asked."""
+    """Files being read. sources: what is known of every source. told: what a person says of each; wanted: a person asked.
+
+    unpacked: paths of files that were inside others and now lie in evidence/ too.
+    """
 
     room: ReadingRoom
     arrivals: Arrivals
+    tally: Tally
     sources: Mapping[str, KnownSource]
     wanted: bool = False
     told: tuple[SourceMeta, Reviewer] | None = None
+    unpacked: list[str] = field(default_factory=list)
+
+
+class _Opened(NamedTuple):
+    """A file as it arrives, and the files inside it that are still to be taken in."""
+
+    arrival: Arrival
+    parts: tuple[Part, ...]
 
 
 class Intake:
@@ -120,7 +135,7 @@ class Intake:
                 progress("Reading", number, len(wanted))
                 with _listed(shown_path(given), tally):
                     self._inbox.copy_in(given, stored, replace=replace)
-                    reading.arrivals.add(self._read(stored, shown_path(given), reading))
+                    self._take_in(stored, shown_path(given), reading)
             progress("Reading", len(wanted), len(wanted))
         return tally.report()
 
@@ -138,10 +153,10 @@ class Intake:
             for number, path in enumerate(new):
                 progress("Reading", number, len(new))
                 with _listed(shown_path(path), tally):
-                    reading.arrivals.add(self._read(path, path, reading))
+                    self._take_in(path, path, reading)
             if new:
                 progress("Reading", len(new), len(new))
-        self._forget_gone(present, before, tally, hidden=[Path(one.path) for one in unlisted])
+        self._forget_gone(present.union(reading.unpacked), before, tally, hidden=[Path(one.path) for one in unlisted])
         return tally.report()
 
     def reread(
@@ -154,7 +169,7 @@ class Intake:
             for number, entry in enumerate(chosen):
                 progress("Reading", number, len(chosen))
                 try:
-                    source, passages = self._parsed(entry.source_id, PurePosixPath(entry.paths[0]).name, room)
+                    source, passages, _ = self._parsed(entry.source_id, PurePosixPath(entry.paths[0]).name, room)
                 except FileFailure as failure:
                     tally.failed.append(failed(entry.paths[0], failure))
                     continue
@@ -172,12 +187,32 @@ class Intake:
         arrivals = Arrivals(self._workspace.root, self._library, self._catalog, tally, handover)
         try:
             with ReadingRoom(self._settings.evidence) as room:
-                yield _Reading(room, arrivals, self._library.sources(), wanted, told)
+                yield _Reading(room, arrivals, tally, self._library.sources(), wanted, told)
         finally:
             self._walked = None
             arrivals.store()
 
-    def _read(self, path: str, label: str, reading: _Reading) -> Arrival:
+    def _take_in(self, path: str, label: str, reading: _Reading, inside: tuple[str, ...] = ()) -> None:
+        """One file of evidence/, and then those inside it. inside: ids of the sources it was found in, outermost first."""
+        arrival, parts = self._read(path, label, reading)
+        arrival.part_of = inside[-1] if inside else None
+        if parts and len(inside) >= DEEPEST:  # a failure: added by itself, these bytes are to be read
+            arrival.source, parts = None, ()
+            arrival.failure = FileFailure(
+                f"{label} lies {len(inside)} files deep; what is inside it is not read.",
+                hint="Unpack it yourself and add the folder.",
+                code="too_complex",
+            )
+        reading.arrivals.add(arrival)
+        taken: set[str] = set()
+        for part in parts:
+            inner = f"{label}/{display_name(part.name)}"
+            with _listed(inner, reading.tally):
+                stored = self._inbox.put_part(path, part, taken)
+                reading.unpacked.append(stored)
+                self._take_in(stored, inner, reading, (*inside, arrival.source_id))
+
+    def _read(self, path: str, label: str, reading: _Reading) -> _Opened:
         """One file of evidence/ as it arrives, read only if the catalog does not hold it.
 
         The original is kept before anything refers to it, and is what is read: the hash proves which bytes were.
@@ -186,6 +221,7 @@ class Intake:
         file = self._workspace.root / path
         stat = file.lstat()
         arrival = Arrival(path, label, _stamp(stat, UNREAD), reading.wanted, told=reading.told)
+        parts: tuple[Part, ...] = ()
         try:
             self._inbox.refuse_too_large(file, stat.st_size)
             sha256 = self._originals.keep(file)
@@ -194,18 +230,18 @@ class Intake:
             is_left_out = known is not None and known.removed and not reading.wanted
             is_here = reading.arrivals.holds(sha256) or (known is not None and self._catalog.has(sha256))
             if not is_left_out and not is_here:
-                arrival.source, arrival.passages = self._parsed(sha256, file.name, reading.room)
+                arrival.source, arrival.passages, parts = self._parsed(sha256, file.name, reading.room)
         except FileFailure as failure:
             arrival.failure = failure
-            return arrival
+            return _Opened(arrival, ())
         self._read_metadata(arrival, file.with_name(file.name + META_SUFFIX))
-        return arrival
+        return _Opened(arrival, parts)
 
-    def _parsed(self, sha256: str, name: str, room: ReadingRoom) -> tuple[Source, Sequence[Passage]]:
-        """The Source and the passages of an original. Raises: FileFailure."""
-        source = room.read(self._originals.path(sha256), name=name, source_id=sha256)
+    def _parsed(self, sha256: str, name: str, room: ReadingRoom) -> tuple[Source, Sequence[Passage], tuple[Part, ...]]:
+        """The Source, the passages and the parts of an original. Raises: FileFailure."""
+        source, parts = room.read_with_parts(self._originals.path(sha256), name=name, source_id=sha256)
         limits = self._settings.evidence
-        return source, split_passages(source, sentences=limits.passage_sentences, words=limits.passage_words)
+        return source, split_passages(source, sentences=limits.passage_sentences, words=limits.passage_words), parts
 
     def _read_metadata(self, arrival: Arrival, beside: Path) -> None:
         try:

@@ -216,4 +216,5 @@ def _entry(source_id: str, known: KnownSource, passages: int | None) -> LibraryE
         added_at=known.added_at or datetime.min,
         removed=known.removed,
         replaces=known.replaces,
+        part_of=known.part_of,
     )

@@ -10,10 +10,11 @@ import itertools
 import math
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.models import Passage, Source, Span, sha256_hex
+from workbench.models import Passage, Place, Source, Span, sha256_hex
 from workbench.reading.text import CLOSERS, ENDS, Stretch, paragraph_stretches, trimmed
 
 WINDOW = 4_000  # characters given to sentencex at once: its pairing of quotation marks is quadratic (100,000 marks: 3 s)
@@ -58,9 +59,10 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
 def split_passages(source: Source, *, sentences: int, words: int) -> list[Passage]:
     """The passages of a source: consecutive sentences of one paragraph, or neighbouring short paragraphs, of one page.
 
-    At most `sentences` sentences and `words` words each (letters of scripts without spaces are counted into words). In order,
-    not overlapping, covering every character that is not white space. page: the label of the page, None without pages.
+    A record of a data table is a passage of its own. At most `sentences` sentences and `words` words each (letters of scripts
+    without spaces are counted into words). In order, not overlapping, covering every character that is not white space.
     """
+    timecodes = [place for place in source.places if place.kind == "timecode"]
     language = (source.language or "en").split("-")[0]
     passages: list[Passage] = []
     for page, start, end in _regions(source):
@@ -76,7 +78,7 @@ def split_passages(source: Source, *, sentences: int, words: int) -> list[Passag
                     end=stretch.end,
                     text=text,
                     text_hash=sha256_hex(text),
-                    page=page,
+                    page=page or _timecode(timecodes, stretch.start),
                     language=source.language,
                 )
             )
@@ -147,11 +149,17 @@ def _before_marks(text: str, start: int, stop: int) -> int:
 # --- passages ------------------------------------------------------------------------------------------------------
 
 
+def _timecode(timecodes: list[Place], at: int) -> str | None:
+    """The label of the subtitle that a passage begins in."""
+    before = bisect_right(timecodes, at, key=lambda place: place.start)
+    return timecodes[before - 1].label if before else None
+
+
 def _regions(source: Source) -> Iterator[tuple[str | None, int, int]]:
-    """(page label, start, end) of what no passage may cross: the pages and what lies between them, or the whole text."""
+    """(label, start, end) of what no passage may cross: pages or records and what lies between them, or the whole text."""
     at = 0
     for page in source.places:
-        if page.kind == "page":
+        if page.kind in ("page", "record"):
             if at < page.start:
                 yield None, at, page.start
             yield page.label, max(at, page.start), page.end

@@ -18,7 +18,7 @@ from typing import Any
 from workbench.folders import write_whole
 from workbench.models import Event, NewEvent, SourceMeta, sha256_hex
 
-FORMAT = 2  # of the copy; another one is folded afresh
+FORMAT = 3  # of the copy; another one is folded afresh
 KEPT = (*SourceMeta.model_fields, "media_type", "script", "text_sha256", "reader", "reader_version", "warnings")
 UNSAID = SourceMeta().model_dump(mode="json")  # what a file that says nothing of itself says: not worth keeping
 
@@ -30,6 +30,7 @@ class KnownSource:
     source: dict[str, Any] = field(default_factory=dict)
     characters: int = 0
     replaces: str | None = None
+    part_of: str | None = None
     added_at: datetime | None = None
     paths: dict[str, None] = field(default_factory=dict)
     layers: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -134,6 +135,7 @@ def _take(known: KnownSource, event: NewEvent) -> None:
             }
             known.characters = payload["characters"]
             known.replaces = payload["replaces"] or known.replaces
+            known.part_of = payload.get("part_of") or known.part_of
             known.paths[payload["path"]] = None
             known.removed = False
         case "source-moved":

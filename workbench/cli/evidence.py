@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, progress, say, stderr, table
-from workbench.models import OPERATOR, IngestReport, PartialDate, SourceMeta
+from workbench.models import OPERATOR, IngestReport, PartialDate, SourceMeta, page_words
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -107,7 +107,7 @@ def show(
     for warning in entry.warnings:
         say(f"note: {warning}")
     for passage in passages:
-        say(f"\n[{passage.passage_id}]{f' page {passage.page}' if passage.page else ''}\n{passage.text}")
+        say(f"\n[{passage.passage_id}]{f' {page_words(passage.page)}' if passage.page else ''}\n{passage.text}")
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
-from workbench.models import Filters, Hit, SearchResult
+from workbench.models import Filters, Hit, SearchResult, page_words
 
 Mode = Annotated[
     Literal["hybrid", "dense", "lexical"], typer.Option("--mode", help="Meaning and words, meaning only, words only.")
@@ -69,7 +69,7 @@ def _show(result: SearchResult, as_json: bool) -> None:
 
 
 def _say_hit(hit: Hit) -> None:
-    where = ", ".join(part for part in (hit.publisher, str(hit.published_on), f"page {hit.page}" if hit.page else "") if part)
+    where = ", ".join(part for part in (hit.publisher, str(hit.published_on), page_words(hit.page) or "") if part)
     say(f"{hit.rank}. {hit.title} ({where})  score {hit.score:.3f}  [{hit.passage_id}]\n   {' '.join(hit.text.split())}")
     for one in hit.lens:
         if one.relation != "not mentioned":

@@ -9,7 +9,7 @@ import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
 from workbench.errors import UsageError
-from workbench.models import Cite, Reviewer, StoredVerdict, VerdictRequest
+from workbench.models import Cite, Reviewer, StoredVerdict, VerdictRequest, page_words
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -128,7 +128,7 @@ def show(claim_id: str, workspace: WorkspaceOption = None, as_json: JsonOption =
         for citation in verdict.citations:
             say(
                 f"  {citation.stance}: “{citation.quote}” "
-                f"({citation.title}{f', page {citation.page}' if citation.page else ''})"
+                f"({citation.title}{f', {page_words(citation.page)}' if citation.page else ''})"
             )
     if not case.verdicts:
         say("No verdict yet.")

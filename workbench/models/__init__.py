@@ -65,6 +65,7 @@ from workbench.models.source import (
     ReportsOn,
     Source,
     SourceMeta,
+    page_words,
 )
 from workbench.models.verdict import (
     CONTEXT_CHARACTERS,
@@ -144,5 +145,6 @@ __all__ = [
     "Verdict",
     "VerdictRequest",
     "canonical_json",
+    "page_words",
     "sha256_hex",
 ]

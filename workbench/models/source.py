@@ -10,9 +10,13 @@ from workbench.models.record import UNKNOWN_DATE, Access, Offset, PartialDate, R
 
 
 class Place(Span):
-    """A named stretch of a Source's text: page 3, paragraph 12, 00:01:02.500. Offsets into `Source.text`."""
+    """A named stretch of a Source's text: page 3, paragraph 12, 00:01:02.500. Offsets into `Source.text`.
 
-    kind: Literal["page", "paragraph", "heading", "timecode", "row"]
+    row: of a table inside a document. record: of a data table, a passage of its own (`Sheet1!12`). timecode: when a subtitle
+    is first seen.
+    """
+
+    kind: Literal["page", "paragraph", "heading", "timecode", "row", "record"]
     label: str
 
 
@@ -64,7 +68,10 @@ class Source(SourceMeta):
 
 
 class Passage(Record):
-    """A span of a Source, some sentences long. `source.text[start:end] == text`, always (promise 2)."""
+    """A span of a Source, some sentences long. `source.text[start:end] == text`, always (promise 2).
+
+    page: the label of the page or record it lies in, or of the timecode it begins at; None where there is none.
+    """
 
     passage_id: str
     source_id: Sha256
@@ -83,7 +90,10 @@ class Passage(Record):
 
 
 class LibraryEntry(Record):
-    """One Source as the library lists it: what is known of it without its text."""
+    """One Source as the library lists it: what is known of it without its text.
+
+    replaces: the source whose path it took. part_of: the source it was found inside (an e-mail, an archive).
+    """
 
     source_id: Sha256
     paths: tuple[str, ...]
@@ -98,6 +108,7 @@ class LibraryEntry(Record):
     added_at: AwareDatetime
     removed: bool = False
     replaces: Sha256 | None = None
+    part_of: Sha256 | None = None
 
     @property
     def title(self) -> str:
@@ -147,3 +158,8 @@ class IngestReport(Record):
         if not self.failed:
             return 0
         return 3 if self.added or self.unchanged or self.replaced or self.removed else 1
+
+
+def page_words(label: str | None) -> str | None:
+    """`page 3` for the label of a page; a row, a timecode or a heading as it is named."""
+    return f"page {label}" if label and label.isdecimal() else label

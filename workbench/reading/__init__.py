@@ -2,8 +2,9 @@
 
 What lives here: the table of formats and the room that owns the reading process: its start, its wall clock, its end. What does
 not: any parsing (one module per format), any storing. The process is `python -m workbench.reading.worker`; both sides speak
-frames of 8 bytes length (big-endian) and that many bytes: a request is one frame of JSON, an answer is one of JSON and one
-of the text in UTF-8, which is kept out of the JSON so that it is never in memory more often than it must be.
+frames of 8 bytes length (big-endian) and that many bytes: a request is one frame of JSON, an answer is one of JSON, one of the
+text in UTF-8, which is kept out of the JSON so that it is never in memory more often than it must be, and one for each file
+inside the file.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import Any
 
 from workbench.errors import FileFailure
 from workbench.models import Source
+from workbench.reading.text import Part
 from workbench.settings import EvidenceSettings
 
 
@@ -47,6 +49,7 @@ FORMATS: dict[str, Format] = {
     ".htm": Format("web page", "text/html", "html"),
     ".pdf": Format("PDF with a text layer", "application/pdf", "pdf"),
     ".docx": Format("Word document", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    ".zip": Format("archive of such files", "application/zip", "archive"),
 }
 
 FILES_PER_PROCESS = 200  # then a fresh one: what C libraries leak stays bounded
@@ -65,7 +68,11 @@ class ReadingRoom:
         weakref.finalize(self, _stop_all, self._workers)
 
     def read(self, path: Path, *, name: str, source_id: str) -> Source:
-        """The Source of the bytes at `path`. The same bytes give an equal Source.
+        """The Source of the bytes at `path`; `read_with_parts` without the parts."""
+        return self.read_with_parts(path, name=name, source_id=source_id)[0]
+
+    def read_with_parts(self, path: Path, *, name: str, source_id: str) -> tuple[Source, tuple[Part, ...]]:
+        """The Source of the bytes at `path` and the files inside it. The same bytes give an equal answer.
 
         name: what the person called the file; its suffix says how to read it. source_id: the sha256 of those bytes, as the
         caller stored them (not computed again here). Raises: FileFailure with a stable code.
@@ -85,7 +92,7 @@ class ReadingRoom:
         if "failure" in answer:
             failure = answer["failure"]
             raise FileFailure(failure["message"], hint=failure["hint"], code=failure["code"])
-        return Source.model_validate(answer["source"])
+        return Source.model_validate(answer["source"]), tuple(answer["parts"])
 
     @property
     def process_id(self) -> int | None:
@@ -211,6 +218,7 @@ class _Worker:
         text = self._frame(deadline)
         if "source" in answer:
             answer["source"]["text"] = text.decode()
+            answer["parts"] = [Part(name, bytes(self._frame(deadline))) for name in answer["parts"]]
         return answer
 
     def _frame(self, deadline: float) -> bytearray:

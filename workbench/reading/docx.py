@@ -8,22 +8,21 @@ are any, a warning counts them. Nothing outside the file is fetched. A docx has 
 from __future__ import annotations
 
 import io
-import itertools
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from workbench.errors import FileFailure
 from workbench.models import Place, SourceMeta
+from workbench.reading.packed import Packed
 from workbench.reading.text import Reading, clean, remarks, version
 
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
-MAX_ENTRIES = 2_000
-MAX_XML = 10_000_000  # bytes of one XML part, unpacked: a thousand printed pages; 40 MB took 29 s and 548 MB
-MAX_TOTAL = 100_000_000  # bytes of all parts, unpacked
-MAX_RATIO = 100  # unpacked to packed, for parts over a megabyte
+DOCX = Packed(
+    suffix="docx",
+    label="Word document of the .docx kind",
+    remedy="Open it in a word processor, save it as .docx (without macros or password) or as PDF, and add that.",
+)
 DOCUMENT_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -74,88 +73,16 @@ def read(data: bytes, name: str) -> Reading:
 # --- the archive ---------------------------------------------------------------------------------------------------
 
 
-def _not_a_docx(name: str, why: str) -> FileFailure:
-    return FileFailure(
-        f"{name}: not a Word document of the .docx kind: {why}.",
-        hint="Open it in a word processor, save it as .docx (without macros or password) or as PDF, and add that.",
-        code="not_a_docx",
-    )
-
-
-def _malformed(name: str, why: str) -> FileFailure:
-    return FileFailure(
-        f"{name}: this .docx is damaged or was tampered with: {why}.",
-        hint="Ask for another copy, or save it again from a word processor.",
-        code="malformed_docx",
-    )
-
-
-def _too_large(name: str, why: str) -> FileFailure:
-    return FileFailure(
-        f"{name}: this .docx unpacks too far: {why}.",
-        hint="If you trust it, save it as PDF and add that.",
-        code="decompression_limit",
-    )
-
-
 def _check_archive(data: bytes, name: str) -> None:
-    """Check declared sizes, then the actual ones, before any parser sees the parts (RELIABILITY.md cases 39 to 43)."""
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        why = "it is encrypted" if "EncryptedPackage".encode("utf-16-le") in data else "it is an old .doc file"
-        raise _not_a_docx(name, why)
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise _not_a_docx(name, "it is no zip archive") from error
-    entries = archive.infolist()
-    _check_directory(entries, name)
-    names = {entry.filename for entry in entries}
-    if "[Content_Types].xml" not in names:
-        raise _not_a_docx(name, "it is a zip archive without [Content_Types].xml")
-    _check_parts(archive, entries, name)
-    types = archive.read("[Content_Types].xml")
+    """Refuse what is no Word document before any parser sees its parts."""
+    with DOCX.open(data, name) as archive:
+        if "[Content_Types].xml" not in archive.namelist():
+            raise DOCX.not_one(name, "it is a zip archive without [Content_Types].xml")
+        types = archive.read("[Content_Types].xml")
     if b"macroEnabled" in types:
-        raise _not_a_docx(name, "it has macros (.docm)")
+        raise DOCX.not_one(name, "it has macros (.docm)")
     if DOCUMENT_TYPE not in types:
-        raise _not_a_docx(name, "it holds no word-processing document")
-
-
-def _check_directory(entries: list[zipfile.ZipInfo], name: str) -> None:
-    """What the archive says of its entries: number, names, sizes, places."""
-    if len(entries) > MAX_ENTRIES:
-        raise _too_large(name, f"{len(entries):,} entries, at most {MAX_ENTRIES:,}")
-    if len({entry.filename.lower() for entry in entries}) < len(entries):
-        raise _malformed(name, "two of its entries have the same name")
-    for entry in entries:
-        path = entry.filename.replace("\\", "/")
-        if path.startswith("/") or ".." in path.split("/") or ":" in path:
-            raise _malformed(name, f"an entry is named {entry.filename[:80]!r}")
-        if entry.flag_bits & 0x1:
-            raise _not_a_docx(name, "it is encrypted")
-        if path.endswith((".xml", ".rels")) and entry.file_size > MAX_XML:
-            raise _too_large(name, f"{path} has {entry.file_size:,} bytes, at most {MAX_XML:,}")
-        if entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-            raise _too_large(name, f"{path} unpacks to more than {MAX_RATIO} times its size")
-    total = sum(entry.file_size for entry in entries)
-    if total > MAX_TOTAL:
-        raise _too_large(name, f"{total:,} bytes in all, at most {MAX_TOTAL:,}")
-    inner = sorted(entries, key=lambda entry: entry.header_offset)
-    for before, after in itertools.pairwise(inner):
-        if before.header_offset + 30 + before.compress_size > after.header_offset:
-            raise _malformed(name, "its entries overlap")
-
-
-def _check_parts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str) -> None:
-    """Unpack every part once, no further than declared (zipfile compares size and checksum), and refuse any DTD."""
-    for entry in entries:
-        try:
-            part = archive.read(entry)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            raise _malformed(name, f"{entry.filename[:80]} cannot be unpacked") from error
-        if entry.filename.endswith((".xml", ".rels")):
-            narrow = part.replace(b"\x00", b"")  # UTF-16 and UTF-32 as well
-            if b"<!DOCTYPE" in narrow or b"<!ENTITY" in narrow:
-                raise _malformed(name, f"{entry.filename[:80]} declares a document type, which no Word document does")
+        raise DOCX.not_one(name, "it holds no word-processing document")
 
 
 def _open(data: bytes, name: str) -> Any:
@@ -166,9 +93,9 @@ def _open(data: bytes, name: str) -> Any:
     try:
         document = docx.Document(io.BytesIO(data))
         if document.element.body is None:
-            raise _malformed(name, "it has no body")
+            raise DOCX.malformed(name, "it has no body")
     except (KeyError, ValueError, PackageNotFoundError, AttributeError, LxmlError) as error:
-        raise _malformed(name, f"its parts do not fit together ({type(error).__name__})") from error
+        raise DOCX.malformed(name, f"its parts do not fit together ({type(error).__name__})") from error
     return document
 
 

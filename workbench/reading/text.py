@@ -56,9 +56,19 @@ _ORDINARY = regex.compile(
 HIDDEN = regex.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 
 
+class Part(NamedTuple):
+    """A file inside a file: an attachment, an entry of an archive. name: as the file has it, with `/`; not to be trusted."""
+
+    name: str
+    data: bytes
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What the reader of one format found in a file; the worker makes the Source of it. text: canonical."""
+    """What the reader of one format found in a file; the worker makes the Source of it. text: canonical.
+
+    parts: files inside it that are sources of their own.
+    """
 
     text: str
     places: tuple[Place, ...]
@@ -66,6 +76,7 @@ class Reading:
     reader_version: str
     meta: SourceMeta = field(default_factory=SourceMeta)
     warnings: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @functools.cache

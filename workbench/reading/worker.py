@@ -22,7 +22,7 @@ from workbench.errors import FileFailure
 from workbench.languages import script_of
 from workbench.models import Source, sha256_hex
 from workbench.reading import FORMATS
-from workbench.reading.text import HIDDEN, Reading
+from workbench.reading.text import HIDDEN, Part, Reading
 
 START_MB = 400  # address space of Python and the largest set of libraries: 194 MB measured, the rest for allocators' arenas
 LAST_WORDS = 3  # exit status after an answer that says "last"
@@ -33,9 +33,9 @@ _REFUSED_EVENTS = frozenset(
 )
 _SIGNATURES = (
     (b"%PDF-", "a PDF", ".pdf"),
-    (b"PK\x03\x04", "a zip archive (or an Office document)", ".docx"),
-    (b"PK\x05\x06", "an empty zip archive", ".docx"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document, or an encrypted one", ".docx"),  # docx.py says which
+    (b"PK\x03\x04", "a zip archive (or an Office document)", ".docx", ".zip"),
+    (b"PK\x05\x06", "an empty zip archive", ".zip", ".docx"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document, or an encrypted one", ".docx"),  # packed.py says which
     (b"\x7fELF", "a program", ""),
     (b"\x89PNG\r\n", "a PNG picture", ""),
     (b"\xff\xd8\xff", "a JPEG picture", ""),
@@ -63,14 +63,14 @@ def main() -> None:
     _send(answers, json.dumps({"ready": True}).encode(), b"")
     while (request := _receive(requests)) is not None:
         renew_cpu_limit(seconds)
-        answer, text = _answer(request, memory_mb)
-        _send(answers, json.dumps(answer).encode(), text)
+        answer, *frames = _answer(request, memory_mb)
+        _send(answers, json.dumps(answer).encode(), *frames)
         if answer.get("last"):
             sys.exit(LAST_WORDS)
 
 
-def read_file(path: str, name: str, suffix: str, source_id: str) -> Source:
-    """The Source of the file at `path`, read as `suffix` says. Raises: FileFailure."""
+def read_file(path: str, name: str, suffix: str, source_id: str) -> tuple[Source, tuple[Part, ...]]:
+    """The Source of the file at `path`, read as `suffix` says, and the files inside it. Raises: FileFailure."""
     data = _bytes_of(path, name)
     if not data.strip(_BLANK):
         raise _empty(name)
@@ -79,7 +79,7 @@ def read_file(path: str, name: str, suffix: str, source_id: str) -> Source:
     reading: Reading = module.read(data, name)
     if all(each.isspace() or HIDDEN.match(each) for each in reading.text):
         raise _empty(name)
-    return Source(
+    source = Source(
         **reading.meta.model_dump(),
         source_id=source_id,
         text=reading.text,
@@ -91,6 +91,7 @@ def read_file(path: str, name: str, suffix: str, source_id: str) -> Source:
         reader_version=reading.reader_version,
         warnings=reading.warnings,
     )
+    return source, reading.parts
 
 
 def _bytes_of(path: str, name: str) -> bytes:
@@ -114,10 +115,10 @@ def _empty(name: str) -> FileFailure:
 
 def _check_signature(data: bytes, name: str, suffix: str) -> None:
     """Refuse a file whose first bytes say that it is something else."""
-    kind = next(((label, usual) for mark, label, usual in _SIGNATURES if data.startswith(mark)), None)
+    kind = next(((label, *suffixes) for mark, label, *suffixes in _SIGNATURES if data.startswith(mark)), None)
     if kind is None and data.startswith(b"MZ") and b"\x00" in data[:1024]:  # a text may begin with MZ, but has no NUL so early
         kind = ("a Windows program", "")
-    if kind is None or kind[1] == suffix:
+    if kind is None or suffix in kind[1:]:
         return
     raise FileFailure(
         f"{name}: the name says {FORMATS[suffix].label}, but the file is {kind[0]}.",
@@ -129,12 +130,16 @@ def _check_signature(data: bytes, name: str, suffix: str) -> None:
 # --- this process --------------------------------------------------------------------------------------------------
 
 
-def _answer(request: dict[str, str], memory_mb: int) -> tuple[dict[str, Any], bytes]:
-    """The answer and the text's UTF-8. After anything but a Source or a foreseen failure this process says "last" and ends."""
+def _answer(request: dict[str, str], memory_mb: int) -> tuple[Any, ...]:
+    """The answer, the text's UTF-8, and the bytes of each part.
+
+    After anything but a Source or a foreseen failure this process says "last" and ends.
+    """
     name = request["name"]
     try:
-        source = read_file(**request)
-        return {"source": source.model_dump(mode="json", exclude={"text"})}, source.text.encode()
+        source, parts = read_file(**request)
+        answer = {"source": source.model_dump(mode="json", exclude={"text"}), "parts": [part.name for part in parts]}
+        return answer, source.text.encode(), *(part.data for part in parts)
     except FileFailure as failure:
         return {"failure": failure.as_json()}, b""
     except MemoryError:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import regex
 
 from workbench.languages import named
-from workbench.models import Citation, PartialDate, SearchReceipt, Stance
+from workbench.models import Citation, PartialDate, SearchReceipt, Stance, page_words
 from workbench.report.page import CitedWords
 
 STANCE_WORDS: dict[Stance, str] = {"supports": "Supports the claim", "refutes": "Refutes the claim", "context": "Context"}
@@ -59,7 +59,7 @@ def cited_words(one: Citation, number: int) -> CitedWords:
         title=one.title or "Untitled file",
         publisher=one.publisher,
         published=date_words(one.published_on),
-        page=None if not one.page else f"page {one.page}" if one.page.isdigit() else one.page,
+        page=page_words(one.page),
         place=f"characters {one.start:,} to {one.end:,} of its text",
         kind=one.kind.replace("-", " ") if one.kind else None,
         caution=_caution(one),

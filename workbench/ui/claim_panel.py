@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from workbench.models import Appearance, Case, Claim, Hit
+from workbench.models import Appearance, Case, Claim, Hit, page_words
 from workbench.ratings import public_label
 from workbench.ui import lens_marks, session, show, words
 from workbench.ui.show import Safe, tag
@@ -83,7 +83,7 @@ def history(case: Case) -> None:
                     parts += _labelled(label, tag("p", "plain", text, dir="auto"))
             for cited in verdict.citations:
                 where = " · ".join(
-                    one for one in (cited.title, words.known_date(cited.published_on), words.page(cited.page)) if one
+                    one for one in (cited.title, words.known_date(cited.published_on), page_words(cited.page)) if one
                 )
                 stance = tag("p", "quiet", tag("span", "stance", words.STANCE[cited.stance]), f" · {where}", dir="auto")
                 parts.append(tag("div", "cited", stance, tag("p", "words plain", cited.quote, dir="auto")))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from workbench.errors import ModelError
-from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SimilarPassage, Stance
+from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SimilarPassage, Stance, page_words
 from workbench.search.fusion import HUB_SHARE
 from workbench.ui import lens_marks, session, show, words
 from workbench.ui.show import Safe, tag
@@ -97,7 +97,7 @@ def where(hit: Hit) -> Safe:
             parts.append(tag("span", "", f"reports on {hit.reports_on.body}", dir="auto"))
     elif hit.kind:
         parts.append(tag("span", "", words.KIND[hit.kind]))
-    facts = [hit.publisher, words.known_date(hit.published_on) or "date unknown", words.page(hit.page)]
+    facts = [hit.publisher, words.known_date(hit.published_on) or "date unknown", page_words(hit.page)]
     parts += [tag("span", "", fact, dir="auto") for fact in facts if fact]
     return tag("p", "where", *parts)
 
@@ -111,7 +111,7 @@ def _and_more(hit: Hit) -> str:
 
 
 def _named(other: SimilarPassage) -> str:
-    facts = (other.title, other.publisher, words.known_date(other.published_on), words.page(other.page))
+    facts = (other.title, other.publisher, words.known_date(other.published_on), page_words(other.page))
     return " · ".join(fact for fact in facts if fact)
 
 

@@ -14,7 +14,7 @@ from workbench.ui.show import Safe, tag
 WINDOW = 14_000  # characters shown at once: some six printed pages, drawn without a wait
 BEFORE = 4_000  # of them, how many stand before what the page was opened at
 _BLANK_LINES = re.compile(r"\n[ \t]*\n[ \t\n]*")
-_NEW_BLOCK = ("page", "paragraph", "heading", "timecode", "row")
+_NEW_BLOCK = ("page", "paragraph", "heading", "timecode", "row", "record")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _label(place: Place) -> str:
         return place.label if not place.label.isdecimal() else f"p. {place.label}"
     if place.kind == "paragraph":
         return f"¶ {place.label}" if place.label.isdecimal() else place.label
-    return place.label if place.kind in ("timecode", "row") else ""
+    return place.label if place.kind in ("timecode", "row", "record") else ""
 
 
 def _layered(text: str, offset: int, layers: Sequence[Layer]) -> Safe:

@@ -52,11 +52,6 @@ def known_date(date: PartialDate) -> str | None:
     return f"{date} (inferred)" if date.basis == "inferred" else str(date)
 
 
-def page(label: str | None) -> str | None:
-    """`page 3` for the label of a page; other places (a heading, a time code) as they are named."""
-    return f"page {label}" if label and label.isdecimal() else label
-
-
 def confidence_word(value: float | None) -> str:
     """The nearest word for a stored confidence."""
     if value is None:
