@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import documents
+from workbench import reading
 from workbench.errors import FileFailure
 from workbench.models import UNKNOWN_DATE, PartialDate, Source, sha256_hex
 from workbench.passages import split_passages
@@ -543,3 +544,34 @@ def test_file_names_are_shown_harmlessly(name: str, shown: str) -> None:
 def test_the_development_articles_are_read_as_they_are(room: ReadingRoom, shared: Path) -> None:
     for path in sorted((shared / "seeds").glob("*.txt")):
         assert room.read(path, name=path.name, source_id=ID).text == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("lie", [{"source_id": "ab" * 32}, {"text_sha256": "ab" * 32}, {"verdict": "true"}, {"text": "x"}])
+def test_an_answer_that_cannot_be_true_is_a_failure_of_that_file(
+    lie: dict[str, str], room: ReadingRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("The vote was on Friday.")
+    honest = room.read(path, name="a.txt", source_id=ID).model_dump(mode="json")
+    monkeypatch.setattr(reading, "_Worker", lambda limits: LyingWorker({"source": honest | lie, "parts": []}))
+
+    with ReadingRoom(EvidenceSettings()) as deceived, pytest.raises(FileFailure, match="cannot be true") as caught:
+        deceived.read(path, name="a.txt", source_id=ID)
+
+    assert caught.value.code == "reader_crashed"
+
+
+class LyingWorker:
+    """A reading process that a file took over."""
+
+    def __init__(self, answer: dict[str, object]) -> None:
+        self._answer = answer
+
+    def ask(self, request: dict[str, str], seconds: float) -> dict[str, object]:
+        return self._answer
+
+    def is_usable(self) -> bool:
+        return True
+
+    def stop(self, *, patience: float) -> int:
+        return 0

@@ -21,6 +21,7 @@ from workbench.claims import load_meta
 from workbench.errors import FileFailure, WorkbenchError
 from workbench.folders import META_SUFFIX, Listed, evidence_files, shown_path
 from workbench.inbox import Inbox
+from workbench.languages import identified
 from workbench.library import Library
 from workbench.models import Failure, IngestReport, KnownFile, Passage, Reviewer, Source, SourceMeta
 from workbench.originals import Originals
@@ -240,6 +241,8 @@ class Intake:
     def _parsed(self, sha256: str, name: str, room: ReadingRoom) -> tuple[Source, Sequence[Passage], tuple[Part, ...]]:
         """The Source, the passages and the parts of an original. Raises: FileFailure."""
         source, parts = room.read_with_parts(self._originals.path(sha256), name=name, source_id=sha256)
+        if source.language is None:  # here, not in the reading process: loading what tells it writes a file, and takes a second
+            source = source.model_copy(update={"language_identified": identified(source.text, source.script)})
         limits = self._settings.evidence
         return source, split_passages(source, sentences=limits.passage_sentences, words=limits.passage_words), parts
 

@@ -208,6 +208,7 @@ def _entry(source_id: str, known: KnownSource, passages: int | None) -> LibraryE
         meta=SourceMeta.model_validate(fields) if fields else NOTHING_SAID,
         media_type=known.source["media_type"],
         script=known.source.get("script"),  # sources taken in before scripts were looked at have none
+        language_identified=known.source.get("language_identified"),
         text_sha256=known.source["text_sha256"],
         characters=known.characters,
         passages=passages,

@@ -63,10 +63,11 @@ def split_passages(source: Source, *, sentences: int, words: int) -> list[Passag
     without spaces are counted into words). In order, not overlapping, covering every character that is not white space.
     """
     timecodes = [place for place in source.places if place.kind == "timecode"]
-    language = (source.language or "en").split("-")[0]
+    language = source.language or source.language_identified
+    rules = (language or "en").split("-")[0]
     passages: list[Passage] = []
     for page, start, end in _regions(source):
-        units = list(_units(source.text, Stretch(start, end), language, words))
+        units = list(_units(source.text, Stretch(start, end), rules, words))
         for stretch in _grouped(units, sentences, words):
             text = source.text[stretch.start : stretch.end]
             passages.append(
@@ -79,7 +80,7 @@ def split_passages(source: Source, *, sentences: int, words: int) -> list[Passag
                     text=text,
                     text_hash=sha256_hex(text),
                     page=page or _timecode(timecodes, stretch.start),
-                    language=source.language,
+                    language=language,
                 )
             )
     return passages

@@ -19,7 +19,10 @@ from workbench.folders import write_whole
 from workbench.models import Event, NewEvent, SourceMeta, sha256_hex
 
 FORMAT = 3  # of the copy; another one is folded afresh
-KEPT = (*SourceMeta.model_fields, "media_type", "script", "text_sha256", "reader", "reader_version", "warnings")
+KEPT = (
+    *(*SourceMeta.model_fields, "media_type", "script", "language_identified"),
+    *("text_sha256", "reader", "reader_version", "warnings"),
+)
 UNSAID = SourceMeta().model_dump(mode="json")  # what a file that says nothing of itself says: not worth keeping
 
 

@@ -28,7 +28,7 @@ CLEAR_KEYS = frozenset(
     | {"replaces", "part_of"}
     | {"ground", "stance", "kind", "kinds", "access", "priority", "judgement", "mode", "asked_mode", "bound", "basis"}
     | {"due", "created_at", "updated_at", "retrieved_at", "added_at", "at", "status", "state", "colour"}
-    | {"model_fingerprint", "reranker_fingerprint", "generation", "corpus_digest", "folded", "script"}
+    | {"model_fingerprint", "reranker_fingerprint", "generation", "corpus_digest", "folded", "script", "language_identified"}
 )
 _CLEAR_TOKEN = re.compile(r"[A-Za-z0-9#][A-Za-z0-9:+._-]{0,199}")  # no spaces and no slashes: not a sentence, not a path
 # "before" is a date in a search filter and quoted words in a citation, so here the shape decides.

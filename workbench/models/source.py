@@ -52,7 +52,8 @@ class Source(SourceMeta):
     """An Original read into one canonical text. `source_id` is the Original's sha256.
 
     text: what every offset counts into: newlines as line ends, no NUL, otherwise the characters of the file as they are.
-    script: what most of its letters are in (ISO 15924, `Mymr`), None without letters. places: page, paragraph and other marks,
+    script: what most of its letters are in (ISO 15924, `Mymr`), None without letters. language_identified: what it seems to be
+    written in (ISO 639-1), where the file does not state it and it can be told. places: page, paragraph and other marks,
     in order. warnings: what a reader of the passage should know.
     """
 
@@ -61,6 +62,7 @@ class Source(SourceMeta):
     text_sha256: Sha256
     media_type: str
     script: str | None = None
+    language_identified: str | None = None
     places: tuple[Place, ...] = ()
     reader: str
     reader_version: str
@@ -100,6 +102,7 @@ class LibraryEntry(Record):
     meta: SourceMeta
     media_type: str
     script: str | None = None
+    language_identified: str | None = None
     text_sha256: Sha256
     characters: int
     passages: int | None = None
@@ -109,6 +112,11 @@ class LibraryEntry(Record):
     removed: bool = False
     replaces: Sha256 | None = None
     part_of: Sha256 | None = None
+
+    @property
+    def language(self) -> str | None:
+        """The language as somebody stated it, else as it was identified."""
+        return self.meta.language or self.language_identified
 
     @property
     def title(self) -> str:

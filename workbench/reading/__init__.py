@@ -26,8 +26,10 @@ from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any
 
+from pydantic import ValidationError
+
 from workbench.errors import FileFailure
-from workbench.models import Source
+from workbench.models import Source, sha256_hex
 from workbench.reading.text import Part
 from workbench.settings import EvidenceSettings
 
@@ -92,7 +94,13 @@ class ReadingRoom:
         if "failure" in answer:
             failure = answer["failure"]
             raise FileFailure(failure["message"], hint=failure["hint"], code=failure["code"])
-        return Source.model_validate(answer["source"]), tuple(answer["parts"])
+        try:
+            source = Source.model_validate(answer["source"])
+        except (KeyError, ValidationError) as error:  # a process that a file took over, or one of a newer version
+            raise _untrue(shown) from error
+        if (source.source_id, source.text_sha256) != (source_id, sha256_hex(source.text)):
+            raise _untrue(shown)
+        return source, tuple(answer["parts"])
 
     @property
     def process_id(self) -> int | None:
@@ -254,6 +262,14 @@ def display_name(name: str) -> str:
     last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     shown = "".join(each if each.isprintable() else f"<U+{ord(each):04X}>" for each in last)
     return shown if len(shown) <= 120 else f"{shown[:100]}…{shown[-19:]}"
+
+
+def _untrue(shown: str) -> FileFailure:
+    return FileFailure(
+        f"{shown}: the reading process gave an answer that cannot be true.",
+        hint="If the workbench was updated while it ran, start it again; else do not trust this file.",
+        code="reader_crashed",
+    )
 
 
 def _how_it_ended(code: int) -> str:

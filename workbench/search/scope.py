@@ -56,9 +56,9 @@ def scope_of(
             undated += 1
             continue
         allowed[at] = _may_lie_within(entry.meta.published_on, filters.after, filters.before)
-        if allowed[at] and not is_among(languages, language=entry.meta.language, script=entry.script):
+        if allowed[at] and not is_among(languages, language=entry.language, script=entry.script):
             known[at] = False
-            unknown[at] = entry.meta.language or entry.script or ""
+            unknown[at] = entry.language or entry.script or ""
     counted = np.bincount(roster.source_of, minlength=len(roster.sources)) if len(roster.sources) else np.zeros(0, dtype=int)
     by_words_only: Counter[str] = Counter()
     for at, code in unknown.items():
@@ -74,7 +74,7 @@ def _passes(entry: LibraryEntry, filters: Filters) -> bool:
     publishers = {_folded(one) for one in filters.publishers}
     if publishers and _folded(meta.publisher or "") not in publishers:
         return False
-    if filters.languages and not any(is_same_language(meta.language, wanted) for wanted in filters.languages):
+    if filters.languages and not any(is_same_language(entry.language, wanted) for wanted in filters.languages):
         return False
     return not filters.kinds or meta.kind in filters.kinds
 

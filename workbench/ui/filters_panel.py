@@ -76,7 +76,7 @@ def _conditions(desk: Desk, claim_id: str) -> tuple[SearchMode, Filters]:
         "Published until", value=None, min_value=EARLIEST, max_value=LATEST, key=f"before-{claim_id}", persist_state="session"
     )
     publishers = sorted({entry.meta.publisher for entry in library if entry.meta.publisher})
-    languages = sorted({entry.meta.language for entry in library if entry.meta.language})
+    languages = sorted({entry.language for entry in library if entry.language})
     chosen = st.multiselect("Publishers", publishers, key=f"publishers-{claim_id}", persist_state="session")
     spoken = st.multiselect("Languages", languages, key=f"languages-{claim_id}", persist_state="session")
     kinds = st.multiselect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.languages import named
 from workbench.models import LibraryEntry
 from workbench.ui import session, words
 from workbench.ui.show import Safe, tag
@@ -13,9 +14,13 @@ def byline(entry: LibraryEntry) -> Safe:
     parts: list[str | Safe] = []
     if meta.kind == "digest":
         parts.append(tag("span", "badge", words.KIND["digest"]))
-    facts = [meta.publisher, words.known_date(meta.published_on) or "date unknown", meta.language]
+    facts = [meta.publisher, words.known_date(meta.published_on) or "date unknown", entry.language]
     parts += [tag("span", "", fact, dir="auto") for fact in facts if fact]
     return tag("p", "where", *parts)
+
+
+def _identified(entry: LibraryEntry) -> str | None:
+    return f"{named(entry.language_identified)}, as identified by its text" if entry.language_identified else None
 
 
 def facts(entry: LibraryEntry) -> Safe:
@@ -26,7 +31,7 @@ def facts(entry: LibraryEntry) -> Safe:
         ("Author", meta.author),
         ("Published", words.known_date(meta.published_on) or "date unknown"),
         ("Kind", words.KIND[meta.kind] if meta.kind else None),
-        ("Language", meta.language),
+        ("Language", meta.language or _identified(entry)),
         ("Address", _link(meta.url)),
         ("Archived copy", _link(meta.archived_url)),
         ("Access", meta.access if meta.access != "public" else None),
