@@ -53,6 +53,46 @@ def pdf(*pages: Sequence[str], title: str = "", author: str = "") -> bytes:
     return pdf_of_streams(contents, trailer=f"/Info {4 + 2 * len(pages)} 0 R", more=[info])
 
 
+LEFT_COLUMN = [
+    "The mission watched the vote in",
+    "thirty towns. In each of them the",
+    "ballots were recounted by hand,",
+    "and no count differed by more",
+    "than three. Party agents signed",
+    "every sheet.1",
+]
+RIGHT_COLUMN = [
+    "Complaints were few. The commis-",
+    "sion heard eleven, and dismissed",
+    "nine of them for want of proof.",
+]
+RECOUNTED = "ballots were recounted by hand"
+
+
+def report_pdf() -> bytes:
+    """A report of two pages: a title page, then a heading, two columns, a table of three rows and a footnote."""
+
+    def put(lines: Sequence[str], x: int, y: int, size: int = 11) -> str:
+        shown = " ".join(f"({line}) Tj T*" for line in lines)
+        return f"BT /F1 {size} Tf {size + 3} TL {x} {y} Td {shown} ET"
+
+    table = [("Town", "First count", "Recount"), ("Bago", "1,204", "1,204"), ("Pathein", "987", "985")]
+    cells = [
+        put([cell], 72 + 150 * column, 430 - 18 * row) for row, line in enumerate(table) for column, cell in enumerate(line)
+    ]
+    rules = " ".join(f"72 {424 - 18 * row} m 470 {424 - 18 * row} l S" for row in range(3))
+    second = [
+        put(["Report of the mission"], 72, 720, 16),
+        put(LEFT_COLUMN, 72, 680),
+        put(RIGHT_COLUMN, 320, 680),
+        *cells,
+        rules,
+        put(["1 Two agents signed a day later."], 72, 80, 8),
+    ]
+    first = put(["Observers in thirty towns", "A report on a recount"], 72, 500, 20)
+    return pdf_of_streams([stream(first.encode("cp1252")), stream(" ".join(second).encode("cp1252"))])
+
+
 def locked_pdf() -> bytes:
     """A PDF whose user password is not the empty one."""
     words = "<" + "41" * 32 + ">"

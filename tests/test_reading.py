@@ -575,3 +575,19 @@ class LyingWorker:
 
     def stop(self, *, patience: float) -> int:
         return 0
+
+
+def test_two_columns_are_read_one_after_the_other_then_the_table_by_rows_then_the_footnote(read: Read) -> None:
+    source = read("report.pdf", documents.report_pdf())
+
+    text = source.text
+    in_order = [
+        "Report of the mission",
+        "ballots were recounted by hand,",
+        "every sheet.1",
+        "Complaints were few. The commis-\nsion heard eleven",
+        "Bago 1,204 1,204\nPathein 987 985",
+        "1 Two agents signed a day later.",
+    ]
+    assert [text.index(words) for words in in_order] == sorted(text.index(words) for words in in_order)
+    assert source.warnings == ()

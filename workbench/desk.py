@@ -60,6 +60,7 @@ from workbench.stock import Stock
 
 if TYPE_CHECKING:
     from workbench.claimreview import RuleBreak
+    from workbench.pages import Pages
     from workbench.report import ClaimReport
     from workbench.search import Searcher
 
@@ -99,6 +100,13 @@ class Desk:
 
         return Searcher(self.catalog, self.settings, self.encoder, reranker=self.models.reranker)
 
+    @cached_property
+    def pages(self) -> Pages:
+        """Pictures of the pages of originals."""
+        from workbench.pages import Pages
+
+        return Pages(self.originals, self.settings.evidence)
+
     @classmethod
     def open(
         cls,
@@ -118,6 +126,8 @@ class Desk:
 
     def close(self) -> None:
         """Let go of the stores."""
+        if "pages" in self.__dict__:
+            self.pages.close()
         self.evidence.close()
         self.catalog.close()
         self.ledger.close()

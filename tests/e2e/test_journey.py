@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from tests import documents
 from tests.e2e.conftest import Served
+from workbench.models import sha256_hex
 
 pytestmark = [
     pytest.mark.browser,
@@ -217,6 +219,34 @@ def test_a_hit_is_explained_and_what_differs_is_set_apart(page: Page, served: Se
         "title", "differs: More than 1,400 in the claim, 883 here"
     )
     page.screenshot(path=shots / "9-differs.png")
+
+
+def test_a_hit_in_a_pdf_opens_on_its_page_with_a_box_around_the_words(page: Page, served: Served, shots: Path) -> None:
+    data = documents.report_pdf()
+    page.goto(f"{served.url}/evidence")
+    settled(page)
+    report = FilePayload(name="mission-report.pdf", mimeType="application/pdf", buffer=data)
+    page.locator("input[type=file]").set_input_files(report)
+    page.get_by_role("button", name="Take in 1 file").click()
+    expect(page.get_by_text("searchable, 2 passages")).to_be_visible()
+    page.goto(f"{served.url}/document?source={sha256_hex(data)}")
+    settled(page)
+    page.get_by_role("button", name="Next passage").click()
+    expect(page.get_by_role("img", name="Page 1 of mission-report.pdf")).to_be_visible()
+    settled(page)
+    page.get_by_role("button", name="Next passage").click()
+    picture = page.get_by_role("img", name="Page 2 of mission-report.pdf")
+    expect(picture).to_be_visible()
+    boxes = page.locator(".page-picture .box")
+    expect(boxes.first).to_be_in_viewport()
+    around, whole = boxes.first.bounding_box(), picture.bounding_box()
+    assert around is not None
+    assert whole is not None
+    assert whole["x"] < around["x"] < whole["x"] + whole["width"] / 2
+    page.screenshot(path=shots / "11-pdf-page.png")
+
+    page.get_by_text("Text", exact=True).click()
+    expect(page.locator("mark.here").first).to_be_visible()
 
 
 def test_an_address_that_leads_nowhere_is_told_without_repeating_it(page: Page, served: Served) -> None:

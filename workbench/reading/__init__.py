@@ -24,7 +24,7 @@ import weakref
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -32,6 +32,9 @@ from workbench.errors import FileFailure
 from workbench.models import Source, sha256_hex
 from workbench.reading.text import Part
 from workbench.settings import EvidenceSettings
+
+if TYPE_CHECKING:
+    from workbench.reading.pdf_page import PageLook
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,7 @@ class ReadingRoom:
         request = {"path": os.fspath(path.absolute()), "name": shown, "suffix": suffix, "source_id": source_id}
         with self._lock:
             answer = self._answer(request, shown)
-        if "failure" in answer:
-            failure = answer["failure"]
-            raise FileFailure(failure["message"], hint=failure["hint"], code=failure["code"])
+        _refuse_failure(answer)
         try:
             source = Source.model_validate(answer["source"])
         except (KeyError, ValidationError) as error:  # a process that a file took over, or one of a newer version
@@ -101,6 +102,24 @@ class ReadingRoom:
         if (source.source_id, source.text_sha256) != (source_id, sha256_hex(source.text)):
             raise _untrue(shown)
         return source, tuple(answer["parts"])
+
+    def look(self, path: Path, *, name: str, page: int, start: int, end: int) -> tuple[PageLook, bytes]:
+        """A page (from 1) of the PDF at `path` as a PNG, and where the characters [start, end) of its text stand on it.
+
+        Raises: FileFailure.
+        """
+        from workbench.reading.pdf_page import PageLook
+
+        shown = display_name(name)
+        self._check_file(path, shown)
+        wanted = {"page": page, "start": start, "end": end}
+        with self._lock:
+            answer = self._answer({"path": os.fspath(path.absolute()), "name": shown, "page": wanted}, shown)
+        _refuse_failure(answer)
+        try:
+            return PageLook.model_validate(answer["page"]), bytes(answer["picture"])
+        except (KeyError, ValidationError) as error:
+            raise _untrue(shown) from error
 
     @property
     def process_id(self) -> int | None:
@@ -143,7 +162,7 @@ class ReadingRoom:
                 code="too_large",
             )
 
-    def _answer(self, request: dict[str, str], shown: str) -> dict[str, Any]:
+    def _answer(self, request: dict[str, Any], shown: str) -> dict[str, Any]:
         """The reading process's answer, from a fresh process where the old one is used up, dead or was killed."""
         if self._workers and not self._workers[0].is_usable():
             _stop_all(self._workers)
@@ -198,7 +217,7 @@ class _Worker:
         """Whether it is alive and not yet used up."""
         return self.files < FILES_PER_PROCESS and self.process.poll() is None
 
-    def ask(self, request: dict[str, str], seconds: float) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """The answer to a request. Raises: TimeoutError, EOFError (the process ended), OSError (the pipe is broken)."""
         if not self._is_ready:
             self._receive(time.monotonic() + SECONDS_TO_START)
@@ -224,6 +243,8 @@ class _Worker:
     def _receive(self, deadline: float) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self._frame(deadline))
         text = self._frame(deadline)
+        if "page" in answer:
+            answer["picture"] = text
         if "source" in answer:
             answer["source"]["text"] = text.decode()
             answer["parts"] = [Part(name, bytes(self._frame(deadline))) for name in answer["parts"]]
@@ -262,6 +283,12 @@ def display_name(name: str) -> str:
     last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     shown = "".join(each if each.isprintable() else f"<U+{ord(each):04X}>" for each in last)
     return shown if len(shown) <= 120 else f"{shown[:100]}…{shown[-19:]}"
+
+
+def _refuse_failure(answer: dict[str, Any]) -> None:
+    if "failure" in answer:
+        failure = answer["failure"]
+        raise FileFailure(failure["message"], hint=failure["hint"], code=failure["code"])
 
 
 def _untrue(shown: str) -> FileFailure:

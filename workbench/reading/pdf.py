@@ -21,6 +21,7 @@ from workbench.reading.text import MAX_CHARACTERS, Reading, clean, remarks, vers
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
 MAX_PAGES = 5_000  # a page takes about 2 ms: 10 s of the 20 a file has
 PAGE_BREAK = "\n\n"
+HYPHEN = "\ufffe"  # what PDFium gives for a hyphen at a line end
 MAX_STREAM = 100_000_000  # bytes one stream may unpack to; the text of a page is some kilobytes
 MAX_RATIO = 100  # times its packed size; text packs about 5 times
 SMALL_STREAM = 64_000  # deflate packs at most 1,032 times: a smaller stream cannot reach MAX_STREAM in one step
@@ -40,9 +41,7 @@ _JUNK_AUTHOR = re.compile(
 
 def read(data: bytes, name: str) -> Reading:
     """A PDF with a text layer. Raises: FileFailure (malformed_pdf, encrypted, no_text_layer, too_complex…)."""
-    _check_shape(data, name)
-    _check_streams(data, name)
-    document = _open(data, name)
+    document = open_checked(data, name)
     try:
         texts, broken, nuls = _page_texts(document, name)
         meta = _metadata(document.get_metadata_dict())
@@ -59,6 +58,32 @@ def read(data: bytes, name: str) -> Reading:
     whole = PAGE_BREAK.join(texts)
     reader_version = f"pypdfium2 {version('pypdfium2')} + {REVISION}"
     return Reading(whole, tuple(places), "pdf", reader_version, meta, (*warnings, *remarks(whole, nuls)))
+
+
+def open_checked(data: bytes, name: str) -> Any:
+    """The PDF opened by PDFium, after what PDFium does not refuse itself was refused. Raises: FileFailure. Close it."""
+    _check_shape(data, name)
+    _check_streams(data, name)
+    return _open(data, name)
+
+
+def canonical(raw: str) -> tuple[str, list[int]]:
+    """(the canonical text of a page, for each of its characters the place in what PDFium gave; -1 for one we put in)."""
+    characters: list[str] = []
+    places: list[int] = []
+    at = 0
+    while at < len(raw):
+        if raw[at] == HYPHEN:
+            characters += ["-", "\n"]
+            places += [at, -1]
+            at += 3 if raw.startswith("\r\n", at + 1) else 1
+            continue
+        line_end = raw.startswith("\r\n", at)
+        if raw[at] != "\x00" and not (at == 0 and raw[at] == "\ufeff"):
+            characters.append("\n" if raw[at] == "\r" else "\ufffd" if "\ud800" <= raw[at] <= "\udfff" else raw[at])
+            places.append(at)
+        at += 2 if line_end else 1
+    return "".join(characters), places
 
 
 def _malformed(name: str, why: str) -> FileFailure:
@@ -150,7 +175,7 @@ def _page_texts(document: Any, name: str) -> tuple[list[str], list[int], int]:
     for number, raw_text in enumerate(_raw_texts(document), start=1):
         if raw_text is None:
             broken.append(number)
-        text, nuls = clean((raw_text or "").replace("\ufffe\r\n", "-\n").replace("\ufffe", "-\n"))
+        text, nuls = clean((raw_text or "").replace(f"{HYPHEN}\r\n", "-\n").replace(HYPHEN, "-\n"))
         texts.append(text)
         nul_count += nuls
         characters += len(text)

@@ -16,13 +16,16 @@ import resource
 import stat
 import struct
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import FileFailure
 from workbench.languages import script_of
 from workbench.models import Source, sha256_hex
 from workbench.reading import FORMATS
 from workbench.reading.text import HIDDEN, Part, Reading
+
+if TYPE_CHECKING:
+    from workbench.reading.pdf_page import PageLook
 
 START_MB = 400  # address space of Python and the largest set of libraries: 194 MB measured, the rest for allocators' arenas
 LAST_WORDS = 3  # exit status after an answer that says "last"
@@ -94,6 +97,13 @@ def read_file(path: str, name: str, suffix: str, source_id: str) -> tuple[Source
     return source, reading.parts
 
 
+def look_at_page(path: str, name: str, page: dict[str, int]) -> tuple[PageLook, bytes]:
+    """The look of a page of the PDF at `path` and its picture. Raises: FileFailure."""
+    from workbench.reading.pdf_page import PageRequest, look
+
+    return look(_bytes_of(path, name), name, PageRequest.model_validate(page))
+
+
 def _bytes_of(path: str, name: str) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -130,13 +140,16 @@ def _check_signature(data: bytes, name: str, suffix: str) -> None:
 # --- this process --------------------------------------------------------------------------------------------------
 
 
-def _answer(request: dict[str, str], memory_mb: int) -> tuple[Any, ...]:
-    """The answer, the text's UTF-8, and the bytes of each part.
+def _answer(request: dict[str, Any], memory_mb: int) -> tuple[Any, ...]:
+    """The answer, the text's UTF-8 or the picture, and the bytes of each part.
 
     After anything but a Source or a foreseen failure this process says "last" and ends.
     """
     name = request["name"]
     try:
+        if "page" in request:
+            found, picture = look_at_page(**request)
+            return {"page": found.model_dump()}, picture
         source, parts = read_file(**request)
         answer = {"source": source.model_dump(mode="json", exclude={"text"}), "parts": [part.name for part in parts]}
         return answer, source.text.encode(), *(part.data for part in parts)
@@ -180,7 +193,7 @@ def _refuse(event: str, _: tuple[Any, ...]) -> None:
         raise PermissionError(f"a reading process may not do this: {event}")
 
 
-def _receive(descriptor: int) -> dict[str, str] | None:
+def _receive(descriptor: int) -> dict[str, Any] | None:
     """The next request; None when the input has ended."""
     head = _exactly(descriptor, 8)
     body = _exactly(descriptor, struct.unpack(">Q", head)[0]) if head else None

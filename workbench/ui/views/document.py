@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from workbench.errors import UnknownId, WorkbenchError
+from workbench.errors import FileFailure, UnknownId, WorkbenchError
 from workbench.models import Hit, LibraryEntry, Passage, SearchMode, Source, Span
-from workbench.ui import session, sheet, show, source_panel
+from workbench.pages import PDF
+from workbench.ui import page_picture, session, sheet, show, source_panel
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
+
+VIEWS = ("Page", "Text")  # of a PDF; every other document has its text only
 
 
 def page() -> None:
@@ -37,7 +40,7 @@ def page() -> None:
     here = next((one for one in passages if one.passage_id == passage_id), None)
     left, right = st.columns([2.2, 1], gap="large")
     with left:
-        _text(source, entry, here, _hits(desk, entry), is_unknown=bool(passage_id) and here is None)
+        _text(desk, source, entry, here, is_unknown=bool(passage_id) and here is None)
     with right, st.container(key="document-side"):
         _side(desk, entry, source, passages, here)
 
@@ -55,11 +58,14 @@ def _hits(desk: Desk, entry: LibraryEntry) -> Sequence[Hit]:
     return [hit for hit in found if hit.source_id == entry.source_id]
 
 
-def _text(source: Source, entry: LibraryEntry, here: Passage | None, hits: Sequence[Hit], *, is_unknown: bool) -> None:
+def _text(desk: Desk, source: Source, entry: LibraryEntry, here: Passage | None, *, is_unknown: bool) -> None:
     st.title(show.literal(entry.title), anchor=False)
     show.draw(source_panel.byline(entry))
     if is_unknown:
         show.small("The passage of this address is not in this document as it stands now. Here is its beginning.")
+    if here and entry.media_type == PDF and _wants_page():
+        _picture(desk, source, entry, here)
+        return
     at = here.start if here else _asked_offset()
     part = sheet.window(source, at)
     if part.start > 0:
@@ -67,12 +73,38 @@ def _text(source: Source, entry: LibraryEntry, here: Passage | None, hits: Seque
             "Earlier text", key="earlier", type="tertiary", on_click=_turn_to, args=(max(0, part.start - sheet.WINDOW + 800),)
         )
     marks = [Span(start=here.start, end=here.end)] if here else []
-    others = [Span(start=hit.start, end=hit.end) for hit in hits]
+    others = [Span(start=hit.start, end=hit.end) for hit in _hits(desk, entry)]
     show.draw(sheet.draw(source, part, [sheet.Layer("here", marks), sheet.Layer("also", others)]))
     if part.end < len(source.text):
         st.button("Later text", key="later", type="tertiary", on_click=_turn_to, args=(part.end,))
     if here:
         show.scroll_to("here", token=here.passage_id, block="center")
+
+
+def _wants_page() -> bool:
+    chosen = st.segmented_control(
+        "Show", VIEWS, default=VIEWS[0], required=True, key="document-view", label_visibility="collapsed"
+    )
+    return chosen == VIEWS[0]
+
+
+def _picture(desk: Desk, source: Source, entry: LibraryEntry, here: Passage) -> None:
+    """The page the passage stands on, as it looks, and under it the passage's words."""
+    try:
+        view = desk.pages.view(source, Span(start=here.start, end=here.end))
+    except FileFailure as failure:
+        show.problem(failure)
+        view = None
+    if view is None:
+        show.show_text(here.text)
+        return
+    if not view.look.boxes:
+        show.small("Where on the page these words stand cannot be told from this file.")
+    show.draw(page_picture.draw(view, entry.title))
+    if view.look.boxes:
+        show.scroll_to("here", token=here.passage_id, block="center")
+    st.subheader("The words of the passage", anchor=False)
+    show.show_text(here.text)
 
 
 def _asked_offset() -> int:
