@@ -124,6 +124,21 @@ def test_the_same_bytes_under_two_names_are_one_source(desk: Desk) -> None:
     assert [entry.paths for entry in desk.library()] == [("evidence/a.txt", "evidence/b.txt")]
 
 
+def test_the_same_text_in_another_format_is_said_and_both_are_kept(desk: Desk) -> None:
+    drop(desk, "a.txt", VOTE)
+    desk.sync_evidence()
+    drop(desk, "b.md", VOTE + "\n")
+    drop(desk, "c.md", COUNT)
+
+    report = desk.sync_evidence()
+
+    said = {line.stored: [one for one in line.warnings if "same text" in one] for line in report.added}
+    assert said == {"evidence/b.md": [], "evidence/c.md": []}
+    drop(desk, "d.md", "\ufeff" + VOTE)
+    assert desk.sync_evidence().added[0].warnings[-1] == "the same text as evidence/a.txt, in another file"
+    assert len(desk.library()) == 4
+
+
 def test_a_renamed_file_is_the_same_source_at_a_new_place(desk: Desk) -> None:
     file = drop(desk, "a.txt", VOTE)
     source_id = desk.sync_evidence().added[0].source_id

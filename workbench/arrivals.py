@@ -161,6 +161,7 @@ class Arrivals:
                 payload["part_of"] = arrival.part_of
             self._library.append(source_id, "source-added", payload)
             warnings.extend(f"the same bytes as {one}: one source, two places" for one in others[:1])
+            warnings.extend(self._same_text(source))
         line = AddedFile(
             path=arrival.label,
             stored=path,
@@ -171,6 +172,12 @@ class Arrivals:
             replaces=old,
         )
         (lines.replaced if old else lines.added).append(line)
+
+    def _same_text(self, source: Source) -> list[str]:
+        """What to say where another file has the very text of this one, in other bytes."""
+        others = [one for one in self._library.of_text(source.text_sha256) if one != source.source_id]
+        paths = [next(iter(known.paths)) for one in others if (known := self._library.get(one)) is not None and known.paths]
+        return [f"the same text as {paths[0]}, in another file"] if paths else []
 
     def _leave_path(self, path: str, source_id: str) -> str | None:
         """Record that other bytes stood at this path before; returns their sha256."""

@@ -66,6 +66,11 @@ class Library:
         with self._lock:
             return self._fold().at(path)
 
+    def of_text(self, text_sha256: str) -> list[str]:
+        """Ids of the sources with that very text that a search may show."""
+        with self._lock:
+            return self._fold().of_text(text_sha256)
+
     def places(self) -> list[tuple[str, str]]:
         """(path, source id) of every source that was not removed."""
         with self._lock:

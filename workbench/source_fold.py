@@ -55,6 +55,7 @@ class SourceFold:
         self.sources: dict[str, KnownSource] = {}
         self.changed: set[str] = set()  # ids whose events were taken since somebody last emptied this
         self._at: dict[str, tuple[str, ...]] = {}
+        self._of_text: dict[str, tuple[str, ...]] = {}
 
     def take(self, event: NewEvent) -> None:
         """Count one more event: a stored one, or one on its way into the ledger."""
@@ -62,6 +63,7 @@ class SourceFold:
         before = list(known.paths)
         _take(known, event)
         self._place(event.subject_id, before, known)
+        self._note_text(event.subject_id, known)
         self.changed.add(event.subject_id)
         if isinstance(event, Event):
             self.stored_up_to(event, 1)
@@ -74,6 +76,14 @@ class SourceFold:
     def at(self, path: str) -> list[str]:
         """Ids of the sources that lie at this path and were not removed."""
         return [one for one in self._at.get(path, ()) if not self.sources[one].removed]
+
+    def of_text(self, text_sha256: str) -> list[str]:
+        """Ids of the sources with that very text that a search may show."""
+        return [
+            one
+            for one in self._of_text.get(text_sha256, ())
+            if not self.sources[one].is_gone and self.sources[one].source.get("text_sha256") == text_sha256
+        ]
 
     def places(self) -> Iterator[tuple[str, str]]:
         """(path, source id) of every source that was not removed."""
@@ -89,6 +99,11 @@ class SourceFold:
             here = self._at.get(path, ())
             if source_id not in here:
                 self._at[path] = (*here, source_id)
+
+    def _note_text(self, source_id: str, known: KnownSource) -> None:
+        text = known.source.get("text_sha256")
+        if text and source_id not in self._of_text.get(text, ()):
+            self._of_text[text] = (*self._of_text.get(text, ()), source_id)
 
     # the copy on disk ----------------------------------------------------------------------------------------------
 
@@ -122,6 +137,7 @@ class SourceFold:
             known = KnownSource(**{**values, "added_at": datetime.fromisoformat(added_at) if added_at else None})
             fold.sources[source_id] = known
             fold._place(source_id, [], known)
+            fold._note_text(source_id, known)
         fold.changed.update(fold.sources)
         return fold
 
