@@ -40,6 +40,7 @@ from workbench.models import (
     IngestReport,
     LibraryEntry,
     Mark,
+    Note,
     Passage,
     Reviewer,
     SearchMode,
@@ -215,6 +216,10 @@ class Desk:
     ) -> IngestReport:
         """Copy files or folders into evidence/, take them in and make them searchable."""
         return self.stock.add(paths, meta=meta, replace=replace, actor=actor, progress=progress)
+
+    def add_note(self, note: Note, *, actor: Reviewer, progress: Progress = no_progress) -> IngestReport:
+        """Write down what somebody said or saw as a file in evidence/notes/, and make it searchable."""
+        return self.stock.add_note(note, actor=actor, progress=progress)
 
     def sync_evidence(self, *, progress: Progress = no_progress) -> IngestReport:
         """Take in what was dropped into, changed in or taken from evidence/, and make it searchable."""

@@ -7,17 +7,19 @@ index is put into fewer files. What does not: noticing and reading files (intake
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from workbench import notes
 from workbench.catalog import Catalog
 from workbench.encoders import Encoder
 from workbench.errors import StaleIndex
 from workbench.library import Library
-from workbench.models import OPERATOR, IngestReport, LibraryEntry, Reviewer, SourceMeta
+from workbench.models import OPERATOR, IngestReport, LibraryEntry, Note, Reviewer, SourceMeta
 from workbench.originals import Originals
 from workbench.progress import Progress, no_progress
 from workbench.settings import Settings, Workspace
@@ -70,6 +72,23 @@ class Stock:
                 report = self._intake.add(paths, meta=meta, replace=replace, actor=actor, progress=progress, handover=ahead.put)
             self._build(progress)
         return report
+
+    def add_note(self, note: Note, *, actor: Reviewer, progress: Progress = no_progress) -> IngestReport:
+        """Write a note as a file of its own in evidence/notes/, and take it in."""
+        folder = self._workspace.evidence / notes.FOLDER
+        name = file = PurePosixPath(notes.file_name(note))
+        number = 1
+        with tempfile.TemporaryDirectory() as place:
+            draft = Path(place, notes.FOLDER)
+            draft.mkdir()
+            with self._changing, self._catalog.writing():
+                while (folder / file).exists():
+                    number += 1
+                    file = name.with_stem(f"{name.stem}-{number}")
+                (draft / file).write_text(notes.written(note, actor), encoding="utf-8")
+                report = self.add([draft], meta=notes.meta_of(note, actor), actor=actor, progress=progress)
+        added = tuple(line.model_copy(update={"path": line.stored}) for line in report.added)  # not where the draft was
+        return report.model_copy(update={"added": added})
 
     def sync(self, *, progress: Progress = no_progress) -> IngestReport:
         """Take in what was dropped into, changed in or taken from evidence/, and make it searchable."""

@@ -249,6 +249,23 @@ def test_a_hit_in_a_pdf_opens_on_its_page_with_a_box_around_the_words(page: Page
     expect(page.locator("mark.here").first).to_be_visible()
 
 
+def test_a_note_of_a_call_is_written_down_and_found(page: Page, served: Served, shots: Path) -> None:
+    page.goto(f"{served.url}/evidence")
+    settled(page)
+    say_who(page, "Dee")
+    page.get_by_role("button", name="Write a note").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("textbox", name="Who said or saw it").fill("Aye Aye Win")
+    form.get_by_role("textbox", name="The words, exactly").fill("The ballot boxes of Bago were sealed with wax.")
+    form.get_by_role("button", name="Keep the note").click()
+    expect(form.get_by_text("How it may be used: Field required")).to_be_visible()
+    page.screenshot(path=shots / "12-note.png")
+    form.get_by_text("On the record").click()
+    form.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_text("Added notes/aye-aye-win-interview.md: searchable, 2 passages")).to_be_visible()
+    assert "sealed with wax" in (served.workspace / "evidence/notes/aye-aye-win-interview.md").read_text(encoding="utf-8")
+
+
 def test_an_address_that_leads_nowhere_is_told_without_repeating_it(page: Page, served: Served) -> None:
     page.goto(f"{served.url}/check?claim=zz-not-here")
 

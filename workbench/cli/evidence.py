@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, progress, say, stderr, table
-from workbench.models import OPERATOR, IngestReport, PartialDate, SourceMeta, page_words
+from workbench.models import OPERATOR, IngestReport, Note, PartialDate, Reviewer, SourceMeta, page_words
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -52,6 +53,28 @@ def add(
     meta = SourceMeta.model_validate(said) if said else None
     with open_desk(workspace, claims=False) as desk, progress() as report:
         done = desk.add_evidence(paths, meta=meta, replace=replace, actor=OPERATOR, progress=report)
+    _finish(done, as_json)
+
+
+@app.command()
+def note(
+    who: Annotated[str, typer.Option(help="Who said or saw it.")],
+    words: Annotated[str, typer.Option(help="Exactly what was said, or what was seen; - reads it from standard input.")],
+    terms: Annotated[Literal["on-the-record", "background"], typer.Option(help="How it may be used.")],
+    reviewer: Annotated[str, typer.Option(help="Your name; self-declared in local mode.")],
+    role: Annotated[str | None, typer.Option(help="In what role.")] = None,
+    when: Annotated[str | None, typer.Option(help="When: 2021, 2021-06 or 2021-06-23.")] = None,
+    how: Annotated[
+        Literal["interview", "call", "message", "observation"], typer.Option(help="How you came by it.")
+    ] = "interview",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write down an interview, a call, a message or an observation as evidence, in evidence/notes/."""
+    said = sys.stdin.read() if words == "-" else words
+    heard = Note.model_validate({"who": who, "role": role, "when": when, "how": how, "terms": terms, "words": said})
+    with open_desk(workspace, claims=False) as desk, progress() as report:
+        done = desk.add_note(heard, actor=Reviewer.self_declared(reviewer), progress=report)
     _finish(done, as_json)
 
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field, field_validator
 
-from workbench.models.record import UNKNOWN_DATE, Access, Offset, PartialDate, Record, Sha256, SourceKind, Span
+from workbench.models.record import (
+    MAX_TEXT,
+    UNKNOWN_DATE,
+    Access,
+    Offset,
+    PartialDate,
+    Record,
+    Sha256,
+    SourceKind,
+    Span,
+)
 
 
 class Place(Span):
@@ -46,6 +56,32 @@ class SourceMeta(Record):
     access: Access = "public"
     reports_on: ReportsOn | None = None
     reliability_note: str | None = None
+
+
+NoteTerms = Literal["on-the-record", "background"]
+
+
+class Note(Record):
+    """What somebody said or saw, as a colleague writes it down. words: exactly what was said, or what was seen."""
+
+    who: Annotated[str, Field(min_length=1, max_length=200)]
+    role: Annotated[str, Field(max_length=200)] | None = None
+    when: PartialDate = UNKNOWN_DATE
+    how: Literal["interview", "call", "message", "observation"] = "interview"
+    terms: NoteTerms
+    words: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+
+    @field_validator("who", "words")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("say something here")
+        return value
+
+    @field_validator("who", "role")
+    @classmethod
+    def _one_line(cls, value: str | None) -> str | None:
+        return " ".join(value.split()) or None if value is not None else None
 
 
 class Source(SourceMeta):

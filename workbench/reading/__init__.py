@@ -273,6 +273,12 @@ class _Worker:
         return received
 
 
+def kinds_of_file() -> str:
+    """The labels of FORMATS, each once: `plain text, Markdown, web page and Word document`."""
+    *most, last = dict.fromkeys(found.label for found in FORMATS.values())
+    return f"{', '.join(most)} and {last}"
+
+
 def supported_types() -> str:
     """The suffixes of FORMATS with their names, as every message prints them."""
     return ", ".join(f"{suffix} ({found.label})" for suffix, found in FORMATS.items())

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from workbench.errors import WorkbenchError
 from workbench.folders import safe_name
 from workbench.models import OPERATOR, AddedFile, IngestReport, SourceKind, SourceMeta
+from workbench.reading import kinds_of_file
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
 
@@ -28,7 +29,8 @@ LINES = "upload_lines"
 def draw(desk: Desk) -> None:
     """The drop zone, what is known of the files, and the lines of the last upload."""
     number = st.session_state.setdefault(ROUND, 0)
-    files = st.file_uploader("Add files: text, Markdown, HTML, PDF or Word", accept_multiple_files=True, key=f"upload-{number}")
+    files = st.file_uploader("Add files", accept_multiple_files=True, key=f"upload-{number}")
+    show.small(f"Read are: {kinds_of_file()}.")
     if files:
         said, replace = _about(number)
         if st.button(f"Take in {words.counted(len(files), 'file')}", key="take-in", type="primary"):
@@ -93,6 +95,11 @@ def take_in_folder(desk: Desk) -> None:
             show.problem(error)
             st.stop()
     st.session_state[LINES] = lines_of(report.model_copy(update={"unchanged": ()}), {})
+
+
+def show_lines(report: IngestReport) -> None:
+    """Have `draw` show what became of these files the next time the page is drawn."""
+    st.session_state[LINES] = lines_of(report, {})
 
 
 class _Progress:

@@ -9,7 +9,8 @@ import streamlit as st
 
 from workbench.errors import UnknownId
 from workbench.models import Failure, LibraryEntry
-from workbench.ui import intake, session, show, source_panel, words
+from workbench.reading import kinds_of_file
+from workbench.ui import intake, new_note, session, show, source_panel, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -25,11 +26,18 @@ def page() -> None:
     session.shown_problem()
     with session.calm():
         intake.draw(desk)
+        st.button(
+            "Write a note",
+            key="write-note",
+            help="An interview, a call, a message, an observation",
+            on_click=new_note.open_dialog,
+        )
+        new_note.draw(desk)
         _waiting(desk, desk.waiting())
         _failures(desk.failures())
     library = desk.library()
     if not library:
-        show.empty("The library is empty.", "Choose files above: text, Markdown, HTML, PDF or Word.")
+        show.empty("The library is empty.", f"Choose files above: {kinds_of_file()}.")
         return
     left, right = st.columns([1.7, 1], gap="large")
     with left:
