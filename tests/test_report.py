@@ -177,8 +177,16 @@ def test_the_evidence_is_summed_up_in_words() -> None:
     page = build_report(rated_case(citations=citations), SETTINGS).page
 
     assert page.evidence == (
-        "2 passages cited from 2 files: 1 refutes the claim, 1 gives context. Origins named by the reviewer: AAPP."
+        "2 passages cited from 2 files, 2 origins: 1 refutes the claim, 1 gives context. Origins named by the reviewer: AAPP."
     )
+
+
+def test_a_reprint_is_no_second_origin() -> None:
+    citations = (make_citation(), make_citation(source_id=FILE_B))
+
+    page = build_report(rated_case(citations=citations), SETTINGS).page
+
+    assert page.evidence.startswith("2 passages cited from 2 files, 1 origin: ")
 
 
 def test_the_receipt_says_what_was_searched_and_what_could_not_be() -> None:

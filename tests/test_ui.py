@@ -66,6 +66,11 @@ def the_passage(desk: Desk) -> str:
     return desk.match("vote").hits[0].passage_id
 
 
+def passages_of(desk: Desk) -> list[str]:
+    """The id of the first passage of every file."""
+    return [desk.passages(entry.source_id)[0].passage_id for entry in desk.library()]
+
+
 def record(desk: Desk, **fields: object) -> None:
     given = {"claim_id": "vote", "rating": "not-enough-evidence", "reviewer": ANA, "token": "elsewhere"}
     desk.record(VerdictRequest.model_validate({**given, **fields}))
@@ -452,3 +457,35 @@ def test_text_from_outside_is_never_markup(empty: Desk, view: str) -> None:
     assert not app.exception
     assert "<script>alert" not in html(app).replace("<script>{ /*", "")
     assert all("**bold**" not in link.proto.label for link in app.get("page_link"))
+
+
+# --- who knows it -----------------------------------------------------------------------------------------------------
+
+
+def test_the_origins_behind_the_citations_are_counted_and_can_be_named(full: Desk) -> None:
+    reprint = VOTE.replace("The General Assembly adopted", "The Assembly adopted")
+    (full.workspace.evidence / "reprint.txt").write_text(reprint, encoding="utf-8")
+    (full.workspace.evidence / "other.txt").write_text("Envoys of many states spoke for the text.", encoding="utf-8")
+    full.sync_evidence()
+    cites = tuple(Cite(passage_id=one, stance="supports") for one in passages_of(full))
+    full.change_draft(full.draft("vote", ANA), lambda now: now.model_copy(update={"cites": cites}))
+
+    app = visit("check", claim="vote")
+
+    assert [one.label for one in app.expander if one.label.startswith("Cited")] == ["Cited: 3 supports · 2 origins"]
+    fields = [field for field in app.text_input if field.label == "Who knows it"]
+    for field in fields:
+        field.set_value("AAPP, via somebody")
+    app.run()
+    assert {cite.origin for cite in full.draft("vote", ANA).cites} == {"AAPP, via somebody"}
+    assert [one.label for one in app.expander if one.label.startswith("Cited")] == ["Cited: 3 supports · 1 origin"]
+
+
+def test_the_claimants_own_words_are_marked_as_such(full: Desk) -> None:
+    said = "A delegate said: “The resolution passed 119 to 1.”"
+    claim = make_claim("own", "The resolution passed 119 to 1.", claimant={"name": "Ann Delegate"})
+    full.add_claim(claim, actor=ANA)
+    (full.workspace.evidence / "said.txt").write_text(said.replace("A delegate", "Ann Delegate"), encoding="utf-8")
+    full.sync_evidence()
+
+    assert html(visit("check", claim="own")).count("repeats the claim") == 1

@@ -61,6 +61,7 @@ from workbench.stock import Stock
 
 if TYPE_CHECKING:
     from workbench.claimreview import RuleBreak
+    from workbench.origins import Origins
     from workbench.pages import Pages
     from workbench.report import ClaimReport
     from workbench.search import Searcher
@@ -354,12 +355,26 @@ class Desk:
         event = self.cases.event(claim.id, "verdict-recorded", {}, actor=request.reviewer, token=request.token)
         return self._as_stored(self.ledger.append(event, check))
 
+    def origins(self, cites: Sequence[Cite]) -> Origins:
+        """Who stands behind these citations, as far as can be told; passages that are gone are left out."""
+        from workbench.origins import origins_of
+
+        found = []
+        for cite in cites:
+            with suppress(UnknownId):
+                found.append(self._cited(cite)[0])
+        return origins_of(found)
+
     def _citation(self, cite: Cite) -> Citation:
         """The words of a passage as they stand now; the whole text is kept before any verdict refers to it."""
+        citation, source = self._cited(cite)
+        self.originals.keep_text(source.text)
+        return citation
+
+    def _cited(self, cite: Cite) -> tuple[Citation, Source]:
         passage = self.passage(cite.passage_id)
         entry, source = self.source(passage.source_id)
-        self.originals.keep_text(source.text)
-        return cite_passage(cite, passage, entry, source)
+        return cite_passage(cite, passage, entry, source), source
 
     def _as_stored(self, event: Event) -> StoredVerdict:
         stored = review.stored_verdict(event)

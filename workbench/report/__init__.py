@@ -7,6 +7,7 @@ What lives here: which sentences a report prints, about what. What does not: any
 from __future__ import annotations
 
 from workbench.models import Appearance, Case, Claim, RatingScale, Reviewer, Status, StoredVerdict
+from workbench.origins import origins_of
 from workbench.ratings import GROUND_MEANING, SCALES, public_label
 from workbench.report.page import (
     AppearanceWords,
@@ -75,7 +76,7 @@ def _page(case: Case, settings: Settings) -> ClaimPage:
     return ClaimPage(
         **_claim_words(claim),
         **_verdict_words(case, standing),
-        evidence=evidence_words(citations),
+        evidence=evidence_words(citations, len(origins_of(standing.citations)) if standing else 0),
         citations=citations,
         queries=standing.receipt.queries if standing and standing.receipt else (),
         search=_search(standing, settings),

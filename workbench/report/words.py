@@ -81,8 +81,8 @@ def _caution(one: Citation) -> str | None:
     return about
 
 
-def evidence_words(citations: tuple[CitedWords, ...]) -> str:
-    """How many passages from how many files, which way they point, and the origins a person named."""
+def evidence_words(citations: tuple[CitedWords, ...], origins: int) -> str:
+    """How many passages from how many files and origins, which way they point, and the origins a person named."""
     if not citations:
         return "No passage is cited."
     stances: Counter[Stance] = Counter(one.stance for one in citations)
@@ -93,9 +93,10 @@ def evidence_words(citations: tuple[CitedWords, ...]) -> str:
     )
     parts = [f"{stances[one]} {single if stances[one] == 1 else several}" for one, single, several in verbs if stances[one]]
     files = _count(len({one.sha256 for one in citations}), "file")
-    sentence = f"{_count(len(citations), 'passage')} cited from {files}: {', '.join(parts)}."
-    origins = sorted({one.origin for one in citations if one.origin})
-    return f"{sentence} Origins named by the reviewer: {'; '.join(origins)}." if origins else sentence
+    behind = f", {_count(origins, 'origin')}" if len(citations) > 1 else ""
+    sentence = f"{_count(len(citations), 'passage')} cited from {files}{behind}: {', '.join(parts)}."
+    named = sorted({one.origin for one in citations if one.origin})
+    return f"{sentence} Origins named by the reviewer: {'; '.join(named)}." if named else sentence
 
 
 def _count(number: int, noun: str) -> str:

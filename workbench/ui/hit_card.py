@@ -10,6 +10,7 @@ import streamlit as st
 
 from workbench.errors import ModelError
 from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SimilarPassage, Stance, page_words
+from workbench.origins import is_by, repeats
 from workbench.search.fusion import HUB_SHARE
 from workbench.ui import lens_marks, session, show, words
 from workbench.ui.show import Safe, tag
@@ -26,13 +27,13 @@ def go_to(passage_id: str) -> None:
     st.session_state["scroll"] = True
 
 
-def brief(hit: Hit, *, draft: Draft | None, is_marked: bool) -> None:
+def brief(hit: Hit, case: Case, *, draft: Draft | None, is_marked: bool) -> None:
     """A passage that is not the current one."""
     stance = _stance_of(draft, hit.passage_id)
     with st.container(key=f"hit-{hit.passage_id}", gap=None):
         label = f"{hit.rank}  {show.literal(hit.title)}"
         st.button(label, key=f"open-{hit.passage_id}", type="tertiary", wrap=True, on_click=go_to, args=(hit.passage_id,))
-        parts = [where(hit)]
+        parts = [where(hit, _claimant(case))]
         if is_marked:
             parts.append(tag("p", "quiet", "Not relevant"))
         else:
@@ -52,7 +53,7 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
         parts = [
             tag("div", "narrow-only", tag("p", "label", "The claim"), claim),
             tag("p", "hit-title", tag("strong", "", f"{hit.rank}  {hit.title}", dir="auto")),
-            where(hit),
+            where(hit, _claimant(case)),
             tag("p", "passage", _text(hit), dir="auto"),
             *lens_marks.lines(hit.lens),
         ]
@@ -76,6 +77,10 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
             show.draw(why(hit, receipt))
 
 
+def _claimant(case: Case) -> str | None:
+    return case.claim.claimant.name if case.claim.claimant else None
+
+
 def _suggestion(desk: Desk, case: Case, hit: Hit) -> None:
     """What the model named in the settings makes of it, by its name; nothing where none is named."""
     try:
@@ -88,9 +93,15 @@ def _suggestion(desk: Desk, case: Case, hit: Hit) -> None:
         show.small(f"Model {made.model} suggests: {shares}. You decide.")
 
 
-def where(hit: Hit) -> Safe:
-    """Publisher, date and page of a hit, and the badge of what is not an original."""
+def where(hit: Hit, claimant: str | None = None) -> Safe:
+    """Publisher, date and page of a hit, and the badges of what is not an original or is the claimant's own."""
     parts: list[str | Safe] = []
+    if is_by(claimant, hit.publisher):
+        parts.append(tag("span", "badge", "published by the claimant"))
+    elif repeats(hit.text, hit.matched, claimant):
+        parts.append(
+            tag("span", "badge", "repeats the claim", title=f"The words in common are {claimant}'s own, as quoted here")
+        )
     if hit.kind == "digest":
         parts.append(tag("span", "badge", words.KIND["digest"]))
         if hit.reports_on:

@@ -50,7 +50,7 @@ def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None]:
         if place == at:
             hit_card.current(desk, case, hit, result.receipt, draft=draft, is_marked=is_marked)
         else:
-            hit_card.brief(hit, draft=draft, is_marked=is_marked)
+            hit_card.brief(hit, case, draft=draft, is_marked=is_marked)
     if len(hits) == k < MOST:
         st.button("Show more passages", key="more", type="tertiary", on_click=_more, args=(claim_id, min(k + MORE, MOST)))
     return result.receipt, hits[at]

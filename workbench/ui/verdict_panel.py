@@ -196,7 +196,11 @@ def _citations(desk: Desk, draft: Draft) -> None:
     if not counts:
         show.small("Cited: nothing yet. Mark a passage with 1, 2 or 3.")
         return
-    with st.expander(f"Cited: {', '.join(counts)}", type="compact"):
+    origins = desk.origins(draft.cites)
+    behind = f" · {words.counted(len(origins), 'origin')}" if len(draft.cites) > 1 else ""
+    with st.expander(f"Cited: {', '.join(counts)}{behind}", type="compact"):
+        for hint in origins.hints:
+            show.small(hint)
         for cite in draft.cites:
             try:
                 text = desk.passage(cite.passage_id).text
@@ -214,6 +218,26 @@ def _citations(desk: Desk, draft: Draft) -> None:
                     on_click=session.act,
                     args=(lambda gone=cite.passage_id: _uncite(desk, draft, gone),),
                 )
+            _origin(desk, draft, cite)
+
+
+def _origin(desk: Desk, draft: Draft, cite: Cite) -> None:
+    """Who knows what the passage says, as the reviewer names it. As in `_Fields`, each drawing keeps what differs."""
+    key = f"origin-{draft.token}-{cite.passage_id}"
+    if key not in st.session_state:
+        st.session_state[key] = cite.origin or ""
+    typed = st.text_input("Who knows it", key=key, placeholder="AAPP, via VOA", max_chars=200)
+    named = (typed or "").strip() or None
+    if named != cite.origin:
+
+        def change(now: Draft) -> Draft:
+            cites = [
+                one.model_copy(update={"origin": named}) if one.passage_id == cite.passage_id else one for one in now.cites
+            ]
+            return now.model_copy(update={"cites": tuple(cites)})
+
+        desk.change_draft(draft, change)
+        st.rerun()
 
 
 def _uncite(desk: Desk, draft: Draft, passage_id: str) -> None:

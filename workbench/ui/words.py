@@ -26,7 +26,7 @@ KIND: dict[SourceKind, str] = {
     "eyewitness": "eyewitness",
     "news-report": "news report",
     "wire": "wire",
-    "fact-check": "other fact-check",
+    "fact-check": "fact-check: another newsroom's conclusion",
     "social-post": "social post",
     "digest": "digest, not the original",
     "note": "note",
