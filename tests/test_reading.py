@@ -195,6 +195,14 @@ def test_a_stated_charset_is_used_where_the_bytes_are_not_utf8(read: Read) -> No
     assert read("a.html", page.encode("cp1251")).text == "Выборы прошли честно."
 
 
+def test_control_characters_of_a_page_are_replaced_and_counted(read: Read) -> None:
+    source = read("a.html", b"<html><body><h1>The\x03 vote</h1><p>It was\x1e fair\x0b\x0c to all.</p></body></html>")
+
+    assert "It was\ufffd fair\ufffd to all." in source.text
+    assert source.title == "The\ufffd vote"
+    assert "replacement characters: 3 (the text is damaged there)" in source.warnings
+
+
 # --- pdf -----------------------------------------------------------------------------------------------------------
 
 

@@ -14,12 +14,13 @@ from workbench.errors import FileFailure
 from workbench.models import UNKNOWN_DATE, PartialDate, SourceMeta
 from workbench.reading.text import MAX_CHARACTERS, Reading, clean, decode, mark_paragraphs, remarks, version
 
-REVISION = 1  # of this reader; raise it when the text it gives for some file changes
+REVISION = 2  # of this reader; raise it when the text it gives for some file changes
 FEW = 0.1  # share of the visible text below which the reader is told that much was left out
 LONG_PAGE = 3_000  # characters; on shorter pages the share says little
 HEAVY_FILE = 100_000  # bytes; from here on a page with next to no text is suspicious (an unclosed attribute swallows the rest)
 
 _RUNS = re.compile(r" {2,}")
+_NO_XML = re.compile("[\x01-\x08\x0b\x0e-\x1f\ufffe\uffff]")  # lxml reads them and raises when trafilatura copies them
 _DECLARED = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]{2,40})"
 )
@@ -47,7 +48,8 @@ def read(data: bytes, name: str) -> Reading:
     declared = _DECLARED.search(data[:4096].lower())
     charset = (declared[1] or declared[2]).decode("ascii") if declared else None
     decoded, warnings = decode(data, name, declared=charset)
-    markup, nuls = clean(decoded)
+    cleaned, nuls = clean(decoded)
+    markup = _NO_XML.sub("\ufffd", cleaned)  # and so counted by `remarks`
     tree = _parse(markup, name)
     meta = _metadata(tree, markup)
     hidden = _take_out_what_is_not_text(tree)
