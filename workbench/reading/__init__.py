@@ -54,6 +54,7 @@ FORMATS: dict[str, Format] = {
     ".htm": Format("web page", "text/html", "html"),
     ".pdf": Format("PDF with a text layer", "application/pdf", "pdf"),
     ".docx": Format("Word document", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    ".eml": Format("e-mail", "message/rfc822", "mail"),
     ".zip": Format("archive of such files", "application/zip", "archive"),
 }
 

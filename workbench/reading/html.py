@@ -8,11 +8,11 @@ hides by the hidden attribute or an inline style (counted in a warning). The onl
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.errors import FileFailure
 from workbench.models import UNKNOWN_DATE, PartialDate, SourceMeta
-from workbench.reading.text import MAX_CHARACTERS, Reading, clean, decode, mark_paragraphs, remarks, version
+from workbench.reading.text import MAX_CHARACTERS, Reading, clean, decode, mark_paragraphs, one_line, remarks, version
 
 REVISION = 2  # of this reader; raise it when the text it gives for some file changes
 FEW = 0.1  # share of the visible text below which the reader is told that much was left out
@@ -43,18 +43,23 @@ _ISO = re.compile(r"\s*(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?!\d)")
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?!\d)')
 
 
-def read(data: bytes, name: str) -> Reading:
-    """A web page as saved. Raises: FileFailure no_text, too_complex, bad_encoding."""
-    declared = _DECLARED.search(data[:4096].lower())
-    charset = (declared[1] or declared[2]).decode("ascii") if declared else None
-    decoded, warnings = decode(data, name, declared=charset)
-    cleaned, nuls = clean(decoded)
-    markup = _NO_XML.sub("\ufffd", cleaned)  # and so counted by `remarks`
-    tree = _parse(markup, name)
+class Page(NamedTuple):
+    """A page in characters. nuls: how many were removed; warnings: so far."""
+
+    markup: str
+    tree: Any
+    nuls: int
+    warnings: list[str]
+
+
+def read(data: bytes, name: str, *, charset: str | None = None) -> Reading:
+    """A web page as saved. charset: where something outside the page states it.
+
+    Raises: FileFailure no_text, too_complex, bad_encoding.
+    """
+    markup, tree, nuls, warnings = _opened(data, name, charset)
     meta = _metadata(tree, markup)
-    hidden = _take_out_what_is_not_text(tree)
-    if hidden:
-        warnings.append(f"text the page itself hides was left out: {hidden:,} characters")
+    _take_out_what_is_not_text(tree, warnings)
     text = _text(tree, warnings)
     if not text:
         raise FileFailure(
@@ -67,6 +72,31 @@ def read(data: bytes, name: str) -> Reading:
     places = mark_paragraphs(text, warnings)
     reader_version = f"trafilatura {version('trafilatura')} + {REVISION}"
     return Reading(text, places, "html", reader_version, meta, (*warnings, *remarks(text, nuls)))
+
+
+def visible_text(data: bytes, name: str, *, charset: str | None = None) -> tuple[str, list[str]]:
+    """(all text a visitor sees, warnings), nothing taken for a menu: of HTML that is no page, such as an e-mail.
+
+    Who reads the text cannot see what is quoted in it as a visitor does, by indents; a warning counts the quotations.
+    Raises: FileFailure too_complex, bad_encoding; the text of HTML without any is empty.
+    """
+    if not data.strip():
+        return "", []
+    _, tree, _, warnings = _opened(data, name, charset)
+    _take_out_what_is_not_text(tree, warnings)
+    quoted = sum(quotation.getparent().tag != "blockquote" for quotation in tree.iter("blockquote"))
+    if quoted:
+        warnings.append(f"quoted blocks (an earlier message, perhaps) that the text does not set apart: {quoted}")
+    return _visible(tree), warnings
+
+
+def _opened(data: bytes, name: str, charset: str | None) -> Page:
+    declared = _DECLARED.search(data[:4096].lower())
+    stated = (declared[1] or declared[2]).decode("ascii") if declared else None
+    decoded, warnings = decode(data, name, declared=charset or stated)
+    cleaned, nuls = clean(decoded)
+    markup = _NO_XML.sub("\ufffd", cleaned)  # and so counted by `remarks`
+    return Page(markup, _parse(markup, name), nuls, warnings)
 
 
 def _parse(markup: str, name: str) -> Any:
@@ -98,8 +128,8 @@ def _too_complex(name: str, why: str) -> FileFailure:
 # --- text ----------------------------------------------------------------------------------------------------------
 
 
-def _take_out_what_is_not_text(tree: Any) -> int:
-    """Remove what is not evidence from the tree; the number of characters the page hid by attribute or style."""
+def _take_out_what_is_not_text(tree: Any, warnings: list[str]) -> None:
+    """Remove what is not evidence from the tree; a warning counts the characters the page hid by attribute or style."""
     for element in list(tree.iter(*_NOT_TEXT)):
         if element.getparent() is not None and element.tag != "head":
             element.drop_tree()
@@ -109,15 +139,15 @@ def _take_out_what_is_not_text(tree: Any) -> int:
         if says_hidden and element.tag not in ("html", "body") and element.getparent() is not None:
             hidden += len(_SPACES.sub(" ", element.text_content()).strip())
             element.drop_tree()
-    return hidden
+    if hidden:
+        warnings.append(f"text the page itself hides was left out: {hidden:,} characters")
 
 
 def _text(tree: Any, warnings: list[str]) -> str:
     """The article's text; the whole visible text (and a warning) where no article can be told from the rest."""
     from trafilatura import bare_extraction
 
-    body = tree.find("body")
-    visible = _as_text(body if body is not None else tree)
+    visible = _visible(tree)
     found = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
     article = _as_text(found.body) if found is not None and found.body is not None else ""  # type: ignore[union-attr]
     if not article.strip():
@@ -127,6 +157,11 @@ def _text(tree: Any, warnings: list[str]) -> str:
     if len(visible) > LONG_PAGE and len(article) < FEW * len(visible):
         warnings.append(f"the article found is {len(article):,} of the page's {len(visible):,} visible characters")
     return article
+
+
+def _visible(tree: Any) -> str:
+    body = tree.find("body")
+    return _as_text(body if body is not None else tree)
 
 
 def _as_text(root: Any) -> str:
@@ -175,18 +210,13 @@ def _metadata(tree: Any, markup: str) -> SourceMeta:
         publisher = None  # the host of the address, which is no publisher's name
     stated = re.fullmatch(r"\s*([A-Za-z]{2,3})(?:[-_][\w-]*)?\s*", tree.get("lang") or "")
     return SourceMeta(
-        title=_line(found.title),
-        author=_line(found.author),
-        publisher=_line(publisher),
+        title=one_line(found.title),
+        author=one_line(found.author),
+        publisher=one_line(publisher),
         published_on=_published_on(tree, markup, found.date),
         url=url,
         language=stated[1].lower() if stated else None,
     )
-
-
-def _line(value: str | None) -> str | None:
-    """A stated value on one line, without characters no record can hold."""
-    return " ".join((value or "").replace("\x00", "").split()) or None
 
 
 def _published_on(tree: Any, markup: str, found: str | None) -> PartialDate:

@@ -88,18 +88,28 @@ def version(package: str) -> str:
 def read(data: bytes, name: str) -> Reading:
     """A text or Markdown file. Its text is the file's own, line ends made LF; no title is guessed."""
     decoded, warnings = decode(data, name)
-    if len(decoded) > MAX_CHARACTERS:
-        raise FileFailure(
-            f"{name}: {len(decoded):,} characters of text; at most {MAX_CHARACTERS:,} are read.",
-            hint="Split the file into parts and add those.",
-            code="too_complex",
-        )
+    refuse_too_long(decoded, name)
     text, nuls = clean(decoded)
     if re.match(r"\s*<(?:!doctype html|html)[\s>]", text[:1000], re.IGNORECASE):
         warnings.append("begins like a web page, but was read as plain text; name it .html to read the article in it")
     places = mark_paragraphs(text, warnings)
     reader_version = f"charset-normalizer {version('charset-normalizer')} + {REVISION}"
     return Reading(text, places, "text", reader_version, warnings=(*warnings, *remarks(text, nuls)))
+
+
+def refuse_too_long(text: str, name: str) -> None:
+    """Stop a file that is a data set. Raises: FileFailure too_complex."""
+    if len(text) > MAX_CHARACTERS:
+        raise FileFailure(
+            f"{name}: {len(text):,} characters of text; at most {MAX_CHARACTERS:,} are read.",
+            hint="Split the file into parts and add those.",
+            code="too_complex",
+        )
+
+
+def one_line(value: str | None) -> str | None:
+    """A stated value (a title, a name) on one line, without characters no record can hold; None where nothing is left."""
+    return " ".join((value or "").replace("\x00", "").split()) or None
 
 
 def clean(text: str) -> tuple[str, int]:
@@ -214,7 +224,7 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> tuple[str,
 
     declared: the charset the file itself states. Raises: FileFailure bad_encoding, type_mismatch.
     """
-    declared = _known(declared, name) if declared else None
+    declared = known_charset(declared, name) if declared else None
     if data.startswith(_UTF7_MARKS):
         raise _utf7(name)
     wide = _wide_without_mark(data)
@@ -271,7 +281,7 @@ def _wide_without_mark(data: bytes) -> str | None:
     return lanes.get((zeros[0], zeros[1], zeros[2], zeros[3]))
 
 
-def _known(declared: str, name: str) -> str | None:
+def known_charset(declared: str, name: str) -> str | None:
     """Python's name of a stated charset; None where there is no such charset. Raises: FileFailure for UTF-7."""
     try:
         encoding = codecs.lookup(declared.strip()).name
