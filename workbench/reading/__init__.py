@@ -55,6 +55,8 @@ FORMATS: dict[str, Format] = {
     ".pdf": Format("PDF with a text layer", "application/pdf", "pdf"),
     ".docx": Format("Word document", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
     ".eml": Format("e-mail", "message/rfc822", "mail"),
+    ".mht": Format("saved web page", "multipart/related", "mhtml"),
+    ".mhtml": Format("saved web page", "multipart/related", "mhtml"),
     ".zip": Format("archive of such files", "application/zip", "archive"),
 }
 

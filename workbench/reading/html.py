@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from workbench.errors import FileFailure
 from workbench.models import UNKNOWN_DATE, PartialDate, SourceMeta
+from workbench.reading.capture import noted_when_saved
 from workbench.reading.text import MAX_CHARACTERS, Reading, clean, decode, mark_paragraphs, one_line, remarks, version
 
 REVISION = 2  # of this reader; raise it when the text it gives for some file changes
@@ -55,10 +56,11 @@ class Page(NamedTuple):
 def read(data: bytes, name: str, *, charset: str | None = None) -> Reading:
     """A web page as saved. charset: where something outside the page states it.
 
+    A page that says where it was saved from (capture.py) has that address; another one that it gives itself is in a warning.
     Raises: FileFailure no_text, too_complex, bad_encoding.
     """
     markup, tree, nuls, warnings = _opened(data, name, charset)
-    meta = _metadata(tree, markup)
+    meta = noted_when_saved(markup).described(_metadata(tree, markup), warnings)
     _take_out_what_is_not_text(tree, warnings)
     text = _text(tree, warnings)
     if not text:

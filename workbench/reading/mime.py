@@ -1,6 +1,6 @@
 """Messages as they are sent and saved (RFC 5322, MIME): the tree of parts, their bytes and names, headers in characters.
 
-What lives here: what e-mails (mail.py) and other files of that form share, within limits. What does not: which part is
+What lives here: what e-mails (mail.py) and pages saved as MHTML (mhtml.py) share, within limits. What does not: which part is
 the text. Headers are taken as the raw strings they are: what policy.default makes of them costs the square of their length, and
 raises on damaged ones. The only door to the email package.
 """
