@@ -1,8 +1,8 @@
 """Messages as they are sent and saved (RFC 5322, MIME): the tree of parts, their bytes and names, headers in characters.
 
 What lives here: what e-mails (mail.py) and pages saved as MHTML (mhtml.py) share, within limits. What does not: which part is
-the text. Headers are taken as the raw strings they are: what policy.default makes of them costs the square of their length, and
-raises on damaged ones. The only door to the email package.
+the text. Headers are taken as the raw strings they are and decoded here: the standard decode_header takes 25 s for a subject of
+1 MB, and drops broken base64 without a word. The only door to the email package.
 """
 
 from __future__ import annotations
