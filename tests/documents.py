@@ -189,6 +189,11 @@ def billion_laughs() -> bytes:
     return changed_docx(saved(word()), {"word/document.xml": document_xml(body, before=dtd)})
 
 
+def docx_with_doctype() -> bytes:
+    """A docx whose document.xml declares a document type, without entities."""
+    return changed_docx(saved(word()), {"word/document.xml": document_xml("<w:p/>", before="<!DOCTYPE w>")})
+
+
 def zip_of(**files: bytes) -> bytes:
     """A plain zip archive."""
     out = io.BytesIO()
@@ -219,3 +224,41 @@ NEWS_PAGE = """<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><ti
 def slow_page() -> bytes:
     """A page whose one tag has so many attributes that the parser needs minutes (its check for doubles is quadratic)."""
     return b"<p " + b" ".join(b"a%d=1" % number for number in range(400_000)) + b">words</p>"
+
+
+# --- epub ----------------------------------------------------------------------------------------------------------
+
+CONTAINER = b"""<?xml version="1.0"?><container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
+<rootfiles><rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""
+
+
+def chapter(body: str, *, before: str = "<!DOCTYPE html>") -> bytes:
+    """An XHTML chapter; `before` stands between the declaration and the root."""
+    root = '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
+    return f'<?xml version="1.0" encoding="utf-8"?>{before}{root}<head><title/></head><body>{body}</body></html>'.encode()
+
+
+Files = dict[str, bytes]
+
+
+def epub(chapters: Files, *, meta: str = "", items: str = "", spine: str = "", files: Files | None = None) -> bytes:
+    """An e-book whose spine lists these chapters in this order; one of no bytes is not in it.
+
+    meta, items, spine: more of the package; files: more entries.
+    """
+    listed = "".join(f'<item id="c{at}" href="{name}" media-type="x"/>' for at, name in enumerate(chapters))
+    read = "".join(f'<itemref idref="c{at}"/>' for at in range(len(chapters)))
+    namespaces = 'xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    opf = f"""<?xml version="1.0"?><package {namespaces} xmlns:opf="http://www.idpf.org/2007/opf"><metadata>{meta}</metadata>
+<manifest>{listed}{items}</manifest><spine>{read}{spine}</spine></package>"""
+    entries = {"mimetype": b"application/epub+zip", "META-INF/container.xml": CONTAINER, "OEBPS/book.opf": opf.encode()}
+    entries |= {f"OEBPS/{name}": data for name, data in chapters.items() if data}
+    return zip_of(**entries | (files or {}))
+
+
+def encryption(*paths: str) -> bytes:
+    """META-INF/encryption.xml that covers these entries."""
+    data = "".join(
+        f'<e:EncryptedData><e:CipherData><e:CipherReference URI="{path}"/></e:CipherData></e:EncryptedData>' for path in paths
+    )
+    return f'<encryption xmlns:e="http://www.w3.org/2001/04/xmlenc#">{data}</encryption>'.encode()

@@ -341,6 +341,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "nested flate bomb": ("a.pdf", lambda: documents.pdf_bomb(nested=True), "decompression_limit"),
     "docx bomb": ("a.docx", documents.docx_bomb, "decompression_limit"),
     "billion laughs": ("a.docx", documents.billion_laughs, "malformed_docx"),
+    "document type": ("a.docx", documents.docx_with_doctype, "malformed_docx"),
     "text renamed": ("a.docx", lambda: b"just text", "not_a_docx"),
     "plain zip": ("a.docx", lambda: documents.zip_of(x=b"y"), "not_a_docx"),
     "old doc": ("a.docx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "not_a_docx"),
@@ -413,6 +414,15 @@ def test_hostile_pages_that_have_text_are_read(read: Read, data: bytes, inside: 
 
     assert inside in text
     assert not [word for word in ("framed", "drawn", "aaa") if word in text]
+
+
+def test_control_codes_in_a_page_are_marked_as_damage_and_the_page_is_read(read: Read) -> None:
+    source = read(
+        "a.html", b"<p>a\x01b&#1;&#x1F;&#65;&#10;c</p><script>x</script>\x02tail <p hidden>no</p>&#2;<p>more words</p>"
+    )
+
+    assert source.text == "a\ufffdb\ufffd\ufffdA c\n\n\ufffdtail \ufffd\n\nmore words"
+    assert "replacement characters: 5 (the text is damaged there)" in source.warnings
 
 
 def test_a_bomb_whose_length_is_understated_is_found_all_the_same(read: Read) -> None:

@@ -57,6 +57,9 @@ FORMATS: dict[str, Format] = {
     ".eml": Format("e-mail", "message/rfc822", "mail"),
     ".mht": Format("saved web page", "multipart/related", "mhtml"),
     ".mhtml": Format("saved web page", "multipart/related", "mhtml"),
+    ".srt": Format("subtitles", "application/x-subrip", "subtitles"),
+    ".vtt": Format("subtitles", "text/vtt", "subtitles"),
+    ".epub": Format("e-book", "application/epub+zip", "epub"),
     ".zip": Format("archive of such files", "application/zip", "archive"),
 }
 

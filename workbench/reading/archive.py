@@ -14,9 +14,7 @@ from workbench.reading.parts import readable
 from workbench.reading.text import Part, Reading, clean, mark_paragraphs, remarks
 
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
-ZIP = Packed(
-    suffix="zip", label="zip archive", remedy="Unpack it with the program that made it, and add the folder.", has_xml=False
-)
+ZIP = Packed(suffix="zip", label="zip archive", remedy="Unpack it with the program that made it, and add the folder.", xml=())
 
 
 def read(data: bytes, name: str) -> Reading:

@@ -14,10 +14,11 @@ from pathlib import PurePosixPath
 from workbench.errors import FileFailure
 from workbench.models import UNKNOWN_DATE, PartialDate, SourceMeta
 from workbench.reading import FORMATS
-from workbench.reading.html import visible_text
+from workbench.reading.html import all_text
 from workbench.reading.mime import Entity, defects, entity, moment
 from workbench.reading.parts import readable
-from workbench.reading.text import Part, Reading, clean, decode, mark_paragraphs, one_line, refuse_too_long, remarks
+from workbench.reading.stated import one_line
+from workbench.reading.text import Part, Reading, check_length, clean, decode, mark_paragraphs, remarks
 
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
 HEAD = ("From", "To", "Cc", "Date", "Subject")
@@ -54,7 +55,7 @@ def read(data: bytes, name: str) -> Reading:
     if not body:
         warnings.append("the e-mail has no text of its own")
     text, nuls = clean("\n\n".join([*_head(message, warnings), *body]))
-    refuse_too_long(text, name)
+    check_length(text, name)
     parts, unread = readable(_files(attached), name)
     warnings += [*unread, *defects(message)]
     places = mark_paragraphs(text, warnings)
@@ -118,7 +119,7 @@ def _of_one_piece(message: Entity) -> tuple[list[Entity], list[Entity]]:
 def _text_of(part: Entity, name: str, warnings: list[str]) -> str:
     """A part's text without empty lines around it."""
     if part.media_type == "text/html":
-        text, warned = visible_text(part.data(), name, charset=part.charset)
+        text, warned = all_text(part.data(), name, charset=part.charset)
     else:
         text, warned = decode(part.data(), name, declared=part.charset)
     warnings += warned

@@ -13,7 +13,8 @@ from workbench.errors import FileFailure
 from workbench.reading import html
 from workbench.reading.capture import Capture, web_address
 from workbench.reading.mime import Entity, defects, entity, moment
-from workbench.reading.text import Reading, one_line
+from workbench.reading.stated import one_line
+from workbench.reading.text import Reading
 
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
 PAGES = ("text/html", "application/xhtml+xml")

@@ -25,13 +25,15 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 class Packed:
     """A format that is a zip archive inside. suffix: without the dot; label: "Word document"; remedy: for a file that is none.
 
-    has_xml: whether its .xml, .rels and the like are parsed, so that their size counts and no document type is let in.
+    xml: endings of the entries that are parsed as XML, so that their size counts and no entity is let in.
+    has_doctypes: whether they may declare a document type, as every XHTML chapter does.
     """
 
     suffix: str
     label: str
     remedy: str
-    has_xml: bool = True
+    xml: tuple[str, ...] = (".xml", ".rels")
+    has_doctypes: bool = False
 
     def open(self, data: bytes, name: str) -> zipfile.ZipFile:
         """The archive, every entry of which was unpacked once, no further than declared, with its checksum.
@@ -95,7 +97,7 @@ class Packed:
                 raise self.malformed(name, "its entries overlap")
 
     def _check_entries(self, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str) -> None:
-        """Unpack every entry once, no further than declared (zipfile compares size and checksum), and refuse any DTD."""
+        """Unpack every entry once, no further than declared (zipfile compares size and checksum), and refuse entities."""
         for entry in entries:
             try:
                 part = archive.read(entry)
@@ -103,8 +105,9 @@ class Packed:
                 raise self.malformed(name, f"{entry.filename[:80]} cannot be unpacked") from error
             if self._is_xml(entry.filename):
                 narrow = part.replace(b"\x00", b"")  # UTF-16 and UTF-32 as well
-                if b"<!DOCTYPE" in narrow or b"<!ENTITY" in narrow:
-                    raise self.malformed(name, f"{entry.filename[:80]} declares a document type, which no {self.label} does")
+                if b"<!ENTITY" in narrow or (b"<!DOCTYPE" in narrow and not self.has_doctypes):
+                    what = "entities" if self.has_doctypes else "a document type"
+                    raise self.malformed(name, f"{entry.filename[:80]} declares {what}, which no {self.label} does")
 
     def _is_xml(self, path: str) -> bool:
-        return self.has_xml and path.endswith((".xml", ".rels"))
+        return path.lower().endswith(self.xml)

@@ -6,7 +6,7 @@ are put (inbox.py). What is not taken is said in a warning, never dropped in sil
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from workbench.errors import FileFailure
@@ -40,10 +40,11 @@ def readable(parts: Iterable[Part], name: str) -> tuple[tuple[Part, ...], list[s
         if PurePosixPath(last).suffix.lower() in FORMATS and is_evidence_name(last):
             kept.append(part)
         else:
-            left_out.append(display_name(part.name))
-    return tuple(kept), [_said(left_out)] if left_out else []
+            left_out.append(part.name)
+    return tuple(kept), [f"files inside that are not read: {some_names(left_out)}"] if left_out else []
 
 
-def _said(left_out: list[str]) -> str:
-    more = f" and {len(left_out) - MAX_NAMED} more" if len(left_out) > MAX_NAMED else ""
-    return f"files inside that are not read: {', '.join(left_out[:MAX_NAMED])}{more}"
+def some_names(names: Sequence[str]) -> str:
+    """The first names, safe to show, and how many more there are."""
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return f"{', '.join(map(display_name, names[:MAX_NAMED]))}{more}"

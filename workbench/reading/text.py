@@ -88,7 +88,7 @@ def version(package: str) -> str:
 def read(data: bytes, name: str) -> Reading:
     """A text or Markdown file. Its text is the file's own, line ends made LF; no title is guessed."""
     decoded, warnings = decode(data, name)
-    refuse_too_long(decoded, name)
+    check_length(decoded, name)
     text, nuls = clean(decoded)
     if re.match(r"\s*<(?:!doctype html|html)[\s>]", text[:1000], re.IGNORECASE):
         warnings.append("begins like a web page, but was read as plain text; name it .html to read the article in it")
@@ -97,19 +97,14 @@ def read(data: bytes, name: str) -> Reading:
     return Reading(text, places, "text", reader_version, warnings=(*warnings, *remarks(text, nuls)))
 
 
-def refuse_too_long(text: str, name: str) -> None:
-    """Stop a file that is a data set. Raises: FileFailure too_complex."""
+def check_length(text: str, name: str) -> None:
+    """Refuse a text that is longer than a document can be. Raises: FileFailure too_complex."""
     if len(text) > MAX_CHARACTERS:
         raise FileFailure(
             f"{name}: {len(text):,} characters of text; at most {MAX_CHARACTERS:,} are read.",
             hint="Split the file into parts and add those.",
             code="too_complex",
         )
-
-
-def one_line(value: str | None) -> str | None:
-    """A stated value (a title, a name) on one line, without characters no record can hold; None where nothing is left."""
-    return " ".join((value or "").replace("\x00", "").split()) or None
 
 
 def clean(text: str) -> tuple[str, int]:
