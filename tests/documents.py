@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import zipfile
 import zlib
@@ -200,6 +201,57 @@ def zip_of(**files: bytes) -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in files.items():
             archive.writestr(name, data)
+    return out.getvalue()
+
+
+# --- xlsx ----------------------------------------------------------------------------------------------------------
+
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+STYLES = """<numFmts count="1"><numFmt numFmtId="170" formatCode="[h]:mm:ss"/></numFmts><cellXfs count="5"><xf numFmtId="0"/>
+<xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="20"/><xf numFmtId="170"/></cellXfs>"""  # date, date and time, time, hours
+
+
+def words_cell(words: str) -> str:
+    """A cell that holds text."""
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{html.escape(words)}</t></is></c>'
+
+
+def sheet_rows(*rows: Sequence[str]) -> str:
+    """The inner XML of a sheet whose cells hold these texts, from A1 on."""
+    inner = "".join(f"<row>{''.join(map(words_cell, row))}</row>" for row in rows)
+    return f"<sheetData>{inner}</sheetData>"
+
+
+def xlsx(*sheets: str, names: Sequence[str] = (), state: str = "", parts: dict[str, str] | None = None) -> bytes:
+    """A spreadsheet of sheets with this inner XML, called Sheet1, Sheet2… or by `names`. state: attribute of the last sheet.
+
+    parts: replaced or added, by their names.
+    """
+    numbers = range(1, len(sheets) + 1)
+    called = [*names, *(f"Sheet{number}" for number in numbers)]
+    listed = [f'<sheet name="{called[n - 1]}" sheetId="{n}" r:id="r{n}" {state if n == len(sheets) else ""}/>' for n in numbers]
+    types = f'<Override PartName="/xl/workbook.xml" ContentType="{WORKBOOK_TYPE}"/>'
+    related = [f'<Relationship Id="r{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers]
+    related += [f'<Relationship Id="s" Type="{OFFICE}/styles" Target="styles.xml"/>']
+    main = f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+    made = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">{types}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{main}</Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{SHEET}" xmlns:r="{OFFICE}"><sheets>{"".join(listed)}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{"".join(related)}</Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{SHEET}">{STYLES}</styleSheet>',
+        **{
+            f"xl/worksheets/sheet{number}.xml": f'<worksheet xmlns="{SHEET}">{inner}</worksheet>'
+            for number, inner in zip(numbers, sheets, strict=True)
+        },
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, xml in (made | (parts or {})).items():
+            archive.writestr(name, xml)
     return out.getvalue()
 
 

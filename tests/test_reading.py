@@ -300,7 +300,7 @@ def test_several_threads_may_read_in_one_room(room: ReadingRoom, tmp_path: Path)
 
 
 def test_an_unsupported_type_lists_the_supported_ones(read: Read) -> None:
-    refused = failure(read, "sheet.xlsx", b"x")
+    refused = failure(read, "sheet.ods", b"x")
 
     assert refused.code == "unsupported_type"
     assert all(suffix in refused.hint for suffix in FORMATS)

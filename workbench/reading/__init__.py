@@ -60,6 +60,9 @@ FORMATS: dict[str, Format] = {
     ".srt": Format("subtitles", "application/x-subrip", "subtitles"),
     ".vtt": Format("subtitles", "text/vtt", "subtitles"),
     ".epub": Format("e-book", "application/epub+zip", "epub"),
+    ".csv": Format("data table", "text/csv", "table"),
+    ".tsv": Format("data table", "text/tab-separated-values", "table"),
+    ".xlsx": Format("spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "spreadsheet"),
     ".zip": Format("archive of such files", "application/zip", "archive"),
 }
 

@@ -90,8 +90,7 @@ def read(data: bytes, name: str) -> Reading:
     decoded, warnings = decode(data, name)
     check_length(decoded, name)
     text, nuls = clean(decoded)
-    if re.match(r"\s*<(?:!doctype html|html)[\s>]", text[:1000], re.IGNORECASE):
-        warnings.append("begins like a web page, but was read as plain text; name it .html to read the article in it")
+    warnings += web_page_by_its_looks(text, "plain text")
     places = mark_paragraphs(text, warnings)
     reader_version = f"charset-normalizer {version('charset-normalizer')} + {REVISION}"
     return Reading(text, places, "text", reader_version, warnings=(*warnings, *remarks(text, nuls)))
@@ -128,6 +127,13 @@ def remarks(text: str, nuls: int = 0) -> list[str]:
         (hidden, "hidden characters: {}"),
     )
     return [words.format(number) for number, words in counted if number]
+
+
+def web_page_by_its_looks(text: str, read_as: str) -> list[str]:
+    """A warning where a text begins like a web page; its bytes alone do not tell."""
+    if not re.match(r"\s*<(?:!doctype html|html)[\s>]", text[:1000], re.IGNORECASE):
+        return []
+    return [f"begins like a web page, but was read as {read_as}; name it .html to read the article in it"]
 
 
 def mark_paragraphs(text: str, warnings: list[str]) -> tuple[Place, ...]:

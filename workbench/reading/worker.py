@@ -36,9 +36,9 @@ _REFUSED_EVENTS = frozenset(
 )
 _SIGNATURES = (
     (b"%PDF-", "a PDF", ".pdf"),
-    (b"PK\x03\x04", "a zip archive (or an Office document)", ".docx", ".zip", ".epub"),
-    (b"PK\x05\x06", "an empty zip archive", ".zip", ".docx", ".epub"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document, or an encrypted one", ".docx"),  # packed.py says which
+    (b"PK\x03\x04", "a zip archive (or an Office document)", ".docx", ".xlsx", ".zip", ".epub"),
+    (b"PK\x05\x06", "an empty zip archive", ".zip", ".docx", ".xlsx", ".epub"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document, or an encrypted one", ".docx", ".xlsx"),  # packed.py tells
     (b"\x7fELF", "a program", ""),
     (b"\x89PNG\r\n", "a PNG picture", ""),
     (b"\xff\xd8\xff", "a JPEG picture", ""),
