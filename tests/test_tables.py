@@ -63,6 +63,18 @@ def rows(source: Source) -> list[str]:
 # --- a row is a passage --------------------------------------------------------------------------------------------
 
 
+def test_a_cell_of_many_sentences_stays_with_its_row(read: Read) -> None:
+    told = " ".join(f"Sentence {number} was said." for number in range(8))
+    source = read("a.csv", f'Date,Said\n2021,"{told}"\n2022,Nothing\n'.encode())
+
+    passages = split_passages(source, sentences=5, words=150)
+
+    assert [(one.page, one.text) for one in passages] == [
+        ("row 2", f"Date: 2021; Said: {told}"),
+        ("row 3", "Date: 2022; Said: Nothing"),
+    ]
+
+
 def test_a_row_of_a_data_table_is_found_and_cited_by_its_number(desk: Desk) -> None:
     lines = ["Date,Killed,Place", *(f"{day} March 2021,{day + 100},Town number {day}" for day in range(1, 28))]
     (desk.workspace.evidence / "deaths.csv").write_text("\n".join(lines))

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from tests.conftest import CHECKOUT, tree_state
+from workbench.reading import formats_by_label
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -30,3 +31,14 @@ def test_records_and_derived_files_are_not_in_git() -> None:
     ).stdout.splitlines()
 
     assert [name for name in names if name.startswith(("records/", ".workbench/", ".venv/"))] == []
+
+
+def test_the_docs_list_the_formats_that_are_read() -> None:
+    lines = (CHECKOUT / "docs" / "formats.md").read_text(encoding="utf-8").splitlines()
+
+    listed = {
+        cells[1].strip(): cells[2].split() for line in lines if line.startswith("| ") and len(cells := line.split("|")) > 3
+    }
+
+    del listed["kind"], listed["---"]
+    assert listed == formats_by_label()

@@ -59,16 +59,18 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
 def split_passages(source: Source, *, sentences: int, words: int) -> list[Passage]:
     """The passages of a source: consecutive sentences of one paragraph, or neighbouring short paragraphs, of one page.
 
-    A record of a data table is a passage of its own. At most `sentences` sentences and `words` words each (letters of scripts
-    without spaces are counted into words). In order, not overlapping, covering every character that is not white space.
+    A record of a data table is a passage of its own, of however many sentences. At most `sentences` sentences and `words` words
+    each (letters of scripts without spaces are counted into words). In order, not overlapping, covering every character that is
+    not white space.
     """
     timecodes = [place for place in source.places if place.kind == "timecode"]
     language = source.language or source.language_identified
     rules = (language or "en").split("-")[0]
     passages: list[Passage] = []
-    for page, start, end in _regions(source):
+    for page, start, end, is_record in _regions(source):
         units = list(_units(source.text, Stretch(start, end), rules, words))
-        for stretch in _grouped(units, sentences, words):
+        most = len(units) if is_record else sentences  # a full stop in a cell is no reason to part it from its row
+        for stretch in _grouped(units, most, words):
             text = source.text[stretch.start : stretch.end]
             passages.append(
                 Passage(
@@ -156,17 +158,17 @@ def _timecode(timecodes: list[Place], at: int) -> str | None:
     return timecodes[before - 1].label if before else None
 
 
-def _regions(source: Source) -> Iterator[tuple[str | None, int, int]]:
-    """(label, start, end) of what no passage may cross: pages or records and what lies between them, or the whole text."""
+def _regions(source: Source) -> Iterator[tuple[str | None, int, int, bool]]:
+    """(label, start, end, whether a record) of what no passage may cross: pages, records, what lies between, or all of it."""
     at = 0
     for page in source.places:
         if page.kind in ("page", "record"):
             if at < page.start:
-                yield None, at, page.start
-            yield page.label, max(at, page.start), page.end
+                yield None, at, page.start, False
+            yield page.label, max(at, page.start), page.end, page.kind == "record"
             at = max(at, page.end)
     if at < len(source.text):
-        yield None, at, len(source.text)
+        yield None, at, len(source.text), False
 
 
 def _size(text: str) -> int:

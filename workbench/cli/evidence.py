@@ -116,6 +116,18 @@ def list_(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> Non
 
 
 @app.command()
+def formats(as_json: JsonOption = False) -> None:
+    """List the kinds of file that can be read."""
+    from workbench.reading import formats_by_label
+
+    kinds = formats_by_label()
+    if as_json:
+        print_json({"formats": [{"kind": kind, "suffixes": suffixes} for kind, suffixes in kinds.items()]})
+        return
+    table(["kind", "suffixes"], [[kind, " ".join(suffixes)] for kind, suffixes in kinds.items()], empty="")
+
+
+@app.command()
 def show(
     source_id: Annotated[str, typer.Argument(metavar="ID")], workspace: WorkspaceOption = None, as_json: JsonOption = False
 ) -> None:

@@ -282,9 +282,17 @@ class _Worker:
         return received
 
 
+def formats_by_label() -> dict[str, list[str]]:
+    """The suffixes of each kind of file that can be read, as the command line, the pages and the docs list them."""
+    kinds: dict[str, list[str]] = {}
+    for suffix, found in FORMATS.items():
+        kinds.setdefault(found.label, []).append(suffix)
+    return kinds
+
+
 def kinds_of_file() -> str:
     """The labels of FORMATS, each once: `plain text, Markdown, web page and Word document`."""
-    *most, last = dict.fromkeys(found.label for found in FORMATS.values())
+    *most, last = formats_by_label()
     return f"{', '.join(most)} and {last}"
 
 
