@@ -49,10 +49,11 @@ def blocks(source: Source, part: Span) -> list[Span]:
 def draw(source: Source, part: Span, layers: Sequence[Layer]) -> Safe:
     """The part as HTML; where a span of the layer `here` begins stands the id `here`."""
     written: list[Safe] = []
+    inside = [place for place in source.places if part.start <= place.start < part.end]  # of 65,000 in a film's subtitles
     for block in blocks(source, part):
         text = source.text[block.start : block.end].rstrip()
         body = _layered(text, block.start, layers)
-        opening = [place for place in source.places if block.start <= place.start < block.end]
+        opening = [place for place in inside if block.start <= place.start < block.end]
         is_new_page = any(place.kind == "page" for place in opening) and bool(written)
         margin = tag("div", "margin", " ".join(filter(None, map(_label, opening[:2]))))
         css = "para break" if is_new_page else "para"
