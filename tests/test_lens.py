@@ -399,3 +399,12 @@ def test_a_count_of_one_day_and_one_of_a_span_are_for_different_days(
 def test_a_count_up_to_the_last_day_of_a_span_and_one_without_any_day_differ() -> None:
     assert relation("1,400 people had been killed by 29 June 2021.", CRACKDOWN, "number") == DIFFERS
     assert relation("More than 1,400 civilians were killed after the coup.", CRACKDOWN, "number") == DIFFERS
+
+
+@pytest.mark.parametrize("asked", ["was a ballot lost", "Was any ballot lost?", "how many ballots were lost"])
+def test_a_question_states_nothing_that_could_be_denied(asked: str) -> None:
+    assert "differs" not in {finding.relation for finding in look(asked, "The minister said that no ballot was lost.")}
+
+
+def test_a_claim_that_begins_like_a_question_is_still_one() -> None:
+    assert relation("Will Smith lost a ballot in Bago.", "Will Smith lost no ballot in Bago.", "negation") == DIFFERS

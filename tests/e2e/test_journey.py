@@ -249,6 +249,38 @@ def test_a_hit_in_a_pdf_opens_on_its_page_with_a_box_around_the_words(page: Page
     expect(page.locator("mark.here").first).to_be_visible()
 
 
+def test_a_mixed_handful_of_files_is_taken_in_and_each_bad_one_says_why(page: Page, served: Served, shots: Path) -> None:
+    page.goto(f"{served.url}/evidence")
+    settled(page)
+    count = "Day,Ballots\n9 November 2020,1204\n"
+    files = {
+        "recount.csv": count.encode(),
+        "copy.csv": count.encode(),
+        "torn.pdf": b"%PDF-1.7 torn",
+        "empty.txt": b"",
+        "lies.docx": b"<html>not a Word document</html>",
+        "more.zip": documents.zip_of(**{"visit.md": b"The visit lasted two days.", "logo.png": b"\x89PNG"}),
+    }
+    given = [FilePayload(name=name, mimeType="application/octet-stream", buffer=data) for name, data in files.items()]
+    page.locator("input[type=file]").set_input_files(given)
+    page.get_by_role("button", name="Take in 6 files").click()
+    expect(page.get_by_text("Added recount.csv: searchable, 1 passage")).to_be_visible()
+    expect(page.get_by_text("the same bytes as evidence/recount.csv: one source, two places")).to_be_visible()
+    expect(page.get_by_text("files inside that are not read: logo.png")).to_be_visible()
+    for name in ("torn.pdf", "empty.txt", "lies.docx"):
+        expect(page.get_by_text(re.compile(f"Failed {name}")).first).to_be_visible()
+    settled(page)
+    page.screenshot(path=shots / "13-mixed.png", full_page=True)
+
+    page.locator("input[type=file]").set_input_files(
+        FilePayload(name="recount.csv", mimeType="text/csv", buffer=count.replace("1204", "1205").encode())
+    )
+    page.get_by_text("What is known of them (optional)").click()
+    page.get_by_text("Replace files of the same name").click()
+    page.get_by_role("button", name="Take in 1 file").click()
+    expect(page.get_by_text("Replaced recount.csv: searchable, 1 passage")).to_be_visible()
+
+
 def test_a_note_of_a_call_is_written_down_and_found(page: Page, served: Served, shots: Path) -> None:
     page.goto(f"{served.url}/evidence")
     settled(page)

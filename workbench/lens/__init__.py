@@ -21,6 +21,7 @@ from workbench.lens.named import namings
 from workbench.lens.seen import see
 from workbench.lens.stated import statements
 from workbench.models import Finding, PartialDate, Stands
+from workbench.quotes.words import word_set
 
 
 def look(
@@ -36,10 +37,12 @@ def look(
     Spans are offsets into the two texts as given. Only what the claim speaks of is reported, and what the passage denies of it;
     "not mentioned" has no passage_span, every other relation has both spans. claim_date, source_date: the dates of the two
     texts, for "yesterday" and "last June". language: ISO 639-1, of a text that is not plainly English, French or Spanish.
+    Of a question ("was a ballot lost") only figures, dates and names are looked at.
     Pure; the same arguments, the same findings.
     """
     mine, theirs = see(claim, claim_date, language), see(passage, source_date, language)
-    return tuple(sorted([*measures(mine, theirs), *statements(mine, theirs), *namings(mine, theirs)], key=_order))
+    stated = () if _asks(claim) else statements(mine, theirs)
+    return tuple(sorted([*measures(mine, theirs), *stated, *namings(mine, theirs)], key=_order))
 
 
 def stands(findings: Iterable[Finding]) -> Stands:
@@ -49,6 +52,17 @@ def stands(findings: Iterable[Finding]) -> Stands:
     """
     relations = {finding.relation for finding in findings}
     return "differs" if "differs" in relations else "agrees" if "agrees" in relations else "silent"
+
+
+def _asks(claim: str) -> bool:
+    """Whether the text is a question, as people type into a search: it states nothing that could be denied."""
+    plain = claim.strip().casefold()
+    return plain.endswith(("?", "？", "؟")) or (plain[-1:] not in (".", "!", "”", '"') and plain.split(" ", 1)[0] in _ASKING)
+
+
+_ASKING = word_set(
+    "how what when where which who whom whose why did does do is are was were has have had can could will would should"
+)
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:
