@@ -267,8 +267,9 @@ def test_a_mixed_handful_of_files_is_taken_in_and_each_bad_one_says_why(page: Pa
     expect(page.get_by_text("Added recount.csv: searchable, 1 passage")).to_be_visible()
     expect(page.get_by_text("the same bytes as evidence/recount.csv: one source, two places")).to_be_visible()
     expect(page.get_by_text("files inside that are not read: logo.png")).to_be_visible()
+    expect(page.get_by_text("Added more.zip/visit.md: searchable, 1 passage")).to_be_visible()
     for name in ("torn.pdf", "empty.txt", "lies.docx"):
-        expect(page.get_by_text(re.compile(f"Failed {name}")).first).to_be_visible()
+        expect(page.get_by_text(re.compile(f"^Failed {name}: (?!{name})"))).to_be_visible()
     settled(page)
     page.screenshot(path=shots / "13-mixed.png", full_page=True)
 

@@ -124,7 +124,8 @@ def lines_of(report: IngestReport, names: dict[str, str]) -> list[Safe]:
     """One line per file, as it was called by whoever gave it: what became of it, and what to do where it failed."""
 
     def name(path: str) -> str:
-        return names.get(path, path.removeprefix("evidence/"))
+        inside = next((given for given in names if path == given or path.startswith(f"{given}/")), None)  # a file in a file
+        return path.removeprefix("evidence/") if inside is None else names[inside] + path[len(inside) :]
 
     lines = [_added("Added", one, name(one.path)) for one in report.added]
     lines += [_added("Replaced", one, name(one.path)) for one in report.replaced]
@@ -132,7 +133,9 @@ def lines_of(report: IngestReport, names: dict[str, str]) -> list[Safe]:
     lines += [_line("Gone", name(known.path), "no longer in evidence/; its original is kept") for known in report.removed]
     for failure in report.failed:
         remedy = failure.hint.replace("give --replace", "tick “Replace files of the same name”")
-        lines.append(_line("Failed", name(failure.path), failure.message, remedy))
+        called = name(failure.path)
+        told = failure.message.removeprefix(f"{called.rsplit('/', 1)[-1]}: ")
+        lines.append(_line("Failed", called, told, remedy))
     return lines
 
 
