@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ANA, FakeEncoder, make_claim
+from tests.documents import zip_of
 from workbench.desk import Desk
 from workbench.models import Cite, VerdictRequest
 from workbench.ui import session
@@ -489,3 +490,14 @@ def test_the_claimants_own_words_are_marked_as_such(full: Desk) -> None:
     full.sync_evidence()
 
     assert html(visit("check", claim="own")).count("repeats the claim") == 1
+
+
+def test_a_file_from_inside_another_says_so_with_the_way_to_it(empty: Desk) -> None:
+    (empty.workspace.evidence / "un.zip").write_bytes(zip_of(**{"vote.txt": VOTE.encode()}))
+    empty.sync_evidence()
+    inner = next(entry for entry in empty.library() if entry.part_of)
+
+    drawn = html(visit("document", source=inner.source_id))
+
+    assert "Found inside" in drawn
+    assert f'href="/document?source={(inner.part_of or "")[:16]}"' in drawn

@@ -34,9 +34,12 @@ def facts(entry: LibraryEntry) -> Safe:
         ("Language", meta.language or _identified(entry)),
         ("Address", _link(meta.url)),
         ("Archived copy", _link(meta.archived_url)),
+        ("Saved", session.day_and_clock(meta.retrieved_at) if meta.retrieved_at else None),
         ("Access", meta.access if meta.access != "public" else None),
         ("Captured by", meta.captured_by),
         ("Note", meta.reliability_note),
+        ("Found inside", _to(entry.part_of, "another file")),
+        ("New version of", _to(entry.replaces, "the file before it")),
         ("File", ", ".join(entry.paths) or "no longer in evidence/; the original is kept"),
         ("Length", f"{entry.characters:,} characters in {words.counted(entry.passages or 0, 'passage')}"),
         ("Taken in", f"{session.day_and_clock(entry.added_at)}, read by {entry.reader}"),
@@ -51,6 +54,10 @@ def facts(entry: LibraryEntry) -> Safe:
     rows = [part for term, value in known if value for part in (tag("dt", "", term), tag("dd", "", value, dir="auto"))]
     warnings = [tag("p", "quiet", f"Note when reading: {warning}", dir="auto") for warning in entry.warnings]
     return tag("div", "", tag("dl", "facts", *rows), *warnings)
+
+
+def _to(source_id: str | None, words_for_it: str) -> Safe | None:
+    return tag("a", "", words_for_it, href=f"/document?source={source_id[:16]}") if source_id else None
 
 
 def _link(url: str | None) -> Safe | None:
