@@ -37,7 +37,7 @@ class Likeness:
     def of(cls, text: str) -> Likeness:
         """The likeness of a text, folded: case, quotation marks and hyphenation do not count."""
         words = _WORD.findall(text.lower() if text.isascii() else fold(text).text)
-        telling = Counter(word for word in words if _is_telling(word))
+        telling = Counter({word: count for word, count in Counter(words).items() if _is_telling(word)})
         if len(words) < LEAST_WORDS:
             return cls(frozenset({tuple(words)}), telling)
         return cls(frozenset(zip(*(words[at:] for at in range(SHINGLE)), strict=False)), telling)
@@ -59,4 +59,6 @@ class Likeness:
 
 
 def _is_telling(word: str) -> bool:
-    return word in TELLING_WORDS or word.endswith("n't") or any(letter.isdigit() for letter in word)
+    if word.isalpha():
+        return word in TELLING_WORDS
+    return word.endswith("n't") or any(letter.isdigit() for letter in word)
