@@ -23,6 +23,7 @@ from workbench.models import Place, SourceMeta
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
 MAX_CHARACTERS = 64_000_000  # a hundred thousand pages; beyond that a file is a data set, not a document
 MAX_PARAGRAPH_MARKS = 200_000  # more would cost more memory than the text itself
+DAMAGE_SHARE = 100  # of so many characters of a marked file one may be damaged
 GUESSABLE = ["utf_8", "cp1252", "gb18030", "big5", "utf_16"]  # unrestricted, French cp1252 came out as cp1250
 
 WIDEST_WRAP = 250  # characters: not even a landscape PDF wraps wider, so a longer line is a paragraph of its own
@@ -240,12 +241,16 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> tuple[str,
             return data.decode(encoding), []
         except (UnicodeError, LookupError):  # LookupError: a codec of Python's that is no charset, such as "hex"
             continue
-    return _guess(data, name, wide)
+    return _guess(data, name, wide, marked)
 
 
-def _guess(data: bytes, name: str, wide: str | None) -> tuple[str, list[str]]:
+def _guess(data: bytes, name: str, wide: str | None, marked: str | None) -> tuple[str, list[str]]:
     if wide:
         return data.decode(wide, errors="replace"), [_guessed(wide)]
+    if marked and marked != "utf-8":
+        mended = data.decode(marked, errors="replace")
+        if mended.count("\ufffd") * DAMAGE_SHARE <= len(mended):  # more, and the mark stood there by chance
+            return mended, [f"the file is {marked.upper()} with invalid bytes in it"]
     mended = data.decode("utf-8", errors="replace")
     bad = mended.count("\ufffd")
     if sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", mended))) > 4 * bad:

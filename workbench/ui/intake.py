@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from workbench.errors import WorkbenchError
 from workbench.folders import safe_name
 from workbench.models import OPERATOR, AddedFile, IngestReport, SourceKind, SourceMeta
-from workbench.reading import kinds_of_file
+from workbench.reading import display_name, kinds_of_file
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
 
@@ -75,7 +75,7 @@ def _take_in(desk: Desk, files: Sequence[UploadedFile], said: dict[str, Any], *,
             path = Path(folder, str(place), safe_name(file.name))
             path.parent.mkdir()
             path.write_bytes(file.getbuffer())
-            names[str(path)] = file.name
+            names[str(path)] = display_name(file.name)
         actor = session.reviewer() or OPERATOR
         with _Progress() as progress:
             report = desk.add_evidence(
