@@ -13,10 +13,11 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.conftest import ANA, BO, FakeEncoder, make_claim
+from workbench import review
 from workbench.desk import Desk
 from workbench.errors import ClaimFileError, Conflict, LedgerDamaged, Refused, TokenReused, UnknownId, WorkspaceError
 from workbench.extract import extract_from
-from workbench.models import Cite, Mark, StoredVerdict, VerdictRequest
+from workbench.models import Case, Cite, Event, Mark, StoredVerdict, VerdictRequest
 
 pytestmark = pytest.mark.process  # files are read in a process of their own
 
@@ -489,3 +490,33 @@ def test_derived_files_that_were_deleted_are_made_again_in_the_background(home: 
         desk.keep_index()
 
         assert [hit.text for hit in desk.find("fraud").hits] == ["Observers found no fraud in the election."]
+
+
+def test_recording_a_verdict_in_a_fresh_process_folds_only_its_claim(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        desk.add_claim(make_claim(f"claim-{number}", "The vote was on Friday."), actor=ANA)
+    fresh = Desk.open(desk.workspace.root, encoder=FakeEncoder)
+    folded: list[str] = []
+    whole = review.fold_case
+
+    def counting(events: Sequence[Event], **more: Any) -> Case:
+        folded.append(events[0].subject_id)
+        return whole(events, **more)
+
+    monkeypatch.setattr(review, "fold_case", counting)
+    fresh.sync_claims()
+    fresh.record(
+        VerdictRequest.model_validate(
+            {
+                "claim_id": "claim-1",
+                "rating": "not-enough-evidence",
+                "ground": "not-yet-known",
+                "rationale": "r",
+                "explanation": "e",
+                "reviewer": ANA,
+                "token": "t",
+            }
+        )
+    )
+
+    assert set(folded) == {"claim-1"}

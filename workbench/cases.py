@@ -72,17 +72,20 @@ class Cases:
             for event in self._ledger.since(0, subject_kind="workspace")
             if event.kind == "claim-file-taken-in"
         }
-        cases = self.all()
+        latest = self._ledger.latest("claim", ("claim-missing", "claim-found-again"))
+        missing = {claim_id for claim_id, event in latest.items() if event.kind == "claim-missing"}
         paths = {file.path.relative_to(self._workspace.root).as_posix(): file for file in files}
         here = {claim.id for file in files for claim in file.claims}
         events = []
         for path, file in paths.items():
             was = taken.get(path, {"sha256": None, "ids": []})
             if was["sha256"] != file.sha256:
-                events += self._file_news(path, file, cases)
+                events += self._file_news(
+                    file, self.all()
+                )  # only here: folding every claim costs more than recording a verdict
                 events += self._missing(path, set(was["ids"]) - here)
                 events.append(self._taken_in(path, file.sha256, [claim.id for claim in file.claims]))
-            found = [claim.id for claim in file.claims if claim.id in cases and cases[claim.id].missing_from is not None]
+            found = [claim.id for claim in file.claims if claim.id in missing]
             events += [self.event(one, "claim-found-again", {"file": path}) for one in found]
         for path, was in taken.items():
             if path not in paths and was["sha256"] is not None:
@@ -90,7 +93,7 @@ class Cases:
                 events.append(self._taken_in(path, None, []))
         return events
 
-    def _file_news(self, path: str, file: ClaimFile, cases: Mapping[str, Case]) -> list[NewEvent]:
+    def _file_news(self, file: ClaimFile, cases: Mapping[str, Case]) -> list[NewEvent]:
         events = []
         for claim in file.claims:
             case = cases.get(claim.id)
@@ -143,12 +146,20 @@ class Cases:
 
     def get(self, claim_id: str) -> Case:
         """The case of one claim. Raises: UnknownId."""
-        case = self.all().get(claim_id)
+        case = self._alone(claim_id) if self._seq == 0 else self.all().get(claim_id)
         if case is None:
             raise UnknownId(
                 f"There is no claim {claim_id!r}.", hint="List them with: workbench claims list", code="unknown_claim"
             )
         return case
+
+    def _alone(self, claim_id: str) -> Case | None:
+        """The case of one claim from its own events: a command that asks for one need not fold ten thousand."""
+        events = self._ledger.events("claim", claim_id)
+        if not events:
+            return None
+        drafts = [draft for draft in self._ledger.drafts() if draft.claim_id == claim_id]
+        return review.fold_case(events, drafted_by=[draft.reviewer.display_name for draft in drafts])
 
     def all(self) -> dict[str, Case]:
         """Every case by claim id; only claims with events or drafts since the last call are folded again."""
