@@ -24,7 +24,7 @@ from workbench.folders import safe_name
 from workbench.models import Source
 from workbench.reading import ReadingRoom
 from workbench.settings import EvidenceSettings
-from workbench.ui import session
+from workbench.ui import session, source_panel
 from workbench.ui.app import MAIN_PAGE
 
 pytestmark = pytest.mark.process
@@ -180,6 +180,19 @@ def test_a_pipe_in_the_folder_is_a_failure_and_nobody_waits_for_it(desk: Desk) -
 FRENCH = "Où est-il allé ? « Là-bas », dit le président élu. "
 WIDE = "plain words in wide letters"
 OPERATORS = b"BT /F1 12 Tf 72 720 Td " + b"(x) Tj " * 400_000 + b"ET"
+
+
+def test_a_name_dropped_into_the_folder_is_spelled_out_where_it_is_shown(desk: Desk) -> None:
+    (desk.workspace.evidence / "gpj.\u202etxe.txt").write_text("The vote was on Friday.", encoding="utf-8")
+
+    desk.sync_evidence()
+
+    (entry,) = desk.library()
+    assert entry.paths == ("evidence/gpj.\u202etxe.txt",)
+    assert entry.title == "gpj.<U+202E>txe.txt"
+    assert "\u202e" not in source_panel.facts(entry)
+
+
 HIDDEN = "\u200b\u2060\u00ad\U000e0041\u202e"
 MARKDOWN = (
     "# A <b>title</b>\n<script>x</script> [a](javascript:x) ![p](http://evil.example/p.png)\n"

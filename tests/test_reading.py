@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests import documents
 from workbench import reading
 from workbench.errors import FileFailure
-from workbench.models import UNKNOWN_DATE, PartialDate, Source, sha256_hex
+from workbench.models import UNKNOWN_DATE, PartialDate, Source, display_name, sha256_hex
 from workbench.passages import split_passages
-from workbench.reading import FORMATS, ReadingRoom, display_name, supported_types
+from workbench.reading import FORMATS, ReadingRoom, supported_types
 from workbench.reading.text import decode
 from workbench.settings import EvidenceSettings
 

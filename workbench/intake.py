@@ -23,11 +23,11 @@ from workbench.folders import META_SUFFIX, Listed, evidence_files, shown_path
 from workbench.inbox import Inbox
 from workbench.languages import identified
 from workbench.library import Library
-from workbench.models import Failure, IngestReport, KnownFile, Passage, Reviewer, Source, SourceMeta
+from workbench.models import Failure, IngestReport, KnownFile, Passage, Reviewer, Source, SourceMeta, display_name
 from workbench.originals import Originals
 from workbench.passages import split_passages
 from workbench.progress import Progress, no_progress
-from workbench.reading import ReadingRoom, display_name
+from workbench.reading import ReadingRoom
 from workbench.reading.text import Part
 from workbench.settings import Settings, Workspace
 from workbench.source_fold import KnownSource

@@ -67,7 +67,9 @@ from workbench.models.source import (
     ReportsOn,
     Source,
     SourceMeta,
+    display_name,
     page_words,
+    spelled_out,
 )
 from workbench.models.verdict import (
     CONTEXT_CHARACTERS,
@@ -149,6 +151,8 @@ __all__ = [
     "Verdict",
     "VerdictRequest",
     "canonical_json",
+    "display_name",
     "page_words",
     "sha256_hex",
+    "spelled_out",
 ]

@@ -156,8 +156,8 @@ class LibraryEntry(Record):
 
     @property
     def title(self) -> str:
-        """The title as stated, else the file's own name."""
-        return self.meta.title or (self.paths[0].rsplit("/", 1)[-1] if self.paths else self.source_id[:12])
+        """The title as stated, else the file's own name, safe to show."""
+        return self.meta.title or (display_name(self.paths[0]) if self.paths else self.source_id[:12])
 
 
 class Failure(Record):
@@ -207,3 +207,15 @@ class IngestReport(Record):
 def page_words(label: str | None) -> str | None:
     """`page 3` for the label of a page; a row, a timecode or a heading as it is named."""
     return f"page {label}" if label and label.isdecimal() else label
+
+
+def spelled_out(name: str) -> str:
+    """A name or path with its control and direction characters spelled out: `gpj.<U+202E>exe` (RELIABILITY.md case 3)."""
+    return "".join(each if each.isprintable() else f"<U+{ord(each):04X}>" for each in name)
+
+
+def display_name(name: str) -> str:
+    """The last part of a file name, safe to show: control and direction characters spelled out, cut to 120 characters."""
+    last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    shown = spelled_out(last)
+    return shown if len(shown) <= 120 else f"{shown[:100]}…{shown[-19:]}"

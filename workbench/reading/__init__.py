@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from workbench.errors import FileFailure
-from workbench.models import Source, sha256_hex
+from workbench.models import Source, display_name, sha256_hex
 from workbench.reading.text import Part
 from workbench.settings import EvidenceSettings
 
@@ -299,13 +299,6 @@ def kinds_of_file() -> str:
 def supported_types() -> str:
     """The suffixes of FORMATS with their names, as every message prints them."""
     return ", ".join(f"{suffix} ({found.label})" for suffix, found in FORMATS.items())
-
-
-def display_name(name: str) -> str:
-    """The last part of a file name, safe to show: control and direction characters spelled out, cut to 120 characters."""
-    last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    shown = "".join(each if each.isprintable() else f"<U+{ord(each):04X}>" for each in last)
-    return shown if len(shown) <= 120 else f"{shown[:100]}…{shown[-19:]}"
 
 
 def _refuse_failure(answer: dict[str, Any]) -> None:

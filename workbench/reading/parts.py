@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 
 from workbench.errors import FileFailure
 from workbench.folders import is_evidence_name
-from workbench.reading import FORMATS, display_name
+from workbench.models import display_name
+from workbench.reading import FORMATS
 from workbench.reading.text import Part
 
 MAX_PARTS = 1_000  # of one file; more is a data set

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from workbench.errors import WorkbenchError
 from workbench.folders import safe_name
-from workbench.models import OPERATOR, AddedFile, IngestReport, SourceKind, SourceMeta
-from workbench.reading import display_name, kinds_of_file
+from workbench.models import OPERATOR, AddedFile, IngestReport, SourceKind, SourceMeta, display_name
+from workbench.reading import kinds_of_file
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.languages import named
-from workbench.models import LibraryEntry
+from workbench.models import LibraryEntry, spelled_out
 from workbench.ui import session, words
 from workbench.ui.show import Safe, tag
 
@@ -40,7 +40,7 @@ def facts(entry: LibraryEntry) -> Safe:
         ("Note", meta.reliability_note),
         ("Found inside", _to(entry.part_of, "another file")),
         ("New version of", _to(entry.replaces, "the file before it")),
-        ("File", ", ".join(entry.paths) or "no longer in evidence/; the original is kept"),
+        ("File", ", ".join(map(spelled_out, entry.paths)) or "no longer in evidence/; the original is kept"),
         ("Length", f"{entry.characters:,} characters in {words.counted(entry.passages or 0, 'passage')}"),
         ("Taken in", f"{session.day_and_clock(entry.added_at)}, read by {entry.reader}"),
         ("SHA-256", f"{entry.source_id[:16]}…"),
