@@ -23,6 +23,7 @@ from workbench.errors import FileFailure
 from workbench.folders import safe_name
 from workbench.models import Source
 from workbench.reading import ReadingRoom
+from workbench.reading.text import remarks
 from workbench.settings import EvidenceSettings
 from workbench.ui import session, source_panel
 from workbench.ui.app import MAIN_PAGE
@@ -191,6 +192,22 @@ def test_a_name_dropped_into_the_folder_is_spelled_out_where_it_is_shown(desk: D
     assert entry.paths == ("evidence/gpj.\u202etxe.txt",)
     assert entry.title == "gpj.<U+202E>txe.txt"
     assert "\u202e" not in source_panel.facts(entry)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The p\u0430ypal vote, and p\u0430ypal again.", 2),
+        ("Глава VIP-зала сказал: Covid-19.", 0),
+        ("Plain words, β-carotene.", 0),
+    ],
+)
+def test_words_of_two_alphabets_are_warned_of(text: str, expected: int) -> None:
+    said = [one for one in remarks(text) if "Cyrillic" in one]
+
+    assert said == (
+        [f"words with Latin and Cyrillic letters in one: {expected} (they look alike and are not)"] if expected else []
+    )
 
 
 HIDDEN = "\u200b\u2060\u00ad\U000e0041\u202e"

@@ -54,6 +54,7 @@ _ORDINARY = regex.compile(
     r"(?<=[\p{Khmer}\p{Myanmar}\p{Thai}\p{Lao}])\u200b+|(?<=[\p{Indic_Syllabic_Category=Virama}\p{Arabic}])[\u200c\u200d]"
     r"|(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\u200d"
 )
+_TWO_ALPHABETS = regex.compile(r"(?:\p{Latin}\p{Cyrillic}|\p{Cyrillic}\p{Latin})\w*")  # pаypal: its second letter is no a
 HIDDEN = regex.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 
 
@@ -126,6 +127,7 @@ def remarks(text: str, nuls: int = 0) -> list[str]:
         (text.count("\ufffd"), "replacement characters: {} (the text is damaged there)"),
         (len(_CONTROL.findall(text)), "unreadable characters: {} (control codes or private use)"),
         (hidden, "hidden characters: {}"),
+        (len(_TWO_ALPHABETS.findall(text)), "words with Latin and Cyrillic letters in one: {} (they look alike and are not)"),
     )
     return [words.format(number) for number, words in counted if number]
 
