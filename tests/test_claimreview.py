@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import BO, make_claim
-from tests.test_report import CANARY, SETTINGS, make_case, make_verdict
+from tests.test_report import CANARY, SETTINGS, make_case, make_citation, make_verdict
 from workbench.claimreview import broken_rules, check_markup, to_claimreview
 from workbench.models import Publication, RatingSnapshot
 from workbench.report import ClaimReport, build_report
@@ -275,3 +275,15 @@ def test_cr14_a_rating_without_a_definition_is_named() -> None:
     found = broken_rules(good_report(rating=bare, settings=settings), settings)
 
     assert [(one.rule, one.message) for one in found] == [("CR14", "The scale 'averitec-4' has no definition of Refuted.")]
+
+
+def test_a_page_of_the_web_without_an_archived_address_is_a_warning() -> None:
+    web, kept = "https://news.example.org/count", "https://archive.example.org/1/count"
+    bare = good_report(citations=(make_citation(url=web), make_citation("Again.", url=web)))
+
+    (found,) = broken_rules(bare, SETTINGS)
+
+    assert (found.rule, found.severity) == ("W1", "warning")
+    assert found.message == "“Interview, annotated” is cited from the web and has no archived address."
+    assert rules(good_report(citations=(make_citation(url=web, archived_url=kept),))) == []
+    assert to_claimreview(bare, SETTINGS).get("creativeWorkStatus") is None

@@ -44,6 +44,7 @@ def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Sour
         publisher=meta.publisher,
         published_on=meta.published_on,
         url=meta.url,
+        archived_url=meta.archived_url,
         kind=meta.kind,
         access=meta.access,
         reports_on=meta.reports_on,

@@ -1,4 +1,4 @@
-"""CR1 to CR14: what a ClaimReview must keep to be published, one small function a rule.
+"""CR1 to CR14 and W1: what a ClaimReview must keep to be published, one small function a rule.
 
 What lives here: looking. What does not: mending, or the map (markup.py). The rules sum up Google's Fact Check documentation and
 schema.org, as FEATURES.md section 2 lists them.
@@ -262,6 +262,19 @@ def has_its_scale_explained(checked: Checked) -> list[RuleBreak]:
     return []
 
 
+def cites_what_stays(checked: Checked) -> list[RuleBreak]:
+    """W1: a page of the web that is cited has an archived address, for the day it changes. Ours, not Google's: a warning."""
+    bare = [one for one in checked.report.page.citations if one.link and not one.archived]
+    hint = "Save the page in a web archive, and give its address as archived_url in NAME.meta.yaml beside the file."
+    return [
+        found
+        for one in {cited.sha256: cited for cited in bare}.values()
+        for found in checked.broken(
+            "W1", f"“{one.title}” is cited from the web and has no archived address.", hint, severity="warning"
+        )
+    ]
+
+
 RULES: dict[str, Callable[[Checked], list[RuleBreak]]] = {
     "CR1": has_context_and_type,
     "CR2": has_required_fields,
@@ -276,4 +289,5 @@ RULES: dict[str, Callable[[Checked], list[RuleBreak]]] = {
     "CR11": has_sound_dates,
     "CR13": is_in_the_visible_text,
     "CR14": has_its_scale_explained,
+    "W1": cites_what_stays,
 }  # CR12 looks at several at once: once_per_page

@@ -103,7 +103,8 @@ def _rated(page: ClaimPage) -> list[str]:
 def _cited(one: CitedWords) -> list[str]:
     link = _link(one.link)
     head = f"### {one.number}\\. {one.stance_words}"
-    lines = [f"{escape(one.source)}" + (f" {link}" if link else "")]
+    archived = _link(one.archived)
+    lines = [" ".join(part for part in (escape(one.source), link, archived and f"(archived: {archived})") if part)]
     lines += [f"Underlying origin: {escape(one.origin)}"] if one.origin else []
     lines += [f"Translation: {escape(one.translation)}"] if one.translation else []
     caution = [f"**{escape(one.caution)}**"] if one.caution else []

@@ -58,6 +58,7 @@ class Citation(Record):
     publisher: str | None = None
     published_on: PartialDate = UNKNOWN_DATE
     url: str | None = None
+    archived_url: str | None = None
     kind: SourceKind | None = None
     access: Access = "public"
     reports_on: ReportsOn | None = None

@@ -64,6 +64,7 @@ class CitedWords(Record):
     caution: str | None
     origin: str | None
     link: str | None
+    archived: str | None
     sha256: Sha256
 
     @property

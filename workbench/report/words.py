@@ -65,6 +65,7 @@ def cited_words(one: Citation, number: int) -> CitedWords:
         caution=_caution(one),
         origin=one.origin,
         link=safe_link(one.url),
+        archived=safe_link(one.archived_url),
         sha256=one.source_id,
     )
 
