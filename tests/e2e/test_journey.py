@@ -202,21 +202,30 @@ def test_passages_are_judged_with_the_keyboard_alone(page: Page, served: Served)
 def test_a_hit_is_explained_and_what_differs_is_set_apart(page: Page, served: Served, shots: Path) -> None:
     page.goto(f"{served.url}/check?claim=myanmar-1400-killed")
     current = page.locator("#current-passage")
-    expect(current.locator(".seen.agrees").first).to_have_text(re.compile("more than 1,400", re.IGNORECASE))
+    expect(
+        current.get_by_text(re.compile("^↔ different dates: More than 1,400 for 2022-01-07 in the claim, 883 for 1 "))
+    ).to_be_visible()
+    page.get_by_role("button", name=re.compile("Hun Sen's visit")).first.click()
+    settled(page)
+    expect(
+        current.locator(".passage .seen.agrees", has_text=re.compile("more than 1,400", re.IGNORECASE)).first
+    ).to_be_visible()
     expect(current.get_by_text("= agrees: More than 1,400 in both")).to_be_visible()
     page.get_by_text("Why is this here").click()
     expect(page.get_by_text(re.compile("^It shares the words “civilians”.* and agrees with the claim"))).to_be_visible()
     expect(page.get_by_text("? not mentioned: Myanmar is not named here")).to_be_visible()
     expect(page.locator(".st-key-check-claim .seen.agrees")).to_have_text("More than 1,400")
 
+    page.goto(f"{served.url}/check?claim=myanmar-asean-excluded")
+    settled(page)
     page.get_by_role("link", name="1 differs, listed last").click()
     heading = page.get_by_role("heading", name="Similar but differs (1)")
     expect(heading).to_be_in_viewport()
-    page.get_by_role("button", name=re.compile("^1 .*Killed and detained")).click()
+    page.get_by_role("button", name=re.compile("junta and Russia")).last.click()
     settled(page)
-    expect(current.get_by_text("≠ differs: More than 1,400 in the claim, 883 here")).to_be_visible()
+    expect(current.get_by_text("≠ differs: October 2021 in the claim, 23 June 2021 here")).to_be_visible()
     expect(page.locator(".st-key-check-claim .seen.differs")).to_have_attribute(
-        "title", "differs: More than 1,400 in the claim, 883 here"
+        "title", "differs: October 2021 in the claim, 23 June 2021 here"
     )
     page.screenshot(path=shots / "9-differs.png")
 
