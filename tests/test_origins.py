@@ -82,7 +82,10 @@ def test_no_citation_has_no_origin() -> None:
     ("claimant", "said", "expected"),
     [
         ("Min Aung Hlaing", "Min Aung Hlaing", True),
-        ("Min Aung Hlaing", "Hlaing", True),
+        ("Min Aung Hlaing", "Hlaing", False),
+        ("Myanmar", "Myanmar Now", False),
+        ("Government of Myanmar", "Myanmar", False),
+        ("Min Aung Hlaing", "General Min Aung Hlaing", True),
         ("Min Aung Hlaing", "Aung San Suu Kyi", False),
         ("Author of the report (not named in the file)", "The report", False),
         ("The Ministry of Information", "Ministry of Information", True),
@@ -93,6 +96,11 @@ def test_no_citation_has_no_origin() -> None:
 )
 def test_whose_words_they_are(claimant: str | None, said: str | None, expected: bool) -> None:
     assert is_by(claimant, said) is expected
+
+
+def test_a_speaker_may_be_called_by_the_last_of_his_names() -> None:
+    assert is_by("Min Aung Hlaing", "Hlaing", surname=True)
+    assert not is_by("Min Aung Hlaing", "Aung", surname=True)
 
 
 CLAIM = "There was massive election fraud in Myanmar."

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents import zip_of
+from workbench import arrivals
 from workbench.desk import Desk
 from workbench.reading import parts as reading_parts
 
@@ -161,3 +162,26 @@ def test_where_a_part_cannot_be_written_it_is_a_failure_and_the_archive_is_taken
 
     assert "evidence/un.zip" in [line.stored for line in report.added]
     assert ("evidence/un.zip/vote.txt", "not_copied") in [(one.path, one.code) for one in report.failed]
+
+
+def test_a_kill_after_an_archive_was_stored_loses_no_file_of_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrivals, "FILES_AT_ONCE", 1)
+    drop(desk, "un.zip", zip_of(**{"vote.txt": VOTE.encode(), "count.txt": COUNT.encode()}))
+    stored: list[str] = []
+    whole = arrivals.Arrivals.store
+
+    def killed(self: arrivals.Arrivals) -> None:
+        if stored:
+            raise KeyboardInterrupt
+        stored.append("un.zip")
+        whole(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(arrivals.Arrivals, "store", killed)
+        with pytest.raises(KeyboardInterrupt):
+            desk.sync_evidence()
+    assert list(by_path(desk)) == ["evidence/un.zip"]
+
+    desk.sync_evidence()
+
+    assert len(by_path(desk)) == 3

@@ -482,6 +482,18 @@ def test_the_origins_behind_the_citations_are_counted_and_can_be_named(full: Des
     assert [one.label for one in app.expander if one.label.startswith("Cited")] == ["Cited: 3 supports · 1 origin"]
 
 
+def test_an_origin_named_in_another_window_is_not_undone_here(full: Desk) -> None:
+    cite = Cite(passage_id=the_passage(full), stance="supports")
+    full.change_draft(full.draft("vote", ANA), lambda now: now.model_copy(update={"cites": (cite,)}))
+    here = visit("check", claim="vote")
+    elsewhere = cite.model_copy(update={"origin": "AAPP"})
+    full.change_draft(full.draft("vote", ANA), lambda now: now.model_copy(update={"cites": (elsewhere,)}))
+
+    here.run()
+
+    assert [one.origin for one in full.draft("vote", ANA).cites] == ["AAPP"]
+
+
 def test_the_claimants_own_words_are_marked_as_such(full: Desk) -> None:
     said = "A delegate said: “The resolution passed 119 to 1.”"
     claim = make_claim("own", "The resolution passed 119 to 1.", claimant={"name": "Ann Delegate"})

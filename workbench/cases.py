@@ -80,9 +80,8 @@ class Cases:
         for path, file in paths.items():
             was = taken.get(path, {"sha256": None, "ids": []})
             if was["sha256"] != file.sha256:
-                events += self._file_news(
-                    file, self.all()
-                )  # only here: folding every claim costs more than recording a verdict
+                # every claim is folded only here: it costs more than recording a verdict
+                events += self._file_news(file, self.all())
                 events += self._missing(path, set(was["ids"]) - here)
                 events.append(self._taken_in(path, file.sha256, [claim.id for claim in file.claims]))
             found = [claim.id for claim in file.claims if claim.id in missing]

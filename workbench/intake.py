@@ -204,13 +204,16 @@ class Intake:
                 hint="Unpack it yourself and add the folder.",
                 code="too_complex",
             )
-        reading.arrivals.add(arrival)
         taken: set[str] = set()
-        for part in parts:
+        unpacked: list[tuple[str, str]] = []
+        for part in parts:  # all on the disk before their container may be stored: a kill in between loses none of them
             inner = f"{label}/{display_name(part.name)}"
             with _listed(inner, reading.tally):
-                stored = self._inbox.put_part(path, part, taken)
-                reading.unpacked.append(stored)
+                unpacked.append((self._inbox.put_part(path, part, taken), inner))
+        reading.unpacked.extend(stored for stored, _ in unpacked)
+        reading.arrivals.add(arrival)
+        for stored, inner in unpacked:
+            with _listed(inner, reading.tally):
                 self._take_in(stored, inner, reading, (*inside, arrival.source_id))
 
     def _read(self, path: str, label: str, reading: _Reading) -> _Opened:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import regex
 
 from workbench.likeness import Likeness
-from workbench.matching import STOP_WORDS
 from workbench.models import Citation, Span
 from workbench.quotes import extract_quotes
 
 MOST_INSIDE = 0.5  # of the words in common that stand inside the claimant's own speech: more of them, and it repeats the claim
 _VIA = regex.compile(r"\s*[,;(]?\s*\bvia\b.*$", regex.IGNORECASE)  # "AAPP, via VOA": VOA only prints it
+_ARTICLES = frozenset({"the", "a", "an"})
 _NAME_WORD = regex.compile(r"\w+")
 
 
@@ -63,13 +63,18 @@ def origins_of(citations: Sequence[Citation]) -> Origins:
     return Origins(tuple(_origin(sorted(group), citations) for group in groups), tuple(_hints(groups, citations)))
 
 
-def is_by(name: str | None, *said: str | None) -> bool:
-    """Whether a publisher, author or speaker is the person or body of that name: one is all of the other, or a part of it.
+def is_by(name: str | None, said: str | None, *, surname: bool = False) -> bool:
+    """Whether a publisher or speaker is the person or body of that name: the same words, or two of them and no others.
 
-    Only words with a capital count, and those of scripts without: "the report" is nobody's name.
+    surname: whether the last word of a longer name is enough, as for a speaker in a text that names him whole. Only words with
+    a capital count, and those of scripts without: "the report" is nobody's name, and Myanmar Now is not Myanmar.
     """
-    mine = _words(name)
-    return bool(mine) and any(theirs and (theirs <= mine or mine <= theirs) for theirs in map(_words, said))
+    mine, theirs = _words(name), _words(said)
+    if not mine or not theirs:
+        return False
+    if surname and len(mine) > 1 and len(theirs) == 1:
+        return theirs == _words((name or "").split()[-1])
+    return mine == theirs or (min(len(mine), len(theirs)) > 1 and (mine <= theirs or theirs <= mine))
 
 
 def repeats(text: str, matched: Iterable[Span], claimant: str | None) -> bool:
@@ -80,7 +85,7 @@ def repeats(text: str, matched: Iterable[Span], claimant: str | None) -> bool:
     spans = list(matched)
     if claimant is None or not spans:
         return False
-    own = [quote for quote in extract_quotes(text) if is_by(claimant, quote.speaker)]
+    own = [quote for quote in extract_quotes(text) if is_by(claimant, quote.speaker, surname=True)]
     total = sum(span.end - span.start for span in spans)
     inside = sum(max(0, min(span.end, quote.end) - max(span.start, quote.start)) for span in spans for quote in own)
     return inside > MOST_INSIDE * total
@@ -128,4 +133,4 @@ def _body(one: Citation) -> str | None:
 
 def _words(name: str | None) -> frozenset[str]:
     found = (word for word in _NAME_WORD.findall(name or "") if not word[0].islower() and not word[0].isdigit())
-    return frozenset(folded for word in found if (folded := word.casefold()) not in STOP_WORDS)
+    return frozenset(folded for word in found if (folded := word.casefold()) not in _ARTICLES)

@@ -222,13 +222,17 @@ def _citations(desk: Desk, draft: Draft) -> None:
 
 
 def _origin(desk: Desk, draft: Draft, cite: Cite) -> None:
-    """Who knows what the passage says, as the reviewer names it. As in `_Fields`, each drawing keeps what differs."""
+    """Who knows what the passage says, as the reviewer names it.
+
+    As in `_Fields`, each drawing keeps what differs from what this browser last saw: another window's word is not undone.
+    """
     key = f"origin-{draft.token}-{cite.passage_id}"
     if key not in st.session_state:
-        st.session_state[key] = cite.origin or ""
+        st.session_state[key] = st.session_state[f"seen-{key}"] = cite.origin or ""
     typed = st.text_input("Who knows it", key=key, placeholder="AAPP, via VOA", max_chars=200)
     named = (typed or "").strip() or None
-    if named != cite.origin:
+    if (named or "") != st.session_state[f"seen-{key}"]:
+        st.session_state[f"seen-{key}"] = named or ""
 
         def change(now: Draft) -> Draft:
             cites = [
