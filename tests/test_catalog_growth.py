@@ -12,7 +12,8 @@ import pytest
 from tests.conftest import FakeEncoder
 from tests.test_catalog import ONE, SETTINGS, TWO, CountingEncoder, flip, make_source
 from workbench import hashing
-from workbench.catalog import Catalog, Generation, building
+from workbench.catalog import Catalog, building
+from workbench.catalog.generations import Generation
 from workbench.settings import EvidenceSettings, Settings
 
 THREE = make_source("three.txt", "Observers called the election free and fair.")

@@ -22,7 +22,6 @@ from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.citations import cite_passage, compose_verdict
 from workbench.claims import Imported, read_import
-from workbench.encoders import Encoder
 from workbench.errors import StaleIndex, UnknownId, WorkbenchError
 from workbench.ledger import Ledger
 from workbench.library import Library
@@ -61,6 +60,7 @@ from workbench.stock import Stock
 
 if TYPE_CHECKING:
     from workbench.claimreview import RuleBreak
+    from workbench.encoders import Encoder
     from workbench.origins import Origins
     from workbench.pages import Pages
     from workbench.report import ClaimReport

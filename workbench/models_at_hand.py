@@ -9,10 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from workbench.encoders import Encoder, Reranker, StanceModel, load_encoder, load_reranker, load_stance_model
 from workbench.models import StanceSuggestion
 from workbench.settings import Settings
+
+if TYPE_CHECKING:
+    from workbench.encoders import Encoder, Reranker, StanceModel
 
 SUGGESTIONS = 256  # kept: a page is drawn again on every click
 
@@ -22,7 +25,7 @@ class ModelsAtHand:
 
     def __init__(self, settings: Settings, *, encoder: Callable[[], Encoder] | None = None) -> None:
         self._settings = settings
-        self._load = encoder or (lambda: load_encoder(settings.search))
+        self._load = encoder
         self._encoder: Encoder | None = None
         self._lock = threading.RLock()
         self._suggested = lru_cache(maxsize=SUGGESTIONS)(self._suggest)
@@ -31,7 +34,9 @@ class ModelsAtHand:
         """The encoder; it loads its model when something is first encoded. Raises: ModelError."""
         with self._lock:
             if self._encoder is None:
-                self._encoder = self._load()
+                from workbench.encoders import load_encoder
+
+                self._encoder = self._load() if self._load else load_encoder(self._settings.search)
             return self._encoder
 
     def reranker(self) -> Reranker | None:
@@ -55,8 +60,12 @@ class ModelsAtHand:
 
     @cached_property
     def _reranker(self) -> Reranker | None:
+        from workbench.encoders import load_reranker
+
         return load_reranker(self._settings.search)
 
     @cached_property
     def _stance_model(self) -> StanceModel | None:
+        from workbench.encoders import load_stance_model
+
         return load_stance_model(self._settings.stance)

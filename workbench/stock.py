@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from workbench import notes
 from workbench.catalog import Catalog
-from workbench.encoders import Encoder
 from workbench.errors import StaleIndex
 from workbench.library import Library
 from workbench.models import OPERATOR, IngestReport, LibraryEntry, Note, Reviewer, SourceMeta
@@ -25,6 +24,7 @@ from workbench.progress import Progress, no_progress
 from workbench.settings import Settings, Workspace
 
 if TYPE_CHECKING:
+    from workbench.encoders import Encoder
     from workbench.encoding_ahead import EncodingAhead
     from workbench.intake import Intake
 

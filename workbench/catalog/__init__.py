@@ -4,6 +4,9 @@ What lives here: `.workbench/` as one object: what was read and cut, what sync s
 it. What does not: the truth, which is files and ledger, and ranking. Row numbers of passages are the ids in both indexes; one
 never comes back once it was used, and a generation is only searched where its catalog and its rows are these ones
 (`Manifest.mismatch`).
+
+What makes and opens indexes loads numpy, FAISS and tantivy, and is imported by what does that: a verdict recorded from the
+command line looks one passage up, and would take a fifth longer for them.
 """
 
 from __future__ import annotations
@@ -11,23 +14,25 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from workbench.catalog import kept, tables
 from workbench.catalog import rows as stored
-from workbench.catalog.building import Base, Change, is_worth_compacting, write_compacted, write_generation
-from workbench.catalog.generations import Generation, Generations, Manifest, manifest_for
-from workbench.catalog.roster import NO_PLACES, Roster, places_now, roster
+from workbench.catalog import tables
 from workbench.catalog.tables import Corpus, Database, FileStamp
 from workbench.catalog.writer import Writer
-from workbench.encoders import Encoder, checked
 from workbench.errors import StaleIndex
 from workbench.models import Failure, Passage, Source, sha256_hex
 from workbench.settings import EvidenceSettings, Settings
 
-__all__ = ["Catalog", "Corpus", "FileStamp", "Generation", "Manifest", "Roster"]
+if TYPE_CHECKING:
+    from workbench.catalog.building import Change
+    from workbench.catalog.generations import Generation, Generations, Manifest
+    from workbench.catalog.roster import Roster
+    from workbench.encoders import Encoder
+
+__all__ = ["Catalog", "Corpus", "FileStamp"]
 
 Progress = Callable[[int, int], None]
 ENCODED_AT_ONCE = 128  # texts per commit: all that a SIGKILL can lose
@@ -37,13 +42,20 @@ class Catalog:
     """The derived store of one workspace, in its `.workbench` folder. Safe from several threads."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._database = Database(folder / "catalog.sqlite")
-        self._generations = Generations(folder / "generations")
         self._writer = Writer(folder / "index.lock")
 
     def close(self) -> None:
         """Let go of the open generation."""
-        self._generations.forget()
+        if "_generations" in self.__dict__:
+            self._generations.forget()
+
+    @cached_property
+    def _generations(self) -> Generations:
+        from workbench.catalog.generations import Generations
+
+        return Generations(self._folder / "generations")
 
     # sources and passages ------------------------------------------------------------------------------------------
 
@@ -114,6 +126,8 @@ class Catalog:
 
         Read from the arrays of the current generation; SQLite is asked only for what came or went since.
         """
+        from workbench.catalog.roster import NO_PLACES, places_now, roster
+
         generation = self._whole_generation()
         with self._database.open() as db:
             now = tables.corpus(db)
@@ -197,6 +211,10 @@ class Catalog:
         its dimension only where something is encoded. progress: (texts encoded, texts to encode).
         Raises: StaleIndex where somebody else builds; ModelError where the encoder returns no unit vectors.
         """
+        from workbench.catalog import kept
+        from workbench.catalog.building import write_generation
+        from workbench.catalog.generations import manifest_for
+
         with self.writing():
             self._cut_again(settings.evidence)
             base = None if whole else self._whole_generation()
@@ -215,6 +233,8 @@ class Catalog:
         building.py has the policy. For the background: it may copy the whole index; searches go on, others cannot write.
         Raises: StaleIndex where somebody else builds, or the generation is damaged.
         """
+        from workbench.catalog.building import Base, is_worth_compacting, write_compacted
+
         with self.writing():
             generation = self.generation()
             if generation is None or not is_worth_compacting(generation):
@@ -228,6 +248,9 @@ class Catalog:
         Needs no writer's place: a vector belongs to a text and a model, and waits there for whoever builds.
         Raises: ModelError where the encoder returns no unit vectors.
         """
+        from workbench.catalog import kept
+        from workbench.encoders import checked
+
         by_hash = {bytes.fromhex(text_hash): text for text_hash, text in texts.items()}
         with self._database.open() as db:
             known = kept.known_hashes(db, encoder.fingerprint, list(by_hash))
@@ -274,6 +297,9 @@ class Catalog:
 
     def _encode_missing(self, encoder: Encoder, base: Generation | None, progress: Progress | None) -> None:
         """Encode the texts without a vector, a chunk at a time; passages of the base have theirs and are not looked at."""
+        from workbench.catalog import kept
+        from workbench.encoders import checked
+
         after = 0
         with self._database.open() as db:
             if base and base.manifest.is_of(tables.corpus(db), encoder.fingerprint):
@@ -298,9 +324,12 @@ class Catalog:
 
     def _change(self, db: sqlite3.Connection, base: Generation | None, manifest: Manifest) -> Change:
         """What a generation of the catalog as it is now adds to the one before, or to nothing."""
+        from workbench.catalog.building import Base, Change
+        from workbench.catalog.roster import NO_PLACES, places_now
+
         if base is None or not base.manifest.is_like(manifest):
-            places, new, _ = places_now(db, NO_PLACES)
-            return Change(None, places, new, np.empty(0, dtype=np.int64))
+            places, new, gone = places_now(db, NO_PLACES)
+            return Change(None, places, new, gone[:0])
         places, new, gone = places_now(db, base.places)
         return Change(Base(base, self._generations.folder_of(base)), places, new, gone)
 

@@ -16,7 +16,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.catalog import Catalog, Corpus, Generation, Roster
+from workbench.catalog import Catalog, Corpus
+from workbench.catalog.generations import Generation
+from workbench.catalog.roster import Roster
 from workbench.encoders import Encoder, checked
 from workbench.errors import ModelError, StaleIndex
 from workbench.languages import is_among, named, script_of

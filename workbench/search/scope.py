@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.catalog import Roster
+from workbench.catalog.roster import Roster
 from workbench.languages import is_among, is_same_language
 from workbench.models import Filters, LibraryEntry, PartialDate
 
