@@ -71,6 +71,7 @@ def compose_verdict(
         headline=request.headline,
         citations=tuple(citations),
         receipt=request.receipt,
+        departures=request.departures,
         policy_hash=settings.policy_hash,
         reviewer=request.reviewer,
         revision=1,

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from workbench.encoders import Encoder
     from workbench.origins import Origins
     from workbench.pages import Pages
+    from workbench.precedents import Precedents
     from workbench.report import ClaimReport
     from workbench.search import Searcher
 
@@ -103,6 +104,15 @@ class Desk:
         return Searcher(self.catalog, self.settings, self.encoder, reranker=self.models.reranker)
 
     @cached_property
+    def precedents(self) -> Precedents:
+        """What claims are like, and what people said of it."""
+        from workbench.claim_index import ClaimIndex
+        from workbench.precedents import Precedents
+
+        index = ClaimIndex(self.workspace.derived / "claims", self.settings, self.encoder)
+        return Precedents(self.cases, self.ledger, index, self.settings.claims)
+
+    @cached_property
     def pages(self) -> Pages:
         """Pictures of the pages of originals."""
         from workbench.pages import Pages
@@ -128,8 +138,9 @@ class Desk:
 
     def close(self) -> None:
         """Let go of the stores."""
-        if "pages" in self.__dict__:
-            self.pages.close()
+        for opened in ("pages", "precedents"):
+            if opened in self.__dict__:
+                getattr(self, opened).close()
         self.evidence.close()
         self.catalog.close()
         self.ledger.close()
@@ -150,6 +161,11 @@ class Desk:
             self.searcher.open()
         self._warm = True
         self.sync_claims()
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether the model is loaded: what needs it answers at once."""
+        return self._warm
 
     def readiness(self) -> tuple[bool, str]:
         """(ready to search, why not)."""

@@ -244,7 +244,7 @@ def _same_save(request: VerdictRequest, verdict: StoredVerdict) -> bool:
         (request.claim_id, request.rating, request.rationale, request.explanation, request.headline, request.ground)
         == (verdict.claim_id, verdict.rating.slug, verdict.rationale, verdict.explanation, verdict.headline, verdict.ground)
         and request.confidence == verdict.confidence
-        and request.cites == cites
+        and (request.cites, request.departures) == (cites, verdict.departures)
         and reviewer_key(request.reviewer) == reviewer_key(verdict.reviewer)
         and request.based_on in (None, verdict.based_on)
     )

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
-from workbench.models import OPERATOR, Case, Claim
+from workbench.errors import UsageError
+from workbench.models import OPERATOR, Case, Claim, Judged
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -91,6 +92,59 @@ def add(
         print_json(claim)
     else:
         say(f"Added {claim.id}.")
+
+
+@app.command()
+def similar(
+    claim_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="A claim that is here.")] = None,
+    text: Annotated[str | None, typer.Option(help="A sentence that is not a claim yet.")] = None,
+    k: Annotated[int, typer.Option(min=1, max=20, help="How many at most.")] = 5,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the claims that are like a claim or a sentence, with what was decided about them."""
+    if (claim_id is None) == (text is None):
+        raise UsageError("Name a claim, or give --text.", hint="For example: workbench claims similar --text 'A sentence.'")
+    with open_desk(workspace) as desk:
+        desk.precedents.keep_index()
+        found = desk.precedents.of(claim_id, k=k) if claim_id else desk.precedents.like(text or "", k=k)
+    if as_json:
+        print_json({"claims": found})
+        return
+    for one in found:
+        rated = one.counting.rating.label if one.counting else one.status
+        say(f"{one.claim.id}  [{one.judged or one.likeness}]  {rated}\n    {one.claim.statement}")
+        for finding in one.lens:
+            if finding.relation == "differs":
+                say(f"    differs: {finding.detail}")
+    if not found:
+        say("No claim here is like it.")
+
+
+@app.command()
+def same(
+    claim_id: Annotated[str, typer.Argument(metavar="ID")],
+    other_id: Annotated[str, typer.Argument(metavar="OTHER")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Record that two claims are the same, so that each shows the other's verdict."""
+    _judge(claim_id, other_id, "same", workspace)
+
+
+@app.command()
+def different(
+    claim_id: Annotated[str, typer.Argument(metavar="ID")],
+    other_id: Annotated[str, typer.Argument(metavar="OTHER")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Record that two claims are not the same, so that they are not suggested to each other again."""
+    _judge(claim_id, other_id, "different", workspace)
+
+
+def _judge(claim_id: str, other_id: str, judged: Judged, workspace: Path | None) -> None:
+    with open_desk(workspace) as desk:
+        desk.precedents.judge(claim_id, other_id, judged, actor=OPERATOR)
+    say(f"Recorded: {claim_id} and {other_id} are {'the same' if judged == 'same' else 'not the same'}.")
 
 
 @app.command("import")

@@ -18,6 +18,7 @@ from workbench.models.event import (
     NewEvent,
     Publication,
 )
+from workbench.models.precedent import Judged, Likeness, Precedent, PrecedentAlarm
 from workbench.models.record import (
     MAX_STATEMENT,
     MAX_TEXT,
@@ -75,6 +76,7 @@ from workbench.models.verdict import (
     CONTEXT_CHARACTERS,
     Citation,
     Cite,
+    Departure,
     Draft,
     FragmentVerdict,
     Mark,
@@ -102,6 +104,7 @@ __all__ = [
     "Cite",
     "Claim",
     "Claimant",
+    "Departure",
     "Draft",
     "Event",
     "ExtractedQuote",
@@ -113,8 +116,10 @@ __all__ = [
     "Ground",
     "Hit",
     "IngestReport",
+    "Judged",
     "KnownFile",
     "LibraryEntry",
+    "Likeness",
     "Mark",
     "NewEvent",
     "Note",
@@ -123,6 +128,8 @@ __all__ = [
     "PartialDate",
     "Passage",
     "Place",
+    "Precedent",
+    "PrecedentAlarm",
     "Publication",
     "Rating",
     "RatingScale",

@@ -126,6 +126,14 @@ class Cite(Record):
     note: str | None = None
 
 
+class Departure(Record):
+    """A verdict that does not follow that of a like claim, and why. hash: of the verdict it departs from."""
+
+    claim_id: Slug
+    hash: Sha256
+    reason: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+
+
 class VerdictRequest(Record):
     """What a reviewer asks to have recorded. based_on: the revision they saw; None: their latest, read in the transaction."""
 
@@ -141,6 +149,7 @@ class VerdictRequest(Record):
     token: Annotated[str, Field(min_length=1, max_length=200)]
     based_on: Offset | None = None
     receipt: SearchReceipt | None = None
+    departures: tuple[Departure, ...] = ()
 
     @model_validator(mode="after")
     def _cited_once(self) -> VerdictRequest:
@@ -169,6 +178,7 @@ class Verdict(Record):
     fragments: tuple[FragmentVerdict, ...] = ()
     citations: tuple[Citation, ...] = ()
     receipt: SearchReceipt | None = None
+    departures: tuple[Departure, ...] = ()
     policy_hash: Sha256
     reviewer: Reviewer
     revision: Annotated[int, Field(ge=1)]
@@ -202,4 +212,5 @@ class Draft(Record):
     explanation: str = ""
     headline: str = ""
     cites: tuple[Cite, ...] = ()
+    departures: tuple[Departure, ...] = ()
     updated_at: AwareDatetime

@@ -28,6 +28,7 @@ def warm_up() -> None:
         desk = session.shared_desk()
         desk.warm_up()
         desk.keep_index()
+        desk.precedents.keep_index()
     except WorkbenchError as error:
         log.warning("not ready to search: %s %s", error.message, error.hint)
     except Exception:

@@ -81,6 +81,8 @@ def history(case: Case) -> None:
             ):
                 if text:
                     parts += _labelled(label, tag("p", "plain", text, dir="auto"))
+            for other in verdict.departures:
+                parts += _labelled(f"Departs from {other.claim_id} because", tag("p", "plain", other.reason, dir="auto"))
             for cited in verdict.citations:
                 where = " · ".join(
                     one for one in (cited.title, words.known_date(cited.published_on), page_words(cited.page)) if one

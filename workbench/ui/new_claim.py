@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from workbench.errors import WorkbenchError
 from workbench.models import MAX_STATEMENT, Claim, Reviewer
-from workbench.ui import session, show
+from workbench.ui import precedents_panel, session, show
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -44,6 +44,8 @@ def _ask(desk: Desk) -> None:
         )
         return
     fields = _fields()
+    with session.calm():
+        precedents_panel.already_here(desk, fields["statement"])
     if st.button("Add the claim", key="claim_save", type="primary", shortcut="Ctrl+Enter"):
         try:
             _add(desk, fields, who)

@@ -9,7 +9,7 @@ import streamlit as st
 from workbench.errors import Conflict, UnknownId
 from workbench.models import Case, Cite, Draft, SearchReceipt, StoredVerdict, VerdictRequest
 from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating, public_label
-from workbench.ui import claim_panel, session, show, words
+from workbench.ui import claim_panel, precedents_panel, session, show, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def _revise(desk: Desk, case: Case, mine: StoredVerdict) -> None:
         "explanation": mine.explanation or "",
         "headline": mine.headline or "",
         "cites": cites,
+        "departures": mine.departures,
     }
     desk.change_draft(draft, lambda now: now.model_copy(update=said))
 
@@ -92,6 +93,8 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
         _citations(desk, draft)
     fields.writing()
     draft = fields.keep()
+    with st.container(key="verdict-alarms", gap="xsmall"), session.calm():
+        draft = precedents_panel.alarms(desk, draft)
     checklist = desk.policy_checklist(draft)
     lines = [
         tag("li", "done" if done else "open", tag("span", "sign", "✓" if done else "–"), tag("span", "", sentence, dir="auto"))
@@ -277,6 +280,7 @@ def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None) -> None:
         token=draft.token,
         based_on=draft.based_on,
         receipt=receipt,
+        departures=draft.departures,
     )
     try:
         stored = desk.record(request)

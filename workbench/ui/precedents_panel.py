@@ -1,0 +1,168 @@
+"""Claims that are like the one on Check: what was decided about them, and what does not go together with this verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from workbench.models import Case, Cite, Claim, Departure, Draft, Judged, Precedent, PrecedentAlarm
+from workbench.ratings import public_label
+from workbench.ui import session, show, words
+from workbench.ui.show import Safe, tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+SHOWN = 5
+ALARM = {
+    "rated-apart": "The same claim was rated otherwise",
+    "opposites-rated-alike": "The opposite claim was rated the same",
+}
+
+
+def draw(desk: Desk, case: Case) -> None:
+    """Draw the claims that are like this one, nearest first; nothing where there are none."""
+    if not desk.is_warm:  # the model is not loaded yet, and a page does not wait for it
+        return
+    found = desk.precedents.of(case.claim.id, k=SHOWN)
+    if not found:
+        return
+    show.draw(tag("p", "label", f"Like this claim ({len(found)})"))
+    for one in found:
+        with st.expander(_title(one), type="compact"):
+            _about(one)
+            _verdict_of(one)
+            _judging(desk, case, one)
+            st.page_link("views/check.py", label="Open it", query_params={"claim": one.claim.id})
+
+
+def _title(one: Precedent) -> str:
+    rated = public_label(one.counting.rating, one.counting.ground) if one.counting else words.STATUS[one.status]
+    said = {"near-certain": "all but the same", "differs": "differs", "similar": "similar"}[one.likeness]
+    how = "the same" if one.judged == "same" else said
+    return show.literal(f"{rated} · {how} · {_cut(one.claim.statement, 90)}")
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 10].rstrip()} …"
+
+
+def _about(one: Precedent) -> None:
+    """What a person has to see before saying that two claims are one: the wording, who said it and when."""
+    parts = [tag("p", "plain", one.claim.statement, dir="auto")]
+    if one.claim.quote:
+        parts.append(tag("p", "plain", f"“{one.claim.quote}”", dir="auto"))
+    parts.append(tag("p", "quiet", who_and_when(one.claim), dir="auto"))
+    parts += [tag("p", "quiet", f"Differs: {seen.detail}") for seen in one.lens if seen.relation == "differs"]
+    show.draw(*parts)
+
+
+def who_and_when(claim: Claim) -> str:
+    """`Min Aung Hlaing · 23 June 2021`, with what is not known said."""
+    who = claim.claimant.name if claim.claimant else "claimant unknown"
+    return f"{who} · {words.known_date(claim.claimed_on) or 'date unknown'}"
+
+
+def _verdict_of(one: Precedent) -> None:
+    if one.counting is None:
+        show.small("No verdict counts for it yet.")
+        return
+    parts: list[Safe] = []
+    if one.counting.explanation:
+        parts.append(tag("p", "plain", one.counting.explanation, dir="auto"))
+    for cited in one.counting.citations[:1]:
+        stance = tag("p", "quiet", f"{words.STANCE[cited.stance]} · {cited.title or cited.path or ''}", dir="auto")
+        parts.append(tag("div", "cited", stance, tag("p", "words plain", _cut(cited.quote, 300), dir="auto")))
+    show.draw(*parts)
+
+
+def _judging(desk: Desk, case: Case, one: Precedent) -> None:
+    who = session.reviewer()
+    if who is None:
+        return
+
+    def say(judged: Judged) -> None:
+        desk.precedents.judge(case.claim.id, one.claim.id, judged, actor=who)
+
+    def take_over() -> None:
+        draft = session.draft(desk, case.claim.id, who)
+        desk.change_draft(draft, lambda now: now.model_copy(update=_taken(one)))
+
+    with st.container(horizontal=True, gap="xsmall"):
+        if one.judged != "same" and one.likeness != "differs":
+            st.button("The same claim", key=f"same-{one.claim.id}", on_click=session.act, args=(lambda: say("same"),))
+        st.button("Not the same", key=f"different-{one.claim.id}", on_click=session.act, args=(lambda: say("different"),))
+        if one.judged == "same" and one.counting is not None:
+            st.button(
+                "Begin from its verdict",
+                key=f"take-{one.claim.id}",
+                help="Fills your draft with its rating, citations and explanation. You read and save it for this claim.",
+                on_click=session.act,
+                args=(take_over,),
+            )
+
+
+def _taken(one: Precedent) -> dict[str, Any]:
+    """What a draft takes over from a verdict: never its rationale, which was written about another claim."""
+    if one.counting is None:
+        return {}
+    return {
+        "rating": one.counting.rating.slug,
+        "ground": one.counting.ground,
+        "explanation": one.counting.explanation or "",
+        "headline": one.counting.headline or "",
+        "cites": tuple(
+            Cite(passage_id=cited.passage_id, stance=cited.stance, origin=cited.origin, note=cited.note)
+            for cited in one.counting.citations
+        ),
+    }
+
+
+# --- alarms beside a draft ----------------------------------------------------------------------------------------------
+
+
+def alarms(desk: Desk, draft: Draft) -> Draft:
+    """Say where this rating does not go together with another claim's, and keep the reason for it in the draft."""
+    if draft.rating is None or not desk.is_warm:
+        return draft
+    found = desk.precedents.alarms(draft.claim_id, draft.rating)
+    reasons = {one.claim_id: one for one in draft.departures}
+    told = tuple(kept for alarm in found if (kept := _alarm(draft, alarm, reasons)) is not None)
+    if told != draft.departures:
+        draft = desk.change_draft(draft, lambda now: now.model_copy(update={"departures": told}))
+    return draft
+
+
+def _alarm(draft: Draft, alarm: PrecedentAlarm, reasons: dict[str, Departure]) -> Departure | None:
+    one = alarm.precedent
+    if one.counting is None:
+        return None
+    rated = public_label(one.counting.rating, one.counting.ground)
+    show.notice(f"{ALARM[alarm.kind]}: “{rated}” for {one.claim.id}.", "Read it on the left. If yours stands, say why it does.")
+    key = f"departure-{draft.token}-{one.claim.id}"
+    if key not in st.session_state:
+        st.session_state[key] = reasons[one.claim.id].reason if one.claim.id in reasons else ""
+    reason = (st.text_input("Why this verdict departs from it", key=key, max_chars=2_000) or "").strip()
+    return Departure(claim_id=one.claim.id, hash=one.counting.hash, reason=reason) if reason else None
+
+
+# --- before a claim is added --------------------------------------------------------------------------------------------
+
+
+def already_here(desk: Desk, statement: str) -> None:
+    """Say which claims are like a sentence that is about to be added."""
+    if len(statement.split()) < 3 or not desk.is_warm:
+        return
+    found: Sequence[Precedent] = desk.precedents.like(statement, k=3)
+    if not found:
+        return
+    certain = any(one.likeness == "near-certain" for one in found)
+    show.notice("This claim seems to be here already." if certain else "Claims that are like it are here already.")
+    for one in found:
+        rated = public_label(one.counting.rating, one.counting.ground) if one.counting else words.STATUS[one.status]
+        show.draw(
+            tag("p", "plain", one.claim.statement, dir="auto"),
+            tag("p", "quiet", f"{who_and_when(one.claim)} · {rated} · {one.claim.id}", dir="auto"),
+        )
