@@ -61,6 +61,7 @@ from workbench.stock import Stock
 if TYPE_CHECKING:
     from workbench.claimreview import RuleBreak
     from workbench.encoders import Encoder
+    from workbench.fidelity import Fidelity
     from workbench.origins import Origins
     from workbench.pages import Pages
     from workbench.precedents import Precedents
@@ -111,6 +112,13 @@ class Desk:
 
         index = ClaimIndex(self.workspace.derived / "claims", self.settings, self.encoder)
         return Precedents(self.cases, self.ledger, index, self.settings.claims)
+
+    @cached_property
+    def fidelity(self) -> Fidelity:
+        """Quotations beside the files they are from."""
+        from workbench.fidelity import Fidelity
+
+        return Fidelity(self.evidence, self.catalog)
 
     @cached_property
     def pages(self) -> Pages:

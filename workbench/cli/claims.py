@@ -50,13 +50,16 @@ def show(
     with open_desk(workspace, claims=False) as desk:
         desk.sync_claims()
         case = desk.case(claim_id)
+        quoted = desk.fidelity.of(case.claim)
     if as_json:
-        print_json({**_line(case), "verdicts": case.verdicts, "content_hash": case.claim.content_hash})
+        print_json({**_line(case), "verdicts": case.verdicts, "content_hash": case.claim.content_hash, "quotation": quoted})
         return
     claim = case.claim
     say(f"{claim.headline}\n{claim.statement}")
     if claim.claimant:
         say(f"{claim.claimant.name}{f', {claim.claimant.role}' if claim.claimant.role else ''} · {claim.claimed_on}")
+    if quoted is not None:
+        say(f"quotation: {quoted.state}{f' in {quoted.title}' if quoted.title else ''}")
     say(f"status: {case.status}")
     for verdict in case.verdicts:
         say(

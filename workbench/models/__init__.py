@@ -10,7 +10,10 @@ from workbench.models.claim import (
     Claim,
     Claimant,
     Fragment,
+    QuoteCheck,
+    QuoteState,
     SourceQuote,
+    WordChange,
 )
 from workbench.models.event import (
     Case,
@@ -131,6 +134,8 @@ __all__ = [
     "Precedent",
     "PrecedentAlarm",
     "Publication",
+    "QuoteCheck",
+    "QuoteState",
     "Rating",
     "RatingScale",
     "RatingSnapshot",
@@ -157,6 +162,7 @@ __all__ = [
     "SubjectKind",
     "Verdict",
     "VerdictRequest",
+    "WordChange",
     "canonical_json",
     "display_name",
     "page_words",

@@ -102,3 +102,26 @@ class Claim(Record):
     def headline(self) -> str:
         """What a list shows first: the quotation in its marks, else the statement without any (promise 10)."""
         return f"“{self.quote}”" if self.quote else self.statement
+
+
+QuoteState = Literal["verbatim", "differs", "not-found", "no-file"]
+
+
+class WordChange(Record):
+    """A run of words of a quotation set beside a file: in both, or in one of them only."""
+
+    where: Literal["both", "quotation", "file"]
+    words: str
+
+
+class QuoteCheck(Record):
+    """What became of a quotation in the file it is from. span: of its words there, or of the nearest ones where they differ.
+
+    "no-file": neither the file it was lifted from nor any appearance is in the library.
+    """
+
+    state: QuoteState
+    source_id: Sha256 | None = None
+    title: str | None = None
+    span: Span | None = None
+    changes: tuple[WordChange, ...] = ()

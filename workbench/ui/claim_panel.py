@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
-from workbench.models import Appearance, Case, Claim, Hit, page_words
+from workbench.models import Appearance, Case, Claim, Hit, QuoteCheck, page_words
 from workbench.ratings import public_label
 from workbench.ui import lens_marks, session, show, words
 from workbench.ui.show import Safe, tag
 
 
-def draw(case: Case, hit: Hit | None) -> None:
-    """Draw the claim of a case, its statement marked with what the lens saw in the current hit."""
+def draw(case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> None:
+    """Draw the claim of a case, its statement marked with what the lens saw in the current hit.
+
+    quoted: what became of its quotation in the file it is from.
+    """
     claim = case.claim
     statement = lens_marks.marked(claim.statement, hit.lens if hit else (), "claim")
     headline = claim.headline if claim.quote else statement
     parts = [tag("p", "quotation", headline, dir="auto"), tag("p", "quiet", _who_and_when(claim), dir="auto")]
     if case.missing_from:
         parts.append(tag("p", "", tag("span", "badge", "no longer in its claim file")))
+    if quoted is not None:
+        parts += _fidelity(quoted)
     if claim.quote:
         parts += _labelled("The statement that is checked", tag("p", "plain", statement, dir="auto"))
     if hit and any(one.claim_span for one in hit.lens):
@@ -49,6 +54,33 @@ def _original_label(claim: Claim) -> str:
     language = f" ({claim.quote_language})" if claim.quote_language else ""
     translator = f", translated by {claim.translator}" if claim.translator else ""
     return f"In the original{language}{translator}"
+
+
+QUOTED = {
+    "verbatim": "The quotation stands word for word in",
+    "differs": "The quotation differs from",
+    "not-found": "The quotation was not found in",
+}
+
+
+CHANGED = {"quotation": "del", "file": "ins"}
+
+
+def _fidelity(check: QuoteCheck) -> list[Safe]:
+    """Whether the quotation is in its file, and what differs; nothing where the file is not here is said quietly too."""
+    if check.state == "no-file" or check.source_id is None:
+        return [tag("p", "quiet", "The quotation was not checked: where it appeared is not among the evidence.")]
+    where = f"/document?source={check.source_id}"
+    if check.span is not None:
+        where += f"&at={check.span.start}"
+    said = show.together([f"{QUOTED[check.state]} ", tag("a", "", check.title or "the file", href=where), "."])
+    if check.state != "differs":
+        return [tag("p", "quiet", said)]
+    if all(one.where == "both" for one in check.changes):
+        return [tag("p", "quiet", said, " Only its punctuation does.")]
+    words = [one.words if one.where == "both" else tag(CHANGED[one.where], "", one.words) for one in check.changes]
+    legend = tag("p", "quiet", said, " Struck out: only in the quotation; underlined: only in the file.")
+    return [legend, tag("p", "plain", show.together(words, " "), dir="auto")]
 
 
 def _appearance(place: Appearance) -> Safe:
