@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.conftest import make_claim
 from workbench.claims import load_claim_files, load_meta, read_import, slug_for, write_claim_file
 from workbench.errors import ClaimFileError, FileFailure
-from workbench.models import Appearance, Claim, Claimant, Fragment, PartialDate, ReportsOn
+from workbench.models import Appearance, Claim, Claimant, ExternalReview, Fragment, PartialDate, ReportsOn
 
 FULL = """\
 id: fraud-2021
@@ -453,9 +453,10 @@ def test_a_claim_review_gives_the_claim_and_never_its_rating(tmp_path: Path) -> 
                 Appearance(url="https://example.org/speech"),
                 Appearance(url="https://example.org/b", title="B", publisher="AP"),
             ),
+            reviews=(ExternalReview(publisher="Somebody", rating="False"),),
         ),
     )
-    assert "ratings and reviewers were left out" in imported.notes[0]
+    assert "external and unverified, never as a verdict" in imported.notes[0]
 
 
 def test_a_yaml_file_is_imported_strictly(tmp_path: Path) -> None:

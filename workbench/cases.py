@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from workbench import review
-from workbench.claims import ClaimFile, load_claim_files, slug_for, write_claim_file
+from workbench.claims import ClaimFile, is_as_written, load_claim_files, slug_for, write_claim_file
 from workbench.errors import ClaimFileError, UnknownId, WorkspaceError
 from workbench.ledger import Ledger
 from workbench.models import WORKBENCH, Case, Claim, Event, NewEvent, Reviewer, Status
@@ -182,13 +182,25 @@ class Cases:
         """A free id made from the words of the statement."""
         return slug_for(statement, self.all())
 
-    def add(self, claims: Sequence[Claim], *, actor: Reviewer) -> None:
-        """Store new claims, all or none, each also as a file in claims/. Raises: ClaimFileError if an id is taken."""
-        with self._lock:
-            self._add(claims, actor)
+    def add(self, claims: Sequence[Claim], *, actor: Reviewer, changed: Sequence[Claim] = ()) -> None:
+        """Store new and changed claims, all or none, each also as a file in claims/.
 
-    def _add(self, claims: Sequence[Claim], actor: Reviewer) -> None:
+        Raises: ClaimFileError if an id is taken, or a changed claim's file is no longer as it was written.
+        """
+        with self._lock:
+            self._add(claims, changed, actor)
+
+    def _add(self, claims: Sequence[Claim], changed: Sequence[Claim], actor: Reviewer) -> None:
         cases = self.all()
+        edited = sorted(
+            one.id for one in changed if one.id not in cases or not is_as_written(self._workspace.claims, cases[one.id].claim)
+        )
+        if edited:
+            raise ClaimFileError(
+                f"These claims were changed meanwhile: {', '.join(edited)}. Nothing was stored.",
+                hint="Look at the file again, and import it anew.",
+                code="claim_changed",
+            )
         taken = sorted(claim.id for claim in claims if claim.id in cases)
         if taken:
             raise ClaimFileError(
@@ -203,11 +215,12 @@ class Cases:
                 hint="Give the new claims other ids, or rename those files.",
                 code="name_taken",
             )
+        said = [("claim-added", claim) for claim in claims] + [("claim-changed", claim) for claim in changed]
         self._ledger.append_all(
-            [self.event(claim.id, "claim-added", {"claim": claim.model_dump(mode="json")}, actor=actor) for claim in claims]
+            [self.event(claim.id, kind, {"claim": claim.model_dump(mode="json")}, actor=actor) for kind, claim in said]
         )
-        for claim in claims:
-            write_claim_file(self._workspace.claims, claim)
+        for kind, claim in said:
+            write_claim_file(self._workspace.claims, claim, replace=kind == "claim-changed")
         with suppress(ClaimFileError):  # these claims are stored; a mistake in another file is said by what reads that file
             self.sync_files()
 

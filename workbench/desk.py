@@ -21,7 +21,6 @@ from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.citations import cite_passage, compose_verdict
-from workbench.claims import Imported, read_import
 from workbench.errors import StaleIndex, UnknownId, WorkbenchError
 from workbench.ledger import Ledger
 from workbench.library import Library
@@ -36,6 +35,7 @@ from workbench.models import (
     Failure,
     Filters,
     Hit,
+    ImportPlan,
     IngestReport,
     LibraryEntry,
     Mark,
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from workbench.claimreview import RuleBreak
     from workbench.encoders import Encoder
     from workbench.fidelity import Fidelity
+    from workbench.imports import Imports
     from workbench.origins import Origins
     from workbench.pages import Pages
     from workbench.precedents import Precedents
@@ -112,6 +113,13 @@ class Desk:
 
         index = ClaimIndex(self.workspace.derived / "claims", self.settings, self.encoder)
         return Precedents(self.cases, self.ledger, index, self.settings.claims)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Files of claims beside the claims that are here."""
+        from workbench.imports import Imports
+
+        return Imports(self.cases, self.workspace.claims)
 
     @cached_property
     def fidelity(self) -> Fidelity:
@@ -219,14 +227,14 @@ class Desk:
         self.cases.add([claim], actor=actor)
         return claim
 
-    def import_claims(self, path: Path, *, actor: Reviewer) -> Imported:
-        """Store every claim of a csv, jsonl, yaml or ClaimReview file: all or none; what was left out is in the notes.
+    def import_claims(self, path: Path, *, actor: Reviewer) -> ImportPlan:
+        """Store the claims of a csv, jsonl, yaml or ClaimReview file: all or none; gives back what was done and what was not.
 
         Raises: ClaimFileError.
         """
-        imported = read_import(path)
-        self.cases.add(imported.claims, actor=actor)
-        return imported
+        plan = self.imports.plan(path)
+        self.imports.carry_out(plan, actor=actor)
+        return plan
 
     # evidence ------------------------------------------------------------------------------------------------------
 

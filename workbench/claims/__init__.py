@@ -5,15 +5,17 @@ What does not: the records of what was taken in (ledger.py). A hand-written file
 gave is never taken for ours.
 """
 
-from workbench.claims.files import ClaimFile, load_claim_files, load_meta, slug_for, write_claim_file
-from workbench.claims.imports import Imported, read_import
+from workbench.claims.files import ClaimFile, is_as_written, load_claim_files, load_meta, slug_for, write_claim_file
+from workbench.claims.imports import Imported, read_import, wording_of
 
 __all__ = [
     "ClaimFile",
     "Imported",
+    "is_as_written",
     "load_claim_files",
     "load_meta",
     "read_import",
     "slug_for",
+    "wording_of",
     "write_claim_file",
 ]

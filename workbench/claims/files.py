@@ -160,21 +160,16 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def write_claim_file(folder: Path, claim: Claim) -> Path:
-    """Write the claim to a new file `<id>.yaml` and give back its path; the file is whole or not there.
+def write_claim_file(folder: Path, claim: Claim, *, replace: bool = False) -> Path:
+    """Write the claim to a file `<id>.yaml`, a new one unless `replace`, and give back its path; it is whole or not there.
 
     Raises: ClaimFileError where a file of that name exists, or the claim holds what YAML cannot keep.
     """
     path = folder / f"{claim.id}.yaml"
-    try:
-        data = write_yaml(_plain(claim)).encode("utf-8")
-    except (ValueError, UnicodeEncodeError) as error:
-        raise ClaimFileError(
-            f"The claim {claim.id!r} cannot be written: {error}.", hint="Remove the odd characters."
-        ) from error
+    data = _written(claim)
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        write_whole(path, data, replace=False)
+        write_whole(path, data, replace=replace)
     except FileExistsError as error:
         raise ClaimFileError(
             f"{path.name} is already in {folder.name}/; it was not changed.",
@@ -182,6 +177,23 @@ def write_claim_file(folder: Path, claim: Claim) -> Path:
             code="name_taken",
         ) from error
     return path
+
+
+def is_as_written(folder: Path, claim: Claim) -> bool:
+    """Whether the file of a claim is the very one that was written for it: nobody has edited it since."""
+    try:
+        return (folder / f"{claim.id}.yaml").read_bytes() == _written(claim)
+    except OSError:
+        return False
+
+
+def _written(claim: Claim) -> bytes:
+    try:
+        return write_yaml(_plain(claim)).encode("utf-8")
+    except (ValueError, UnicodeEncodeError) as error:
+        raise ClaimFileError(
+            f"The claim {claim.id!r} cannot be written: {error}.", hint="Remove the odd characters."
+        ) from error
 
 
 def slug_for(statement: str, taken: Collection[str]) -> str:

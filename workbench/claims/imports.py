@@ -1,7 +1,7 @@
 """Claims from elsewhere: csv, jsonl, yaml, and the claims other fact-checkers published as ClaimReview JSON-LD.
 
-All or nothing per file, every problem named by its row. What a file says of ratings, reviewers and times of review is never
-ours: it is left out, and `Imported.notes` says so. Nothing is fetched.
+All or nothing per file, every problem named by its row. What a file says of ratings and reviewers is never ours: another
+fact-checker's review is kept as theirs, anything else is left out, and `Imported.notes` says so. Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -27,9 +27,14 @@ MAX_SHOWN = 50  # problems listed; the rest are counted
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a file gave: claims in its order, and what was left out of it, in words."""
+    """What a file gave: claims in its order, where each stands in it, and what was left out of it, in words.
+
+    named: the ids the file itself gives; the others were made from the words.
+    """
 
     claims: tuple[Claim, ...]
+    places: tuple[str, ...]
+    named: frozenset[str]
     notes: tuple[str, ...]
 
 
@@ -75,14 +80,20 @@ def _text_of(path: Path) -> str:
 
 
 def _web_problems(claim: Claim) -> Iterator[str]:
-    for place in claim.appearances:
-        for url in (place.url, place.archived_url):
-            if url is not None and not url.startswith(("https://", "http://")):
-                yield f"{url[:80]!r} is not a web address (https://...)"
+    shown = [url for place in claim.appearances for url in (place.url, place.archived_url)]
+    for url in [*shown, *(review.url for review in claim.reviews)]:
+        if url is not None and not url.startswith(("https://", "http://")):
+            yield f"{url[:80]!r} is not a web address (https://...)"
 
 
-def _claims_from(rows: Iterator[Row], notes: list[str]) -> list[Claim]:
+def wording_of(claim: Claim) -> tuple[str, str, str]:
+    """What makes two claims one however they were typed: the folded statement, the claimant and the date."""
+    return fold(claim.statement).text.strip(), claim.claimant.name if claim.claimant else "", str(claim.claimed_on)
+
+
+def _claims_from(rows: Iterator[Row], notes: list[str]) -> Imported:
     claims: list[Claim] = []
+    named: set[str] = set()
     problems: list[str] = []
     places: dict[str, str] = {}
     wordings: dict[tuple[str, ...], str] = {}
@@ -94,7 +105,7 @@ def _claims_from(rows: Iterator[Row], notes: list[str]) -> list[Claim]:
             problems += [f"{place}: {said}" for _, said in problems_of(error, Claim)]
             continue
         problems += [f"{place}: {said}" for said in _web_problems(claim)]
-        wording = (fold(claim.statement).text.strip(), claim.claimant.name if claim.claimant else "", str(claim.claimed_on))
+        wording = wording_of(claim)
         if wording in wordings and not values.get("id"):
             notes.append(f"{place} repeats {wordings[wording]} and was left out.")
             continue
@@ -103,9 +114,10 @@ def _claims_from(rows: Iterator[Row], notes: list[str]) -> list[Claim]:
         wordings.setdefault(wording, place)
         places.setdefault(claim.id, place)
         claims.append(claim)
+        named |= {claim.id} if values.get("id") else set()
     if problems:
         raise Problems(*problems)
-    return claims
+    return Imported(tuple(claims), tuple(places[claim.id] for claim in claims), frozenset(named), tuple(notes))
 
 
 def read_import(path: Path) -> Imported:
@@ -123,11 +135,10 @@ def read_import(path: Path) -> Imported:
         )
     notes: list[str] = []
     try:
-        claims = _claims_from(reader(_text_of(path), notes), notes)
+        return _claims_from(reader(_text_of(path), notes), notes)
     except Problems as error:
         shown = [f"{path.name} {problem}" for problem in error.problems[:MAX_SHOWN]]
         more = len(error.problems) - len(shown)
         head = f"{len(error.problems)} problems:\n" if len(shown) > 1 else ""
         message = head + "\n".join(shown) + (f"\nand {more} more" if more else "")
         raise ClaimFileError(message, hint="Mend the rows named; nothing was imported.", code="import") from error
-    return Imported(tuple(claims), tuple(notes))

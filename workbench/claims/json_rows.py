@@ -1,6 +1,7 @@
 """Claims in JSON: a list, a line each, or the ClaimReviews other fact-checkers published. Read strictly (cases 53, 54).
 
-Of a ClaimReview the claim is read, never the rating or its author.
+Of a ClaimReview, and of an answer of Google's Fact Check Tools, the claim is read; the rating and its author are kept beside it
+as what somebody else said, never as a verdict.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from workbench.claims.columns import APPEARANCE, KNOWN, Problems, Row, from_colu
 from workbench.claims.files import with_claimant
 from workbench.models import Claim
 
+KEPT_APART = "their ratings are kept as external and unverified, never as a verdict."
 MAX_DIGITS = 18  # digits of a number in JSON: longer ones are bait (case 53)
 
 
@@ -64,9 +66,15 @@ def json_rows(text: str, notes: list[str]) -> Iterator[Row]:
         raise Problems(f"not valid JSON: {error}") from error
     reviews = list(_reviews(value))
     if reviews:
-        notes.append(f"{len(reviews)} ClaimReview(s): their ratings and reviewers were left out; external and unverified.")
+        notes.append(f"{len(reviews)} ClaimReview(s): {KEPT_APART}")
         for number, review in enumerate(reviews, 1):
             yield Row(f"review {number}", _from_review(review))
+        return
+    answered = _fact_check_tools(value)
+    if answered:
+        notes.append(f"{len(answered)} answer(s) of the Fact Check Tools: {KEPT_APART}")
+        for number, answer in enumerate(answered, 1):
+            yield Row(f"claim {number}", _from_answer(answer))
         return
     items = value.get("claims", [value]) if isinstance(value, dict) else value
     if not isinstance(items, list):
@@ -143,9 +151,50 @@ def _from_review(review: dict[str, Any]) -> dict[str, Any]:
         values["claimant"] = {"name": author["name"], "role": author.get("jobTitle"), "same_as": same}
     if claim.get("datePublished"):
         values["claimed_on"] = _day(claim["datePublished"])
+    values["reviews"] = [_review_of(review)]
     places = [*_as_list(claim.get("firstAppearance")), *_as_list(claim.get("appearance"))]
     values["appearances"] = [_place(place) for place in places]
     return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+def _review_of(review: dict[str, Any]) -> dict[str, Any]:
+    said = {
+        "publisher": _first(review.get("author") or review.get("publisher")).get("name"),
+        "url": review.get("url"),
+        "title": review.get("headline") or review.get("name"),
+        "rating": _first(review.get("reviewRating")).get("alternateName") or _first(review.get("reviewRating")).get("name"),
+        "language": review.get("inLanguage"),
+    }
+    dated = {"reviewed_on": _day(review["datePublished"])} if review.get("datePublished") else {}
+    return {name: value for name, value in said.items() if value is not None} | dated
+
+
+def _fact_check_tools(value: Any) -> list[dict[str, Any]]:
+    """The claims of a `claims:search` response of the Google Fact Check Tools API (v1alpha1); [] for anything else."""
+    items = value.get("claims") if isinstance(value, dict) else None
+    found = [item for item in _as_list(items) if isinstance(item, dict) and "claimReview" in item]
+    return found if found and len(found) == len(_as_list(items)) else []
+
+
+def _from_answer(answer: dict[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {"statement": answer.get("text"), "reviews": []}
+    if answer.get("claimant"):
+        values["claimant"] = {"name": answer["claimant"]}
+    if answer.get("claimDate"):
+        values["claimed_on"] = _day(answer["claimDate"])
+    for review in _as_list(answer.get("claimReview")):
+        one = review if isinstance(review, dict) else {}
+        publisher = _first(one.get("publisher"))
+        said = {
+            "publisher": publisher.get("name") or publisher.get("site"),
+            "url": one.get("url"),
+            "title": one.get("title"),
+            "rating": one.get("textualRating"),
+            "language": one.get("languageCode"),
+        }
+        dated = {"reviewed_on": _day(one["reviewDate"])} if one.get("reviewDate") else {}
+        values["reviews"].append({name: value for name, value in said.items() if value is not None} | dated)
+    return values
 
 
 def _place(place: Any) -> dict[str, Any]:

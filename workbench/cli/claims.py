@@ -152,19 +152,29 @@ def _judge(claim_id: str, other_id: str, judged: Judged, workspace: Path | None)
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="csv, jsonl, yaml or ClaimReview JSON-LD.")],
+    file: Annotated[
+        Path, typer.Argument(help="csv, jsonl, yaml, ClaimReview JSON-LD, or an answer of Google's Fact Check Tools.")
+    ],
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would be done; store nothing.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add every claim of a file: all of them, or none."""
+    """Add the claims of a file: all of them, or none where a row is wrong. What is here already is left out and named."""
     with open_desk(workspace) as desk:
-        imported = desk.import_claims(file, actor=OPERATOR)
-    for note in imported.notes:
+        plan = desk.imports.plan(file)
+        if not preview:
+            desk.imports.carry_out(plan, actor=OPERATOR)
+    for note in plan.notes:
         stderr.print(note)
     if as_json:
-        print_json({"added": imported.claims, "notes": imported.notes})
-    else:
-        say(f"Added {len(imported.claims)} claim(s): {', '.join(claim.id for claim in imported.claims)}")
+        print_json({**plan.model_dump(mode="json"), "stored": not preview})
+        return
+    would = "Would add" if preview else "Added"
+    say(f"{would} {len(plan.added)} claim(s){': ' if plan.added else ''}{', '.join(claim.id for claim in plan.added)}")
+    for change in plan.changed:
+        say(f"{'Would change' if preview else 'Changed'} {change.claim.id}: {', '.join(change.fields)}")
+    for left in plan.skipped:
+        say(f"Left out {left.place}: {left.why}.")
 
 
 @app.command()

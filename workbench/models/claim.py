@@ -52,7 +52,29 @@ class SourceQuote(Span):
     sha256: Sha256
 
 
-_DESK_MATTERS = {"topics", "priority", "due", "why_checked", "context", "custom"}  # changing these changes no verdict
+class ExternalReview(Record):
+    """What another fact-checker published about the claim, as their file says it: unverified, and never a verdict of ours.
+
+    rating: their own words for it.
+    """
+
+    publisher: str | None = None
+    url: str | None = None
+    title: str | None = None
+    rating: str | None = None
+    reviewed_on: PartialDate = UNKNOWN_DATE
+    language: str | None = None
+
+
+_DESK_MATTERS = {
+    "topics",
+    "priority",
+    "due",
+    "why_checked",
+    "context",
+    "custom",
+    "reviews",
+}  # changing these changes no verdict
 
 
 class Claim(Record):
@@ -75,6 +97,7 @@ class Claim(Record):
     context: str | None = None
     fragments: tuple[Fragment, ...] = ()
     source_quote: SourceQuote | None = None
+    reviews: tuple[ExternalReview, ...] = ()
     custom: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("statement")
@@ -125,3 +148,27 @@ class QuoteCheck(Record):
     title: str | None = None
     span: Span | None = None
     changes: tuple[WordChange, ...] = ()
+
+
+class ClaimChange(Record):
+    """A claim that an import gives otherwise than it stands here. fields: the names of what differs."""
+
+    claim: Claim
+    fields: tuple[str, ...]
+
+
+class NotImported(Record):
+    """A claim of a file that is left out, where it stands in the file, and why."""
+
+    place: str
+    claim_id: Slug
+    why: str
+
+
+class ImportPlan(Record):
+    """What importing a file does, all of it or nothing: what is added, changed, left out and why; notes are on the file."""
+
+    added: tuple[Claim, ...] = ()
+    changed: tuple[ClaimChange, ...] = ()
+    skipped: tuple[NotImported, ...] = ()
+    notes: tuple[str, ...] = ()

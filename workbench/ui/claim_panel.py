@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from workbench.models import Appearance, Case, Claim, Hit, QuoteCheck, page_words
+from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck, page_words
 from workbench.ratings import public_label
 from workbench.ui import lens_marks, session, show, words
 from workbench.ui.show import Safe, tag
@@ -31,6 +31,8 @@ def draw(case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> None:
         parts += _labelled(_original_label(claim), tag("p", "plain", claim.quote_original, dir="auto"))
     if claim.appearances:
         parts += _labelled("Where it appeared", *(_appearance(place) for place in claim.appearances))
+    if claim.reviews:
+        parts += _labelled("Checked by others, external and unverified", *(_external(one) for one in claim.reviews))
     for label, text in (("Context", claim.context), ("Why it is checked", claim.why_checked)):
         if text:
             parts += _labelled(label, tag("p", "plain", text, dir="auto"))
@@ -48,6 +50,16 @@ def _who_and_when(claim: Claim) -> str:
     if claim.claimant and claim.claimant.role:
         who = f"{who}, {claim.claimant.role}"
     return f"{who} · {words.known_date(claim.claimed_on) or 'date unknown'}"
+
+
+def _external(review: ExternalReview) -> Safe:
+    """Another fact-checker's review, in their words; no verdict of this workspace."""
+    title = review.title or review.url or "their review"
+    linked = tag("a", "", title, href=review.url) if review.url else title
+    facts = " · ".join(
+        one for one in (f"“{review.rating}”" if review.rating else "", words.known_date(review.reviewed_on)) if one
+    )
+    return tag("p", "", f"{review.publisher or 'Publisher unknown'}: ", linked, f" · {facts}" if facts else "", dir="auto")
 
 
 def _original_label(claim: Claim) -> str:

@@ -66,6 +66,11 @@ def who_and_when(claim: Claim) -> str:
 
 
 def _verdict_of(one: Precedent) -> None:
+    for review in one.claim.reviews[:3]:
+        show.small(
+            f"External, unverified: {review.publisher or 'publisher unknown'} says “{review.rating or 'no rating'}”"
+            f"{f' ({review.url})' if review.url else ''}."
+        )
     if one.counting is None:
         show.small("No verdict counts for it yet.")
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import streamlit as st
 
 from workbench.models import Case, Status
-from workbench.ui import new_claim, session, show, words
+from workbench.ui import import_claims, new_claim, session, show, words
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -31,10 +31,13 @@ def page() -> None:
     with middle:
         _heading(everything)
         new_claim.draw(desk)
+        import_claims.draw(desk)
         new_claim.confirmation()
+        import_claims.confirmation()
         if not everything:
             show.empty(
-                "No claims yet.", "Add one with the button above, or put claim files into the folder claims/ of this workspace."
+                "No claims yet.",
+                "Add or import some with the buttons above, or put claim files into the folder claims/ of this workspace.",
             )
             return
         found = desk.claims(status=status, text=text, topic=topic, claimant=claimant)
@@ -54,7 +57,9 @@ def _heading(everything: Sequence[Case]) -> None:
     ]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         show.show_text(" · ".join(told), "quiet")
-        st.button("Add a claim", key="add_claim", icon=":material/add:", type="primary", on_click=new_claim.open_dialog)
+        with st.container(horizontal=True, gap="xsmall", width="content"):
+            st.button("Import claims", key="import_claims", icon=":material/upload:", on_click=import_claims.open_dialog)
+            st.button("Add a claim", key="add_claim", icon=":material/add:", type="primary", on_click=new_claim.open_dialog)
 
 
 def _filters(everything: Sequence[Case]) -> tuple[Status | None, str, str | None, str | None]:

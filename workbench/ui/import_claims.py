@@ -1,0 +1,108 @@
+"""The form that imports a file of claims: what it would do is shown first, and done whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.errors import ClaimFileError
+from workbench.models import ImportPlan, display_name
+from workbench.ui import session, show, words
+from workbench.ui.show import tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+OPEN = "import_dialog_is_open"
+DONE = "claims_imported"
+TYPES = ["csv", "tsv", "jsonl", "ndjson", "json", "jsonld", "yaml", "yml"]
+SHOWN = 20  # claims listed of each kind; the rest are counted
+
+
+def open_dialog() -> None:
+    """Have `draw` show the form until it is done or dismissed."""
+    st.session_state[OPEN] = True
+
+
+def close_dialog() -> None:
+    """Have `draw` show nothing."""
+    st.session_state[OPEN] = False
+
+
+def draw(desk: Desk) -> None:
+    """The form, while it is open."""
+    if st.session_state.get(OPEN):
+        _ask(desk)
+
+
+def confirmation() -> None:
+    """Say once what was imported."""
+    said = st.session_state.pop(DONE, None)
+    if said:
+        show.said(said)
+
+
+@st.dialog("Import claims", width="large", on_dismiss=close_dialog)
+def _ask(desk: Desk) -> None:
+    who = session.reviewer()
+    if who is None:
+        show.notice(
+            "Nobody is named as reviewer yet.", "Close this, say who you are at the top of the page, and open it again."
+        )
+        return
+    show.small("A table, lines of JSON, YAML, ClaimReview, or an answer of Google's Fact Check Tools. Nothing is stored yet.")
+    given = st.file_uploader("File of claims", type=TYPES, key="import_file")
+    if given is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"given{Path(given.name).suffix.lower()}"
+        path.write_bytes(given.getvalue())
+        try:
+            plan = desk.imports.plan(path)
+        except ClaimFileError as error:
+            message = error.message.replace(path.name, display_name(given.name))
+            lines = [tag("p", "plain", line, dir="auto") for line in message.splitlines()]
+            show.draw(tag("div", "notice", *lines, tag("p", "next", error.hint), role="status"))
+            return
+    _preview(plan)
+    wanted = len(plan.added) + len(plan.changed)
+    if st.button(_label(plan), key="import_do", type="primary", disabled=not wanted):
+        try:
+            desk.imports.carry_out(plan, actor=who)
+        except ClaimFileError as error:
+            show.problem(error)
+            return
+        st.session_state[DONE] = (
+            f"Imported {display_name(given.name)}: {words.counted(len(plan.added), 'claim')} added, "
+            f"{len(plan.changed)} changed, {len(plan.skipped)} left out."
+        )
+        close_dialog()
+        st.rerun()
+
+
+def _label(plan: ImportPlan) -> str:
+    if plan.changed:
+        return f"Add {len(plan.added):,} and change {len(plan.changed):,}"
+    return f"Add {words.counted(len(plan.added), 'claim')}"
+
+
+def _preview(plan: ImportPlan) -> None:
+    """What would be added, changed and left out, and why."""
+    for note in plan.notes:
+        show.small(note)
+    groups = (
+        ("Added", [(claim.statement, claim.claimant.name if claim.claimant else "claimant unknown") for claim in plan.added]),
+        ("Changed", [(one.claim.statement, f"{one.claim.id}: {', '.join(one.fields)}") for one in plan.changed]),
+        ("Left out", [(f"{one.place}: {one.why}", "") for one in plan.skipped]),
+    )
+    for title, lines in groups:
+        if not lines:
+            continue
+        with st.expander(f"{title} ({len(lines):,})", expanded=len(lines) <= SHOWN):
+            for what, more in lines[:SHOWN]:
+                show.draw(tag("p", "plain", what, dir="auto"), *([tag("p", "quiet", more, dir="auto")] if more else []))
+            if len(lines) > SHOWN:
+                show.small(f"and {len(lines) - SHOWN:,} more")
