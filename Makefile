@@ -5,6 +5,8 @@ BIN := .venv/bin
 # The CPU build of torch, where pip has no folder of wheels of its own; `make setup TORCH_INDEX=` takes the GPU build.
 TORCH_INDEX ?= $(if $(PIP_FIND_LINKS),,https://download.pytorch.org/whl/cpu)
 WORKERS ?= 2
+# Of each fuzz target; `make test` gives it one second.
+FUZZ_SECONDS ?= 600
 
 .PHONY: setup run test fast check fix e2e reliability demo clean
 
@@ -45,6 +47,7 @@ e2e: setup
 
 reliability: setup
 	WORKBENCH_KILLS=1000 $(BIN)/python -m pytest tests/test_crash.py
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 demo: setup
 	$(BIN)/python -m workbench.cli.demo

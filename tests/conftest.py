@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,10 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 from workbench.desk import Desk
-from workbench.models import Claim, Reviewer
+from workbench.errors import FileFailure
+from workbench.models import Claim, Reviewer, Source
+from workbench.reading import ReadingRoom
+from workbench.settings import EvidenceSettings
 
 settings.register_profile("workbench", deadline=None)  # this machine is shared: a slow example says nothing
 settings.load_profile("workbench")
@@ -25,6 +28,8 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 ANA = Reviewer.self_declared("Ana")
 BO = Reviewer.self_declared("Bo")
+SOURCE_ID = "cd" * 32  # of whatever `read` reads
+Read = Callable[[str, bytes | str], Source]
 
 
 class FakeEncoder:
@@ -86,6 +91,36 @@ def caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.getbasetemp().parent / "caches"
         patch.setenv("XDG_CACHE_HOME", str(folder))
         yield folder
+
+
+# --- files are read ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def room() -> Iterator[ReadingRoom]:
+    """One reading process for every test that needs none of its own: whatever a file does to it, the next one is read."""
+    with ReadingRoom(EvidenceSettings()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def read(room: ReadingRoom, tmp_path: Path) -> Read:
+    """Writes bytes, or a text in UTF-8, to a file and reads it under that name in the real reading process."""
+
+    def write_and_read(name: str, data: bytes | str) -> Source:
+        path = tmp_path / "original"
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        return room.read(path, name=name, source_id=SOURCE_ID)
+
+    return write_and_read
+
+
+def failure(read: Read, name: str, data: bytes) -> FileFailure:
+    """Why a file is not read."""
+    with pytest.raises(FileFailure) as caught:
+        read(name, data)
+    assert caught.value.hint, "a failure says what to do next"
+    return caught.value
 
 
 # --- the checkout stays as it is -----------------------------------------------------------------------------------

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import io
 import zipfile
 import zlib
 from collections.abc import Sequence
+from unicodedata import bidirectional
 
 import docx
 from docx.oxml.parser import parse_xml
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
 
 
@@ -34,10 +39,10 @@ def pdf_of_objects(objects: Sequence[bytes], *, trailer: str = "") -> bytes:
     return bytes(out)
 
 
-def pdf_of_streams(streams: Sequence[bytes], *, trailer: str = "", more: Sequence[bytes] = ()) -> bytes:
+def pdf_of_streams(streams: Sequence[bytes], *, trailer: str = "", more: Sequence[bytes] = (), font: bytes = FONT) -> bytes:
     """A PDF with one page per content stream; `more` objects follow the pages."""
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(streams)))
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(streams)} >>".encode(), FONT]
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(streams)} >>".encode(), font]
     for number, content in enumerate(streams):
         page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >>"
         objects += [f"{page} /Contents {5 + 2 * number} 0 R >>".encode(), content]
@@ -52,6 +57,32 @@ def pdf(*pages: Sequence[str], title: str = "", author: str = "") -> bytes:
         contents.append(stream(f"BT /F1 12 Tf 14 TL 72 720 Td {shown} ET".encode("cp1252") if lines else b"0 0 100 100 re f"))
     info = f"<< /Title ({title}) /Author ({author}) /CreationDate (D:20210102030405Z) >>".encode()
     return pdf_of_streams(contents, trailer=f"/Info {4 + 2 * len(pages)} 0 R", more=[info])
+
+
+def pdf_in_any_script(*pages: Sequence[str]) -> bytes:
+    """A PDF whose pages show these lines in letters of any script, by a font without shapes that says what each sign means.
+
+    Lines in Arabic stand on the page from right to left, their brackets turned round.
+    """
+    turned = str.maketrans("«»()", "»«)(")
+    pages = tuple(
+        [line[::-1].translate(turned) if any(bidirectional(each) == "AL" for each in line) else line for line in lines]
+        for lines in pages
+    )
+    signs = {each: number for number, each in enumerate(dict.fromkeys("".join(map("".join, pages))), start=1)}
+    contents = []
+    for lines in pages:
+        shown = " ".join(f"<{''.join(f'{signs[each]:04x}' for each in line)}> Tj T*" for line in lines)
+        contents.append(stream(f"BT /F1 12 Tf 24 TL 36 740 Td {shown} ET".encode()))
+    means = "\n".join(f"<{number:04x}> <{each.encode('utf-16-be').hex()}>" for each, number in signs.items())
+    codes = "1 begincodespacerange <0000> <ffff> endcodespacerange"
+    map_of_signs = f"begincmap {codes}\n{len(signs)} beginbfchar\n{means}\nendbfchar\nendcmap".encode()
+    at = 4 + 2 * len(pages)
+    parts = f"/DescendantFonts [{at} 0 R] /ToUnicode {at + 1} 0 R"
+    font = f"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H {parts} >>"
+    system = "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
+    descendant = f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X {system} /DW 600 >>"
+    return pdf_of_streams(contents, font=font.encode(), more=[descendant.encode(), stream(map_of_signs)])
 
 
 LEFT_COLUMN = [
@@ -102,6 +133,7 @@ def locked_pdf() -> bytes:
     return pdf_of_streams([stream(b"BT (x) Tj ET")], trailer=f"/Encrypt 6 0 R /ID [{identity} {identity}]", more=[encrypt])
 
 
+@functools.cache
 def pdf_bomb(*, nested: bool = False) -> bytes:
     """A PDF whose only content stream unpacks to 200 MB (nested: in two steps, so that it is tiny)."""
     packer = zlib.compressobj(9)
@@ -175,6 +207,26 @@ def content_types(data: bytes) -> bytes:
         return archive.read("[Content_Types].xml")
 
 
+def small_docx(body: str) -> bytes:
+    """A Word document with this body, one style and as little else as a reader needs."""
+    kind, package = "application/vnd.openxmlformats-officedocument.wordprocessingml", "application/vnd.openxmlformats-package"
+    types = (
+        f'<Default Extension="rels" ContentType="{package}.relationships+xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{kind}.document.main+xml"/>'
+        f'<Override PartName="/word/styles.xml" ContentType="{kind}.styles+xml"/>'
+    )
+    main = f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
+    style = '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style>'
+    made = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">{types}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{main}</Relationships>',
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
+        "word/styles.xml": f"<w:styles {W}>{style}</w:styles>",
+    }
+    return zip_of(**{name: xml.encode() for name, xml in made.items()}, **{"word/document.xml": document_xml(body)})
+
+
 def docx_bomb() -> bytes:
     """A docx of some 40 KB whose document.xml unpacks to 40 MB."""
     return changed_docx(saved(word()), {"word/document.xml": document_xml("<w:p/>" * (40_000_000 // 6))})
@@ -206,9 +258,6 @@ def zip_of(**files: bytes) -> bytes:
 
 # --- xlsx ----------------------------------------------------------------------------------------------------------
 
-SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 STYLES = """<numFmts count="1"><numFmt numFmtId="170" formatCode="[h]:mm:ss"/></numFmts><cellXfs count="5"><xf numFmtId="0"/>
 <xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="20"/><xf numFmtId="170"/></cellXfs>"""  # date, date and time, time, hours

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import random
 import struct
+import zipfile
 import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tests.documents import FONT, changed_docx, document_xml, pdf_of_objects, pdf_of_streams, saved, stream, word
+from tests.documents import FONT, changed_docx, document_xml, pdf_of_objects, pdf_of_streams, saved, small_docx, stream, word
 
 PASSWORD_PAD = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")  # of the PDF standard
 
@@ -174,6 +176,16 @@ def understated_archive() -> bytes:
     return archive_by_hand(body, [Entry(b"a.txt", crc, len(packed), 10, 0)])
 
 
+def archive_with_greedy_lzma() -> bytes:
+    """An archive whose one entry is packed by LZMA and says that it needs a dictionary of 4 GB."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.txt", b"The vote was on Friday.")
+    data = bytearray(out.getvalue())
+    data[40:44] = b"\xff" * 4  # behind the header (35 bytes), version and size of what follows (4) and the mode (1)
+    return bytes(data)
+
+
 # --- docx ----------------------------------------------------------------------------------------------------------
 
 
@@ -190,6 +202,15 @@ def paragraph(inner: str) -> str:
 def old_office(inside: str) -> bytes:
     """A file of the kind that holds old Office documents and encrypted new ones, with a stream of this name."""
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504 + inside.encode("utf-16-le")
+
+
+def small_docx_changed(old: str, new: str) -> bytes:
+    """A small Word document with something else in its relations and styles."""
+    made = small_docx(paragraph("<w:t>Words.</w:t>"))
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        names = [name for name in archive.namelist() if name.endswith((".rels", "styles.xml"))]
+        parts = {name: archive.read(name).replace(old.encode(), new.encode()) for name in names}
+    return changed_docx(made, parts)
 
 
 def docx_with_outside_entity() -> bytes:

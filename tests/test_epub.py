@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import zipfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import Read
 from tests.documents import CONTAINER, chapter, encryption, epub, zip_of
 from workbench.desk import Desk
 from workbench.errors import FileFailure
 from workbench.models import UNKNOWN_DATE, PartialDate, Source
 from workbench.passages import split_passages
-from workbench.reading import ReadingRoom
-from workbench.settings import EvidenceSettings
 
 pytestmark = pytest.mark.process
-ID = "cd" * 32
-Read = Callable[[bytes], Source]
 
+ReadBook = Callable[[bytes], Source]
 ONE = chapter("<h1>The  Vote</h1><p>Observers saw no fraud.<br/>They said <i>“none”</i>.</p>")
 TWO = chapter("<p>In February the army took power.</p>")
 
 
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom(EvidenceSettings()) as opened:
-        yield opened
-
-
 @pytest.fixture
-def read(room: ReadingRoom, tmp_path: Path) -> Read:
-    def write_and_read(data: bytes) -> Source:
-        path = tmp_path / "original"
-        path.write_bytes(data)
-        return room.read(path, name="book.epub", source_id=ID)
-
-    return write_and_read
+def read(read: Read) -> ReadBook:
+    """Reads these bytes as an e-book."""
+    return functools.partial(read, "book.epub")
 
 
 def named(source: Source, kind: str) -> list[tuple[str, str]]:
@@ -48,7 +36,7 @@ def named(source: Source, kind: str) -> list[tuple[str, str]]:
 # --- text ----------------------------------------------------------------------------------------------------------
 
 
-def test_chapters_are_read_in_the_order_of_the_spine_with_their_headings_and_paragraphs(read: Read) -> None:
+def test_chapters_are_read_in_the_order_of_the_spine_with_their_headings_and_paragraphs(read: ReadBook) -> None:
     source = read(
         epub({"z.xhtml": ONE, "a%20b.xhtml": b"", "a.xhtml": TWO}, files={"OEBPS/a b.xhtml": chapter("<h2>Between</h2>")})
     )
@@ -78,13 +66,15 @@ NCX = b"""<!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "http://127.0.0.1:9
     ],
     ids=["EPUB 3", "EPUB 2"],
 )
-def test_a_chapter_without_a_heading_carries_its_title_of_the_table_of_contents(read: Read, item: str, contents: bytes) -> None:
+def test_a_chapter_without_a_heading_carries_its_title_of_the_table_of_contents(
+    read: ReadBook, item: str, contents: bytes
+) -> None:
     source = read(epub({"a.xhtml": ONE, "b.xhtml": TWO}, items=item, files={"OEBPS/contents.xml": contents}))
 
     assert named(source, "heading") == [("The Vote", "The Vote"), ("The Coup", "In February the army took power.")]
 
 
-def test_the_book_says_who_wrote_and_published_it(read: Read) -> None:
+def test_the_book_says_who_wrote_and_published_it(read: ReadBook) -> None:
     meta = """<dc:title> Burma\n in 2021 </dc:title><dc:creator opf:role="aut">Ana Li</dc:creator><dc:creator>Bo Ne</dc:creator>
 <dc:creator opf:role="trl">Cy</dc:creator><dc:publisher>The Press</dc:publisher><dc:language>en-GB</dc:language>
 <dc:date opf:event="modification">2023-01-01</dc:date><dc:date>2021-11-05T00:00:00Z</dc:date>"""
@@ -101,11 +91,11 @@ def test_the_book_says_who_wrote_and_published_it(read: Read) -> None:
 
 
 @pytest.mark.parametrize("date", ["0101-01-01T00:00:00+00:00", "2021-13", "spring", ""])
-def test_no_day_of_publication_is_made_up(read: Read, date: str) -> None:
+def test_no_day_of_publication_is_made_up(read: ReadBook, date: str) -> None:
     assert read(epub({"a.xhtml": ONE}, meta=f"<dc:date>{date}</dc:date>")).published_on == UNKNOWN_DATE
 
 
-def test_a_chapter_is_read_as_a_page_is_and_what_it_hides_is_counted(read: Read) -> None:
+def test_a_chapter_is_read_as_a_page_is_and_what_it_hides_is_counted(read: ReadBook) -> None:
     body = """<script/><title/><style>p {}</style><p hidden="">hidden words</p>
 <svg xmlns="http://www.w3.org/2000/svg"><title>drawn</title><text>drawn</text></svg>
 <nav>Menu kept</nav><table><tr><td>Bago</td><td>82</td></tr></table><p>caf&eacute;&nbsp;&unknown; &lt;b&gt;</p>"""
@@ -118,7 +108,7 @@ def test_a_chapter_is_read_as_a_page_is_and_what_it_hides_is_counted(read: Read)
     assert source.warnings == ("text the book itself hides was left out: 12 characters",)
 
 
-def test_a_chapter_that_is_not_well_formed_is_read_as_a_browser_would(read: Read) -> None:
+def test_a_chapter_that_is_not_well_formed_is_read_as_a_browser_would(read: ReadBook) -> None:
     assert read(epub({"a.html": b"<h1>One<p>Two <b>three<p>four"})).text == "One\n\nTwo three\n\nfour"
 
 
@@ -127,7 +117,7 @@ def test_a_chapter_that_is_not_well_formed_is_read_as_a_browser_would(read: Read
     ["အာဏာသိမ်းမှုသည် မမှန်ကန်ပါ။", "ការបោះឆ្នោត\u200bមិនត្រឹមត្រូវ។", "军方说“选举有舞弊”。", "« Où est-il\u00a0? », dit-il."],
     ids=["Burmese", "Khmer", "Chinese", "French"],
 )  # fmt: skip
-def test_words_of_every_script_are_kept_and_reading_again_gives_an_equal_source(read: Read, words: str) -> None:
+def test_words_of_every_script_are_kept_and_reading_again_gives_an_equal_source(read: ReadBook, words: str) -> None:
     data = epub({"a.xhtml": chapter(f"<h1>{words}</h1><p>{words}</p>")})
 
     source = read(data)
@@ -151,7 +141,7 @@ def test_a_sentence_of_a_book_is_found_and_opens_at_its_place(desk: Desk) -> Non
 # --- what is not whole ---------------------------------------------------------------------------------------------
 
 
-def test_chapters_that_are_missing_unreadable_or_empty_are_named(read: Read) -> None:
+def test_chapters_that_are_missing_unreadable_or_empty_are_named(read: ReadBook) -> None:
     chapters = {
         "a.xhtml": ONE,
         "gone.xhtml": b"",
@@ -170,17 +160,23 @@ def test_chapters_that_are_missing_unreadable_or_empty_are_named(read: Read) -> 
     )
 
 
-def test_a_chapter_named_a_thousand_times_is_read_once(read: Read) -> None:
+def test_a_chapter_named_a_thousand_times_is_read_once(read: ReadBook) -> None:
     assert read(epub({"a.xhtml": TWO}, spine='<itemref idref="c0"/>' * 1000)).text == "In February the army took power."
 
 
-def test_a_book_with_locked_fonts_is_read(read: Read) -> None:
+def test_a_container_named_in_other_letters_is_found(read: ReadBook) -> None:
+    data = epub({"a.xhtml": TWO}).replace(b"META-INF/container.xml", b"Meta-Inf/Container.XML")
+
+    assert read(data).text == "In February the army took power."
+
+
+def test_a_book_with_locked_fonts_is_read(read: ReadBook) -> None:
     data = epub({"a.xhtml": TWO}, files={"META-INF/encryption.xml": encryption("OEBPS/font.otf"), "OEBPS/font.otf": b"\x00"})
 
     assert read(data).text == "In February the army took power."
 
 
-def test_a_locked_book_says_how_much_of_it_is(read: Read) -> None:
+def test_a_locked_book_says_how_much_of_it_is(read: ReadBook) -> None:
     with pytest.raises(FileFailure) as caught:
         read(locked("OEBPS/b.xhtml"))
 
@@ -234,7 +230,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize(("make", "code"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_what_is_no_whole_e_book_is_a_clear_failure(read: Read, make: Callable[[], bytes], code: str) -> None:
+def test_what_is_no_whole_e_book_is_a_clear_failure(read: ReadBook, make: Callable[[], bytes], code: str) -> None:
     with pytest.raises(FileFailure) as caught:
         read(make())
 

@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 import quopri
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests import documents
+from tests.conftest import Read
 from workbench.desk import Desk
 from workbench.errors import FileFailure
-from workbench.models import PartialDate, Source
-from workbench.reading import ReadingRoom, mhtml
-from workbench.reading.text import Reading
-from workbench.settings import EvidenceSettings
+from workbench.models import PartialDate
 
 pytestmark = pytest.mark.process
-ID = "cd" * 32
 ADDRESS = "https://daily.example/a"  # the canonical address of NEWS_PAGE, too
-Read = Callable[[str, bytes], Source]
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom(EvidenceSettings()) as opened:
-        yield opened
-
-
-@pytest.fixture
-def read(room: ReadingRoom, tmp_path: Path) -> Read:
-    """Reads these bytes under that name in the real reading process."""
-
-    def write_and_read(name: str, data: bytes) -> Source:
-        path = tmp_path / "original"
-        path.write_bytes(data)
-        return room.read(path, name=name, source_id=ID)
-
-    return write_and_read
 
 
 def part(body: str, *, kind: str = "text/html", location: str = ADDRESS, more: str = "") -> bytes:
@@ -153,12 +127,6 @@ def test_a_saved_page_is_found_by_search_with_where_and_when_it_was_saved(desk: 
     assert "no evidence of fraud" in hit.text
 
 
-def test_reading_the_same_bytes_again_gives_an_equal_source(read: Read) -> None:
-    data = archive(part(documents.NEWS_PAGE), PICTURE)
-
-    assert read("a.mhtml", data) == read("a.mhtml", data)
-
-
 # --- one html file -------------------------------------------------------------------------------------------------
 
 SINGLEFILE = """<!DOCTYPE html> <html lang="en"><!--
@@ -238,29 +206,3 @@ def test_a_hostile_saved_page_is_a_clear_failure_and_the_next_one_is_read(read: 
 
     assert (caught.value.code, caught.value.message.startswith("a.mht"), bool(caught.value.hint)) == (code, True, True)
     assert read("next.mht", archive(part("<p>Read normally.</p>"))).text == "Read normally."
-
-
-PIECES = [part("<p>Words</p>"), PICTURE, archive(), b"------Boundary--x----\r\n", b"\r\n\r\n", b"<!-- saved from url=(1)http:"]
-PIECES += [
-    b"Content-Type: text/html\r\n",
-    b"Content-Type: multipart/related; boundary=b\r\n",
-    b"--b\r\n",
-    b"Date: 0 Jan 0 +9999\r\n",
-]
-PIECES += [
-    b"<!-- Page saved with SingleFile\n url: http://[ \n saved date: 9999-99-99\n-->",
-    b"<p",
-    b"<link rel=canonical href=http://[>",
-]
-
-
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
-@given(st.one_of(st.binary(max_size=200), st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=5))).map(b"".join)))
-def test_any_bytes_give_a_reading_or_a_failure(data: bytes) -> None:
-    for given_bytes in (data, archive(b"Content-Type: text/html\r\n\r\n" + data)):
-        try:
-            found = mhtml.read(given_bytes, "a.mht")
-        except FileFailure:
-            continue
-        assert isinstance(found, Reading)
-        assert found.text.encode()

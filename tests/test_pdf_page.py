@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,16 +17,9 @@ from workbench.reading import ReadingRoom
 from workbench.reading.pdf import canonical
 from workbench.reading.pdf_page import Box, PageLook
 from workbench.reading.text import clean
-from workbench.settings import EvidenceSettings
 
 LINES = ["The vote was on Friday.", "It was not close at all.", "119 were in favour."]
 Look = Callable[..., tuple[PageLook, Image.Image]]
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom(EvidenceSettings()) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import documents
+from tests.conftest import SOURCE_ID, Read, failure
 from workbench import reading
 from workbench.errors import FileFailure
 from workbench.models import UNKNOWN_DATE, PartialDate, Source, display_name, sha256_hex
@@ -23,34 +24,7 @@ from workbench.reading.text import decode
 from workbench.settings import EvidenceSettings
 
 pytestmark = pytest.mark.process
-ID = "cd" * 32
 FRENCH = "Où est-il allé ? « Là-bas », dit le président élu."
-Read = Callable[..., Source]
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom(EvidenceSettings()) as opened:
-        yield opened
-
-
-@pytest.fixture
-def read(room: ReadingRoom, tmp_path: Path) -> Read:
-    """Writes the bytes to a file and reads it under that name."""
-
-    def write_and_read(name: str, data: bytes) -> Source:
-        path = tmp_path / "original"
-        path.write_bytes(data)
-        return room.read(path, name=name, source_id=ID)
-
-    return write_and_read
-
-
-def failure(read: Read, name: str, data: bytes) -> FileFailure:
-    with pytest.raises(FileFailure) as caught:
-        read(name, data)
-    assert caught.value.hint, "a failure says what to do next"
-    return caught.value
 
 
 def places_hold(source: Source) -> list[str]:
@@ -67,7 +41,7 @@ def test_the_text_of_a_plain_utf8_file_is_the_file(read: Read) -> None:
 
     assert source.text == text
     assert source.text_sha256 == sha256_hex(text)
-    assert (source.source_id, source.media_type, source.reader, source.warnings) == (ID, "text/plain", "text", ())
+    assert (source.source_id, source.media_type, source.reader, source.warnings) == (SOURCE_ID, "text/plain", "text", ())
     assert (source.title, source.author, source.published_on) == (None, None, UNKNOWN_DATE)
 
 
@@ -252,38 +226,7 @@ def test_deleted_and_hidden_words_of_a_word_document_are_counted_not_quoted(read
     assert source.author is None
 
 
-# --- laws ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.pdf", "a.docx"])
-def test_reading_the_same_bytes_again_gives_an_equal_source(read: Read, name: str) -> None:
-    made: dict[str, Callable[[], bytes]] = {
-        "a.txt": lambda: b"One.\n\nTwo.",
-        "a.html": documents.NEWS_PAGE.encode,
-        "a.pdf": lambda: documents.pdf(["One."], ["Two."], title="T"),
-        "a.docx": documents.report_docx,
-    }
-    data = made[name]()
-
-    assert read(name, data) == read(name, data)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.sampled_from(
-            ["Fraud “was” alleged. ", "ខ្ញុំទៅ។ ", "他说：“我来了。”", "သူလာသည်။ ", "M. Macron… ", "\n", "\n\n", "cafe\u0301"]
-        ),
-        min_size=1,
-    )
-)
-def test_offsets_hold_from_file_to_passage_in_every_script(read: Read, parts: list[str]) -> None:
-    text = "One. " + "".join(parts)
-
-    source = read("a.txt", text.encode())
-
-    assert source.text == text
-    assert all(text[each.start : each.end] == each.text for each in split_passages(source, sentences=3, words=90))
+# --- several at a time ----------------------------------------------------------------------------------------------
 
 
 def test_several_threads_may_read_in_one_room(room: ReadingRoom, tmp_path: Path) -> None:
@@ -291,7 +234,9 @@ def test_several_threads_may_read_in_one_room(room: ReadingRoom, tmp_path: Path)
         (tmp_path / f"{number}.txt").write_text(f"File number {number}.")
 
     with ThreadPoolExecutor(4) as threads:
-        texts = list(threads.map(lambda n: room.read(tmp_path / f"{n}.txt", name=f"{n}.txt", source_id=ID).text, range(12)))
+        texts = list(
+            threads.map(lambda n: room.read(tmp_path / f"{n}.txt", name=f"{n}.txt", source_id=SOURCE_ID).text, range(12))
+        )
 
     assert texts == [f"File number {number}." for number in range(12)]
 
@@ -384,7 +329,7 @@ def test_what_is_no_regular_file_is_refused(room: ReadingRoom, tmp_path: Path, k
     make[kind]()
 
     with pytest.raises(FileFailure) as caught:
-        room.read(path, name="x.txt", source_id=ID)
+        room.read(path, name="x.txt", source_id=SOURCE_ID)
 
     assert caught.value.code == "not_a_regular_file"
 
@@ -395,7 +340,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> N
         file.truncate(1_000_001)
 
     with ReadingRoom(EvidenceSettings(max_file_mb=1)) as room, pytest.raises(FileFailure) as caught:
-        room.read(path, name="big.txt", source_id=ID)
+        room.read(path, name="big.txt", source_id=SOURCE_ID)
 
     assert (caught.value.code, room.process_id) == ("too_large", None)
 
@@ -450,11 +395,11 @@ def test_a_file_that_takes_too_long_is_stopped_and_the_next_one_read(tmp_path: P
 
     with ReadingRoom(EvidenceSettings(seconds_per_file=1.0)) as room:
         with pytest.raises(FileFailure) as caught:
-            room.read(slow, name="slow.html", source_id=ID)
+            room.read(slow, name="slow.html", source_id=SOURCE_ID)
 
         assert caught.value.code == "timeout"
         assert "1 s" in caught.value.message
-        assert room.read(quick, name="quick.txt", source_id=ID).text == "Read normally."
+        assert room.read(quick, name="quick.txt", source_id=SOURCE_ID).text == "Read normally."
 
 
 def busy(process_id: int) -> bool:
@@ -471,8 +416,8 @@ def test_a_process_killed_in_mid_file_fails_that_file_only(tmp_path: Path) -> No
     slow.write_bytes(documents.slow_page())
     quick.write_text("Read normally.")
     with ReadingRoom(EvidenceSettings()) as room, ThreadPoolExecutor(1) as threads:
-        room.read(quick, name="quick.txt", source_id=ID)
-        reading = threads.submit(room.read, slow, name="slow.html", source_id=ID)
+        room.read(quick, name="quick.txt", source_id=SOURCE_ID)
+        reading = threads.submit(room.read, slow, name="slow.html", source_id=SOURCE_ID)
         victim = room.process_id
         assert victim is not None
         while not busy(victim):
@@ -483,7 +428,7 @@ def test_a_process_killed_in_mid_file_fails_that_file_only(tmp_path: Path) -> No
             reading.result()
 
         assert caught.value.code == "reader_crashed"
-        assert room.read(quick, name="quick.txt", source_id=ID).text == "Read normally."
+        assert room.read(quick, name="quick.txt", source_id=SOURCE_ID).text == "Read normally."
 
 
 def test_a_file_that_needs_too_much_memory_is_a_failure_of_its_own(tmp_path: Path) -> None:
@@ -491,11 +436,11 @@ def test_a_file_that_needs_too_much_memory_is_a_failure_of_its_own(tmp_path: Pat
     path.write_bytes(("😀" + "a" * 997 + "\r\x00").encode() * 63_000)
     with ReadingRoom(EvidenceSettings(memory_mb=256)) as room:
         with pytest.raises(FileFailure) as caught:
-            room.read(path, name="wide.txt", source_id=ID)
+            room.read(path, name="wide.txt", source_id=SOURCE_ID)
         path.write_text("Read normally.")
 
         assert caught.value.code == "out_of_memory"
-        assert room.read(path, name="wide.txt", source_id=ID).text == "Read normally."
+        assert room.read(path, name="wide.txt", source_id=SOURCE_ID).text == "Read normally."
 
 
 def test_a_process_that_died_between_files_is_replaced(room: ReadingRoom, read: Read) -> None:
@@ -514,7 +459,7 @@ def test_the_process_is_replaced_after_two_hundred_files(tmp_path: Path) -> None
     path.write_text("One.")
 
     with ReadingRoom(EvidenceSettings()) as room:
-        seen = [(room.read(path, name="a.txt", source_id=ID), room.process_id)[1] for _ in range(201)]
+        seen = [(room.read(path, name="a.txt", source_id=SOURCE_ID), room.process_id)[1] for _ in range(201)]
 
     assert len(set(seen[:200])) == 1
     assert seen[200] != seen[0]
@@ -525,7 +470,7 @@ def test_the_process_ends_with_its_room(tmp_path: Path, how: str) -> None:
     path = tmp_path / "a.txt"
     path.write_text("One.")
     room = ReadingRoom(EvidenceSettings())
-    room.read(path, name="a.txt", source_id=ID)
+    room.read(path, name="a.txt", source_id=SOURCE_ID)
     process_id = room.process_id
 
     room.close() if how == "closed" else None
@@ -539,7 +484,7 @@ def test_the_process_loads_neither_torch_nor_streamlit_nor_parsers_it_does_not_n
     path = tmp_path / "a.txt"
     path.write_text("One.")
     with ReadingRoom(EvidenceSettings()) as fresh:
-        fresh.read(path, name="a.txt", source_id=ID)
+        fresh.read(path, name="a.txt", source_id=SOURCE_ID)
         maps = Path(f"/proc/{fresh.process_id}/maps").read_text()
 
     assert not [library for library in ("torch", "streamlit", "pdfium", "lxml", "numpy") if library in maps]
@@ -561,7 +506,7 @@ def test_file_names_are_shown_harmlessly(name: str, shown: str) -> None:
 
 def test_the_development_articles_are_read_as_they_are(room: ReadingRoom, shared: Path) -> None:
     for path in sorted((shared / "seeds").glob("*.txt")):
-        assert room.read(path, name=path.name, source_id=ID).text == path.read_text("utf-8")
+        assert room.read(path, name=path.name, source_id=SOURCE_ID).text == path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("lie", [{"source_id": "ab" * 32}, {"text_sha256": "ab" * 32}, {"verdict": "true"}, {"text": "x"}])
@@ -570,11 +515,11 @@ def test_an_answer_that_cannot_be_true_is_a_failure_of_that_file(
 ) -> None:
     path = tmp_path / "a.txt"
     path.write_text("The vote was on Friday.")
-    honest = room.read(path, name="a.txt", source_id=ID).model_dump(mode="json")
+    honest = room.read(path, name="a.txt", source_id=SOURCE_ID).model_dump(mode="json")
     monkeypatch.setattr(reading, "_Worker", lambda limits: LyingWorker({"source": honest | lie, "parts": []}))
 
     with ReadingRoom(EvidenceSettings()) as deceived, pytest.raises(FileFailure, match="cannot be true") as caught:
-        deceived.read(path, name="a.txt", source_id=ID)
+        deceived.read(path, name="a.txt", source_id=SOURCE_ID)
 
     assert caught.value.code == "reader_crashed"
 
@@ -608,4 +553,6 @@ def test_two_columns_are_read_one_after_the_other_then_the_table_by_rows_then_th
         "1 Two agents signed a day later.",
     ]
     assert [text.index(words) for words in in_order] == sorted(text.index(words) for words in in_order)
+    both = [line for line in text.splitlines() if {"towns.", "recounted", "Party"} & set(line.split()) and "Complaints" in line]
+    assert both == [], "no line runs over both columns"
     assert source.warnings == ()

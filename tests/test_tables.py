@@ -4,53 +4,24 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import documents
+from tests.conftest import Read, failure
 from tests.documents import sheet_rows, words_cell, xlsx
 from workbench.desk import Desk
 from workbench.errors import FileFailure
 from workbench.models import Source
 from workbench.passages import split_passages
-from workbench.reading import ReadingRoom
 from workbench.reading.records import column_letters
 from workbench.reading.spreadsheet import _damage
-from workbench.settings import EvidenceSettings
 
 pytestmark = pytest.mark.process
-ID = "cd" * 32
 DEATHS = "Date,Killed,Place\n27 March 2021,114,Yangon\n28 March 2021,13,Bago\n"
-Read = Callable[..., Source]
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    with ReadingRoom(EvidenceSettings()) as opened:
-        yield opened
-
-
-@pytest.fixture
-def read(room: ReadingRoom, tmp_path: Path) -> Read:
-    """Writes the bytes to a file and reads it under that name."""
-
-    def write_and_read(name: str, data: bytes) -> Source:
-        path = tmp_path / "original"
-        path.write_bytes(data)
-        return room.read(path, name=name, source_id=ID)
-
-    return write_and_read
-
-
-def failure(read: Read, name: str, data: bytes) -> FileFailure:
-    with pytest.raises(FileFailure) as caught:
-        read(name, data)
-    assert caught.value.hint, "a failure says what to do next"
-    return caught.value
 
 
 def rows(source: Source) -> list[str]:

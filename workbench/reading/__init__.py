@@ -31,10 +31,10 @@ from pydantic import ValidationError
 from workbench.errors import FileFailure
 from workbench.models import Source, display_name, sha256_hex
 from workbench.reading.text import Part
-from workbench.settings import EvidenceSettings
 
 if TYPE_CHECKING:
     from workbench.reading.pdf_page import PageLook
+    from workbench.settings import EvidenceSettings  # the reading process needs none: a fifth of its start
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,9 @@ _JUNK_AUTHORS = frozenset(
 def read(data: bytes, name: str) -> Reading:
     """A Word document. Raises: FileFailure not_a_docx, malformed_docx, decompression_limit, no_text."""
     _check_archive(data, name)
-    document = _open(data, name)
-    blocks = list(_blocks(document.element.body, _heading_styles(document)))
-    warnings = _counted(document.element.body)
+    body, headings, meta = _open(data, name)
+    blocks = list(_blocks(body, headings))
+    warnings = _counted(body)
     places: list[Place] = []
     parts: list[str] = []
     at = nul_count = 0
@@ -66,7 +66,6 @@ def read(data: bytes, name: str) -> Reading:
             code="no_text",
         )
     reader_version = f"python-docx {version('python-docx')} + {REVISION}"
-    meta = _metadata(document.core_properties)
     return Reading(whole, tuple(places), "docx", reader_version, meta, (*warnings, *remarks(whole, nul_count)))
 
 
@@ -85,18 +84,21 @@ def _check_archive(data: bytes, name: str) -> None:
         raise DOCX.not_one(name, "it holds no word-processing document")
 
 
-def _open(data: bytes, name: str) -> Any:
+def _open(data: bytes, name: str) -> tuple[Any, frozenset[str], SourceMeta]:
+    """(its body, the ids of its heading styles, what it states of itself): all that python-docx is asked for."""
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
+    from docx.opc.exceptions import OpcError
+    from docx.oxml.exceptions import XmlchemyError
     from lxml.etree import LxmlError
 
     try:
         document = docx.Document(io.BytesIO(data))
-        if document.element.body is None:
-            raise DOCX.malformed(name, "it has no body")
-    except (KeyError, ValueError, PackageNotFoundError, AttributeError, LxmlError) as error:
+        body, headings, meta = document.element.body, _heading_styles(document), _metadata(document.core_properties)
+    except (KeyError, ValueError, TypeError, AttributeError, OpcError, XmlchemyError, LxmlError) as error:
         raise DOCX.malformed(name, f"its parts do not fit together ({type(error).__name__})") from error
-    return document
+    if body is None:
+        raise DOCX.malformed(name, "it has no body")
+    return body, headings, meta
 
 
 # --- its content ---------------------------------------------------------------------------------------------------

@@ -50,9 +50,10 @@ class Package:
 def open_package(archive: ZipFile, name: str) -> Package:
     """The package of an archive that EPUB.open gave. Raises: FileFailure not_a_epub, malformed_epub, encrypted."""
     entries = _Entries(archive, name)
-    if not entries.find("", CONTAINER):
+    container = entries.find("", CONTAINER)
+    if not container:
         raise EPUB.not_one(name, f"it is a zip archive without {CONTAINER}")
-    opf = _package_entry(entries, name)
+    opf = _package_entry(entries, container, name)
     locked = _locked(entries)
     if opf in locked:
         raise _encrypted(name, "the list of its chapters is")
@@ -103,8 +104,8 @@ class _Entries:
         return parse_xhtml(decoded_markup(self._archive.read(entry), self._name)[0], self._name)
 
 
-def _package_entry(entries: _Entries, name: str) -> str:
-    roots = [root.get("full-path") or "" for root in entries.xml(CONTAINER).iter("{*}rootfile")]
+def _package_entry(entries: _Entries, container: str, name: str) -> str:
+    roots = [root.get("full-path") or "" for root in entries.xml(container).iter("{*}rootfile")]
     found = entries.find("", roots[0]) if roots else None
     if not found:
         raise EPUB.malformed(name, f"its package {roots[0][:80]!r} is not in it" if roots else "it names no package")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -18,6 +20,12 @@ MAX_ENTRIES = 2_000
 MAX_XML = 10_000_000  # bytes of one XML part, unpacked: a thousand printed pages; 40 MB took lxml 29 s and 548 MB
 MAX_TOTAL = 100_000_000  # bytes of all entries, unpacked
 MAX_RATIO = 100  # unpacked to packed, for entries over a megabyte
+_DAMAGE = (  # what zipfile, its unpackers and their reading of sizes and places raise
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, OSError, ValueError, NotImplementedError, RuntimeError),
+)
+_DRIVE = re.compile(r"[A-Za-z]:")  # elsewhere a colon is one of a time or a title, in files from a Mac
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA takes whatever memory an entry of 40 bytes names
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
@@ -47,7 +55,7 @@ class Packed:
             raise self.not_one(name, "it is encrypted" if is_encrypted else "it is an old Office file")
         try:
             archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise self.not_one(name, "it is no zip archive") from error
         entries = archive.infolist()
         self._check_directory(entries, name)
@@ -82,10 +90,12 @@ class Packed:
             raise self.malformed(name, "two of its entries have the same name")
         for entry in entries:
             path = entry.filename.replace("\\", "/")
-            if path.startswith("/") or ".." in path.split("/") or ":" in path:
+            if path.startswith("/") or ".." in path.split("/") or _DRIVE.match(path):
                 raise self.malformed(name, f"an entry is named {entry.filename[:80]!r}")
             if entry.flag_bits & 0x1:
                 raise self.not_one(name, "it is encrypted")
+            if entry.compress_type not in _PACKINGS:
+                raise self.not_one(name, f"{path[:80]} is packed in a way that is not read here (neither stored nor deflated)")
             if self._is_xml(path) and entry.file_size > self.max_xml:
                 raise self.too_large(name, f"{path} has {entry.file_size:,} bytes, at most {self.max_xml:,}")
             if entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
@@ -103,7 +113,7 @@ class Packed:
         for entry in entries:
             try:
                 part = archive.read(entry)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            except _DAMAGE as error:
                 raise self.malformed(name, f"{entry.filename[:80]} cannot be unpacked") from error
             if self._is_xml(entry.filename):
                 narrow = part.replace(b"\x00", b"")  # UTF-16 and UTF-32 as well

@@ -121,13 +121,17 @@ def clean(text: str) -> tuple[str, int]:
 
 def remarks(text: str, nuls: int = 0) -> list[str]:
     """Warnings about what a reader of the text cannot see, or should not trust. The characters stay in the text."""
-    hidden = len(HIDDEN.findall(text)) - sum(len(found) for found in _ORDINARY.findall(text))
+    is_plain = text.isascii()  # most long files are, and ASCII has none of what three of the searches look for
+    hidden = 0 if is_plain else len(HIDDEN.findall(text)) - sum(len(found) for found in _ORDINARY.findall(text))
     counted = (
         (nuls, "NUL characters removed: {}"),
         (text.count("\ufffd"), "replacement characters: {} (the text is damaged there)"),
         (len(_CONTROL.findall(text)), "unreadable characters: {} (control codes or private use)"),
         (hidden, "hidden characters: {}"),
-        (len(_TWO_ALPHABETS.findall(text)), "words with Latin and Cyrillic letters in one: {} (they look alike and are not)"),
+        (
+            0 if is_plain else len(_TWO_ALPHABETS.findall(text)),
+            "words with Latin and Cyrillic letters in one: {} (they look alike and are not)",
+        ),
     )
     return [words.format(number) for number, words in counted if number]
 

@@ -74,7 +74,11 @@ def main() -> None:
 
 def read_file(path: str, name: str, suffix: str, source_id: str) -> tuple[Source, tuple[Part, ...]]:
     """The Source of the file at `path`, read as `suffix` says, and the files inside it. Raises: FileFailure."""
-    data = _bytes_of(path, name)
+    return source_of(_bytes_of(path, name), name, suffix, source_id)
+
+
+def source_of(data: bytes, name: str, suffix: str, source_id: str) -> tuple[Source, tuple[Part, ...]]:
+    """As `read_file`, of bytes already here. It sets no limits: whoever calls it outside the reading process trusts them."""
     if not data.strip(_BLANK):
         raise _empty(name)
     _check_signature(data, name, suffix)
