@@ -191,7 +191,7 @@ def test_a_name_dropped_into_the_folder_is_spelled_out_where_it_is_shown(desk: D
     (entry,) = desk.library()
     assert entry.paths == ("evidence/gpj.\u202etxe.txt",)
     assert entry.title == "gpj.<U+202E>txe.txt"
-    assert "\u202e" not in source_panel.facts(entry)
+    assert "\u202e" not in source_panel.facts(desk, entry)
 
 
 @pytest.mark.parametrize(

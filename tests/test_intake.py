@@ -16,6 +16,7 @@ from workbench.desk import Desk
 from workbench.errors import ModelError, UnknownId
 from workbench.folders import safe_name
 from workbench.intake import Intake
+from workbench.metadata import Edit
 from workbench.models import SourceMeta
 
 pytestmark = pytest.mark.process  # files are read in a process of their own
@@ -224,7 +225,7 @@ def test_a_persons_word_comes_before_the_metadata_file_and_that_before_the_file(
     desk.sync_evidence()
     source_id = desk.library()[0].source_id
 
-    desk.describe_source(source_id, SourceMeta(title="Typed"), actor=ANA)
+    desk.metadata.edit(source_id, Edit({"title": "Typed"}), actor=ANA)
 
     meta = desk.library()[0].meta
     assert (meta.title, meta.publisher) == ("Typed", "Of the file beside it")

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ANA, FakeEncoder, make_claim
+from tests.conftest import ANA, BO, FakeEncoder, make_claim
 from tests.documents import zip_of
 from workbench.desk import Desk
+from workbench.metadata import Edit
 from workbench.models import Cite, VerdictRequest
 from workbench.ui import session
 from workbench.ui.app import MAIN_PAGE
@@ -400,6 +401,32 @@ def test_an_upload_is_taken_in_and_a_failure_says_what_to_do(full: Desk) -> None
     assert "Failed" in html(app)
     assert "nothing.txt" in html(app)
     assert "workbench-upload-" not in html(app)
+
+
+def test_what_is_typed_of_a_source_shows_with_whose_word_it_is(full: Desk) -> None:
+    app = visit("evidence", source=full.library()[0].source_id[:16])
+    app.button(key="edit-source").click().run()
+    app.text_input(key="said-publisher-1").input("United Nations")
+    app.text_input(key="said-url-1").input("https://un.example/vote")
+
+    app.button(key="source-save").click().run()
+
+    assert (full.library()[0].meta.publisher, full.library()[0].meta.author) == ("United Nations", None)
+    assert "Changed: publisher, address." in html(app)
+    assert 'United Nations<span class="whose" dir="auto">Ana, ' in html(app)
+    assert "No archived copy of this page is named." in html(app)
+
+
+def test_an_edit_that_crosses_another_is_told_and_overwrites_nothing(full: Desk) -> None:
+    app = visit("document", source=full.library()[0].source_id[:16])
+    app.button(key="edit-source").click().run()
+    full.metadata.edit(full.library()[0].source_id, Edit({"publisher": "Reuters"}), actor=BO)
+    app.text_input(key="said-publisher-1").input("AFP")
+
+    app.button(key="source-save").click().run()
+
+    assert full.library()[0].meta.publisher == "Reuters"
+    assert "Publisher stays as Bo left it" in html(app)
 
 
 def test_files_that_wait_are_taken_in_by_a_button(full: Desk) -> None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
-from workbench.citations import cite_passage, compose_verdict
+from workbench.citations import cite_passage, cite_words, compose_verdict
 from workbench.claims import Imported, read_import
 from workbench.errors import StaleIndex, UnknownId, WorkbenchError
 from workbench.ledger import Ledger
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from workbench.claimreview import RuleBreak
     from workbench.encoders import Encoder
     from workbench.fidelity import Fidelity
+    from workbench.metadata import Metadata
     from workbench.origins import Origins
     from workbench.pages import Pages
     from workbench.precedents import Precedents
@@ -119,6 +120,13 @@ class Desk:
         from workbench.fidelity import Fidelity
 
         return Fidelity(self.evidence, self.catalog)
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What is known of the sources, by whose word; and edits of it."""
+        from workbench.metadata import Metadata
+
+        return Metadata(self.evidence, self._now)
 
     @cached_property
     def pages(self) -> Pages:
@@ -258,12 +266,6 @@ class Desk:
         """Take a source out of every search; the original and every citation of it stay."""
         return self.stock.remove(source_id, actor=actor, reason=reason)
 
-    def describe_source(self, source_id: str, meta: SourceMeta, *, actor: Reviewer) -> LibraryEntry:
-        """Say something about a source; it comes before what its file says. The original is untouched."""
-        entry = self.evidence.find(source_id)
-        self.evidence.describe(entry.source_id, meta, by="person", actor=actor)
-        return self.evidence.find(entry.source_id)
-
     def library(self) -> list[LibraryEntry]:
         """The sources a search can show, by title."""
         return sorted(self.evidence.searchable().values(), key=lambda entry: entry.title.casefold())
@@ -385,20 +387,17 @@ class Desk:
 
         found = []
         for cite in cites:
-            with suppress(UnknownId):
-                found.append(self._cited(cite)[0])
+            with suppress(UnknownId):  # no text is read for it: Check asks each time it is drawn
+                passage = self.passage(cite.passage_id)
+                found.append(cite_words(cite, passage, self.evidence.find(passage.source_id)))
         return origins_of(found)
 
     def _citation(self, cite: Cite) -> Citation:
         """The words of a passage as they stand now; the whole text is kept before any verdict refers to it."""
-        citation, source = self._cited(cite)
-        self.originals.keep_text(source.text)
-        return citation
-
-    def _cited(self, cite: Cite) -> tuple[Citation, Source]:
         passage = self.passage(cite.passage_id)
         entry, source = self.source(passage.source_id)
-        return cite_passage(cite, passage, entry, source), source
+        self.originals.keep_text(source.text)
+        return cite_passage(cite, passage, entry, source)
 
     def _as_stored(self, event: Event) -> StoredVerdict:
         stored = review.stored_verdict(event)

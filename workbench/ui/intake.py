@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
-from pydantic import ValidationError
 
 from workbench.errors import WorkbenchError
 from workbench.folders import safe_name
+from workbench.metadata import typed
 from workbench.models import OPERATOR, AddedFile, IngestReport, SourceKind, SourceMeta, display_name
 from workbench.reading import kinds_of_file
 from workbench.ui import session, show, words
@@ -52,6 +52,8 @@ def _about(number: int) -> tuple[dict[str, Any], bool]:
             ),
             "author": left.text_input("Author", key=f"author-{number}"),
             "url": middle.text_input("Address", key=f"url-{number}", placeholder="https://"),
+            "archived_url": left.text_input("Archived copy", key=f"archived-{number}", placeholder="https://"),
+            "captured_by": middle.text_input("Captured by", key=f"captured-{number}", help="Who saved it from the web."),
             "kind": right.selectbox(
                 "Kind", list(get_args(SourceKind)), index=None, format_func=lambda one: words.KIND[one], key=f"kind-{number}"
             ),
@@ -64,10 +66,9 @@ def _about(number: int) -> tuple[dict[str, Any], bool]:
 
 def _take_in(desk: Desk, files: Sequence[UploadedFile], said: dict[str, Any], *, replace: bool) -> None:
     try:
-        meta = SourceMeta.model_validate(said) if said else None
-    except ValidationError as error:
-        reasons = " ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
-        show.notice(f"Nothing was taken in: {reasons}", "Mend it and press the button again.")
+        meta = SourceMeta.model_validate(typed(said)) if said else None
+    except WorkbenchError as error:
+        show.notice(f"Nothing was taken in. {error.message}", "Mend it and press the button again.")
         return
     with tempfile.TemporaryDirectory(prefix="workbench-upload-") as folder:
         names: dict[str, str] = {}
