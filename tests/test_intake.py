@@ -18,6 +18,7 @@ from workbench.folders import safe_name
 from workbench.intake import Intake
 from workbench.metadata import Edit
 from workbench.models import SourceMeta
+from workbench.tally import Run
 
 pytestmark = pytest.mark.process  # files are read in a process of their own
 
@@ -431,7 +432,7 @@ def test_what_was_just_taken_in_does_not_wait_any_more(desk: Desk) -> None:
     drop(desk, "vote.txt", VOTE)
     assert intake.waiting() == ["evidence/vote.txt"]
 
-    intake.sync()
+    intake.sync(run=Run())
 
     assert intake.waiting() == []
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +12,7 @@ from tests.documents import zip_of
 from workbench.desk import Desk
 from workbench.metadata import Edit
 from workbench.models import Cite, VerdictRequest
+from workbench.reading import ReadingRoom
 from workbench.ui import session
 from workbench.ui.app import MAIN_PAGE
 
@@ -437,6 +439,30 @@ def test_files_that_wait_are_taken_in_by_a_button(full: Desk) -> None:
 
     assert full.waiting() == []
     assert "late.txt" in html(app)
+
+
+def test_an_intake_is_stopped_and_gone_on_with_and_its_report_taken_away(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        (full.workspace.evidence / f"late{number}.txt").write_text(f"Late report {number} of the vote.", encoding="utf-8")
+    first = ReadingRoom.read_with_parts
+
+    def and_stop(self: ReadingRoom, *given: Any, **named: Any) -> Any:
+        assert full.stock.background.latest is not None
+        full.stock.background.latest.run.stop()
+        return first(self, *given, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ReadingRoom, "read_with_parts", and_stop)
+        app = visit("evidence")
+        app.button(key="take-in-waiting").click().run()
+    assert "Stopped: 2 files left." in html(app)
+    assert len(full.waiting()) == 2
+
+    app.button(key="go-on-intake").click().run()
+
+    assert (full.waiting(), len(full.library())) == ([], 4)
+    assert "Stopped" not in html(app)
+    assert [row.outcome for row in full.stock.last_rows()] == ["added", "added", "unchanged", "unchanged"]
 
 
 def test_a_source_is_removed_with_a_reason(full: Desk) -> None:

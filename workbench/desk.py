@@ -157,6 +157,7 @@ class Desk:
         for opened in ("pages", "precedents"):
             if opened in self.__dict__:
                 getattr(self, opened).close()
+        self.stock.background.close()
         self.evidence.close()
         self.catalog.close()
         self.ledger.close()

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, progress, say, stderr, table
-from workbench.errors import UsageError
+from workbench.errors import ExportError, UsageError
+from workbench.folders import write_whole
 from workbench.models import OPERATOR, IngestReport, Note, Reviewer, SourceMeta, page_words
 
 if TYPE_CHECKING:
+    from workbench.desk import Desk
     from workbench.metadata import Said
+    from workbench.tally import Run
 
 app = typer.Typer(no_args_is_help=True)
+PARTLY = 3  # exit code: done in part
+ReportOption = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE", help="Write a row for every file there: .csv or .json.")
+]
 
 
-def _finish(report: IngestReport, as_json: bool) -> None:
-    """Show what was done with every file, and leave with the exit code that says so."""
+def _finish(report: IngestReport, as_json: bool, *, left: int = 0) -> None:
+    """Show what was done with every file, and leave with the exit code that says so. left: files it was stopped before."""
     if as_json:
         print_json(report)
     else:
@@ -34,7 +44,38 @@ def _finish(report: IngestReport, as_json: bool) -> None:
             stderr.print(f"failed {failure.path} [{failure.code}] {failure.message} {failure.hint}")
         counts = {name: len(getattr(report, name)) for name in IngestReport.model_fields}
         say(", ".join(f"{count} {name}" for name, count in counts.items()))
-    raise typer.Exit(report.exit_code)
+    if left:
+        stderr.print(f"Stopped: {left} files are left. Run the same command again to go on with them.")
+    raise typer.Exit(report.exit_code or (PARTLY if left else 0))
+
+
+@contextmanager
+def _watched(desk: Desk, file: Path | None) -> Iterator[Run]:
+    """A run that the first Ctrl-C ends after the file in hand; what it did with each file is written however it ends."""
+    from workbench.exports.intake import form_of, write_rows
+    from workbench.tally import Run
+
+    form = form_of(file.suffix) if file else ""
+    run = Run()
+
+    def stop(*_: object) -> None:
+        run.stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        stderr.print("Stopping after the file in hand. Press Ctrl-C again to end at once.")
+
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, stop) if is_main else None
+    try:
+        yield run
+    finally:
+        if is_main:
+            signal.signal(signal.SIGINT, before)
+        if file is not None:
+            try:
+                write_whole(file, write_rows(desk.stock.rows(run), form))
+            except OSError as error:
+                hint = "The files were taken in all the same. Check the folder and the free space."
+                raise ExportError(f"{file} could not be written: {error.strerror}.", hint=hint) from error
 
 
 @app.command()
@@ -47,6 +88,7 @@ def add(
     url: Annotated[str | None, typer.Option(help="Where it was published.")] = None,
     kind: Annotated[str | None, typer.Option(help="What it is, for example news-report, official-statement, digest.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Let a file of the same name become a new version.")] = False,
+    report_file: ReportOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -56,9 +98,9 @@ def add(
     given = {"title": title, "publisher": publisher, "author": author, "published_on": date, "url": url, "kind": kind}
     said = typed({name: value for name, value in given.items() if value is not None})
     meta = SourceMeta.model_validate(said) if said else None
-    with open_desk(workspace, claims=False) as desk, progress() as report:
-        done = desk.add_evidence(paths, meta=meta, replace=replace, actor=OPERATOR, progress=report)
-    _finish(done, as_json)
+    with open_desk(workspace, claims=False) as desk, _watched(desk, report_file) as run, progress() as report:
+        done = desk.stock.add(paths, meta=meta, replace=replace, actor=OPERATOR, progress=report, run=run)
+    _finish(done, as_json, left=run.left)
 
 
 @app.command()
@@ -84,11 +126,11 @@ def note(
 
 
 @app.command()
-def sync(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+def sync(report_file: ReportOption = None, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Take in what was dropped into, changed in or taken from evidence/."""
-    with open_desk(workspace, claims=False) as desk, progress() as report:
-        done = desk.sync_evidence(progress=report)
-    _finish(done, as_json)
+    with open_desk(workspace, claims=False) as desk, _watched(desk, report_file) as run, progress() as report:
+        done = desk.stock.sync(progress=report, run=run)
+    _finish(done, as_json, left=run.left)
 
 
 @app.command("list")

@@ -24,8 +24,9 @@ def page() -> None:
     desk = session.shared_desk()
     session.shown_confirmation()
     session.shown_problem()
+    bar = None
     with session.calm():
-        intake.draw(desk)
+        bar = intake.draw(desk)
         st.button(
             "Write a note",
             key="write-note",
@@ -33,8 +34,15 @@ def page() -> None:
             on_click=new_note.open_dialog,
         )
         new_note.draw(desk)
-        _waiting(desk, desk.waiting())
+        if bar is None:
+            _waiting(desk, desk.waiting())
         _failures(desk.failures())
+    _rest(desk)
+    if bar is not None:
+        intake.watch(bar)
+
+
+def _rest(desk: Desk) -> None:
     library = desk.library()
     if not library:
         show.empty("The library is empty.", f"Choose files above: {kinds_of_file()}.")
@@ -55,7 +63,6 @@ def _waiting(desk: Desk, waiting: Sequence[str]) -> None:
         show.notice(f"{words.counted(len(waiting), 'file')} in the folder evidence/ not taken in yet: {names}{more}.")
         if st.button("Take in", key="take-in-waiting"):
             intake.take_in_folder(desk)
-            st.rerun()
 
 
 def _failures(failures: Sequence[Failure]) -> None:
