@@ -61,6 +61,14 @@ def html(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
 
+def take_in(app: AppTest, desk: Desk, key: str = "take-in") -> None:
+    """Press a button that takes files in, and look again when that has ended."""
+    app.button(key=key).click().run()
+    if desk.stock.background.latest is not None:
+        assert desk.stock.background.latest.wait(60)
+    app.run()
+
+
 def press(app: AppTest, key: str) -> None:
     """Press a stance of the current passage."""
     next(button for button in app.button if (button.key or "").startswith(f"stance-{key}-")).click().run()
@@ -394,10 +402,10 @@ def test_a_document_opens_at_its_passage(full: Desk) -> None:
 def test_an_upload_is_taken_in_and_a_failure_says_what_to_do(full: Desk) -> None:
     app = visit("evidence")
     app.file_uploader[0].upload("rain.txt", b"Rain fell in May, the office said.", "text/plain").run()
-    app.button(key="take-in").click().run()
+    take_in(app, full)
     app.file_uploader[0].upload("nothing.txt", b"", "text/plain").run()
 
-    app.button(key="take-in").click().run()
+    take_in(app, full)
 
     assert sorted(entry.title for entry in full.library()) == ["rain.txt", "vote.txt"]
     assert "Failed" in html(app)
@@ -435,7 +443,7 @@ def test_files_that_wait_are_taken_in_by_a_button(full: Desk) -> None:
     (full.workspace.evidence / "late.txt").write_text("A late report about the vote.", encoding="utf-8")
     app = visit("evidence")
 
-    app.button(key="take-in-waiting").click().run()
+    take_in(app, full, "take-in-waiting")
 
     assert full.waiting() == []
     assert "late.txt" in html(app)
@@ -454,11 +462,11 @@ def test_an_intake_is_stopped_and_gone_on_with_and_its_report_taken_away(full: D
     with monkeypatch.context() as patched:
         patched.setattr(ReadingRoom, "read_with_parts", and_stop)
         app = visit("evidence")
-        app.button(key="take-in-waiting").click().run()
+        take_in(app, full, "take-in-waiting")
     assert "Stopped: 2 files left." in html(app)
     assert len(full.waiting()) == 2
 
-    app.button(key="go-on-intake").click().run()
+    take_in(app, full, "go-on-intake")
 
     assert (full.waiting(), len(full.library())) == ([], 4)
     assert "Stopped" not in html(app)

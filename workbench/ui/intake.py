@@ -33,19 +33,15 @@ ROUND = "upload_round"  # counts uploads: a new key empties the drop zone after 
 LINES = "upload_lines"
 MINE = "intake_begun_here"  # the UnderWay this browser began
 LEFT = "intake_stopped_here"  # the one it stopped
-BEAT = 0.25  # seconds between two moves of the bar
+BEAT = 0.5  # seconds between two looks at how far it is
 
 
-def draw(desk: Desk) -> Bar | None:
-    """The drop zone, what is known of the files, and the lines of the last upload; while files are taken in, how far it is.
-
-    Gives back the bar, for `watch` to move once the rest of the page is drawn.
-    """
+def draw(desk: Desk) -> None:
+    """The drop zone, what is known of the files, and the lines of the last upload; while files are taken in, how far it is."""
     going = desk.stock.background.current
     if going is not None:
-        bar = Bar(going)
-        st.button("Stop", key="stop-intake", help="After the file in hand. What was read stays.", on_click=going.run.stop)
-        return bar
+        _watch(going)
+        return
     _take_over()
     number = st.session_state.setdefault(ROUND, 0)
     files = st.file_uploader("Add files", accept_multiple_files=True, key=f"upload-{number}")
@@ -69,14 +65,22 @@ def draw(desk: Desk) -> Bar | None:
             icon=":material/download:",
             on_click="ignore",
         )
-    return None
 
 
-def watch(bar: Bar) -> None:
-    """Move the bar until the intake has ended, then draw the page anew. What is done on the page meanwhile comes first."""
-    while not bar.going.wait(BEAT):
-        bar.move()
-    st.rerun()
+@st.fragment(run_every=BEAT)
+def _watch(going: UnderWay) -> None:
+    """How far it is, drawn again and again while the rest of the page can be used; the page is drawn anew at its end."""
+    if going.is_done:
+        st.rerun()
+    counts, left = going.counts(), going.seconds_left()
+    told = [f"{name}: {now:,} of {all_:,}" for name, (now, all_) in counts.items()]
+    told += [_how_long(left)] if left and left >= 1 else []
+    behind = min((now / all_ if all_ else 1.0 for now, all_ in counts.values()), default=0.0)
+    st.progress(min(1.0, behind), text=" · ".join(told) or "Beginning")
+    if going.run.is_stopped:
+        show.small("Stopping after the file in hand. What was read is being made searchable.")
+    else:
+        st.button("Stop", key="stop-intake", help="After the file in hand. What was read stays.", on_click=going.run.stop)
 
 
 def _take_over() -> None:
@@ -169,25 +173,6 @@ def take_in_folder(desk: Desk) -> None:
 def show_lines(report: IngestReport) -> None:
     """Have `draw` show what became of these files the next time the page is drawn."""
     st.session_state[LINES] = lines_of(report, {})
-
-
-class Bar:
-    """A bar with the counts of everything being done at once, and about how long it will take."""
-
-    def __init__(self, going: UnderWay) -> None:
-        self.going = going
-        self._bar = st.progress(0.0, text="Beginning")
-        self.move()
-
-    def move(self) -> None:
-        """Show how far it is now."""
-        counts = self.going.counts()
-        told = [f"{name}: {now:,} of {all_:,}" for name, (now, all_) in counts.items()]
-        left = self.going.seconds_left()
-        told += [_how_long(left)] if left and left >= 1 else []
-        told += ["stopping after the file in hand"] if self.going.run.is_stopped else []
-        behind = min((now / all_ if all_ else 1.0 for now, all_ in counts.values()), default=0.0)
-        self._bar.progress(min(1.0, behind), text=" · ".join(told) or "Beginning")
 
 
 def _how_long(seconds: float) -> str:

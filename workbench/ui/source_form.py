@@ -25,7 +25,7 @@ HELP = {
     "reliability_note": "How far it may be relied on, and why. Your name and the day are added.",
 }
 CHOICES: dict[str, Mapping[str, str]] = {
-    "kind": {str(kind): told for kind, told in words.KIND.items()},
+    "kind": {"": "unknown", **{str(kind): told for kind, told in words.KIND.items()}},
     "access": {one: one for one in get_args(Access)},
 }
 
@@ -87,12 +87,11 @@ def _fields(shown: Mapping[str, Said]) -> dict[str, str]:
             chosen = columns[place % 2].selectbox(
                 label,
                 list(CHOICES[field]),
-                index=list(CHOICES[field]).index(text) if text in CHOICES[field] else None,
+                index=list(CHOICES[field]).index(text),
                 format_func=CHOICES[field].__getitem__,
-                placeholder="unknown",
                 key=key,
             )
-            values[field] = chosen or ""
+            values[field] = chosen
         else:
             values[field] = columns[place % 2].text_input(label, value=text, key=key, help=HELP.get(field))
     return values

@@ -35,8 +35,9 @@ def facts(desk: Desk, entry: LibraryEntry) -> Safe:
     rows: list[Safe] = []
     said = {one.field: one for one in desk.metadata.said(entry.source_id)}
     for field, term, value in _said(entry):
-        if value:
-            rows += [tag("dt", "", term), tag("dd", "", value, *_origin(said.get(field)), dir="auto")]
+        is_said = said[field].by == "person"  # that it is unknown, too
+        if value or is_said:
+            rows += [tag("dt", "", term), tag("dd", "", value or "unknown", *_origin(said[field]), dir="auto")]
     for term, value in _seen(entry):
         if value:
             rows += [tag("dt", "", term), tag("dd", "", value, dir="auto")]
@@ -80,9 +81,9 @@ def _seen(entry: LibraryEntry) -> Sequence[tuple[str, str | Safe | None]]:
     ]
 
 
-def _origin(said: Said | None) -> list[Safe]:
+def _origin(said: Said) -> list[Safe]:
     """Whose word a value is; nothing where nobody said anything."""
-    if said is None or said.by == "nobody":
+    if said.by == "nobody":
         return []
     when = f", {session.day_and_clock(said.at)}" if said.at else ""
     whose = f"{said.who}{when}" if said.by == "person" else said.origin

@@ -24,9 +24,8 @@ def page() -> None:
     desk = session.shared_desk()
     session.shown_confirmation()
     session.shown_problem()
-    bar = None
     with session.calm():
-        bar = intake.draw(desk)
+        intake.draw(desk)
         st.button(
             "Write a note",
             key="write-note",
@@ -34,15 +33,9 @@ def page() -> None:
             on_click=new_note.open_dialog,
         )
         new_note.draw(desk)
-        if bar is None:
+        if desk.stock.background.current is None:
             _waiting(desk, desk.waiting())
         _failures(desk.failures())
-    _rest(desk)
-    if bar is not None:
-        intake.watch(bar)
-
-
-def _rest(desk: Desk) -> None:
     library = desk.library()
     if not library:
         show.empty("The library is empty.", f"Choose files above: {kinds_of_file()}.")
