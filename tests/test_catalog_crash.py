@@ -48,11 +48,11 @@ STEPS: list[tuple[Any, str, int]] = [
     (os, "link", 5),
     (generations, "sync_path", 1),
     (generations, "sync_path", 4),
-    (generations, "write_through", 1),
+    (generations, "write_whole", 1),
     (generations, "_try_out", 1),
     (Path, "rename", 1),
-    (generations, "write_through", 2),
-    (Path, "replace", 2),  # the first writes checked.json
+    (generations, "write_whole", 2),
+    (os, "replace", 3),  # the first two write the manifest and checked.json
 ]
 
 

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from tests import documents
 from tests import hostile_documents as hostile
 from tests.conftest import ANA, Read, make_claim
+from tests.test_ui import take_in
 from workbench.desk import Desk
 from workbench.errors import FileFailure
 from workbench.folders import safe_name
@@ -103,11 +104,11 @@ def test_a_file_with_a_hostile_name_goes_into_evidence_under_a_plain_one(desk: D
     assert kept == [f"{VOTE} {number}" for number in range(len(plain))]
 
 
-def test_an_upload_shows_its_name_spelled_out_and_never_as_markup(evidence_page: Callable[[], AppTest]) -> None:
+def test_an_upload_shows_its_name_spelled_out_and_never_as_markup(evidence_page: Callable[[], AppTest], desk: Desk) -> None:
     app, told = evidence_page(), ""
     for name in ("../../gpj.\u202etxe.txt", "<img src=x onerror=alert(1)>.txt", "![x](http:||evil.example|p.png).txt"):
         app.file_uploader[0].upload(name.replace("|", "/"), b"" if "img" in name else name.encode(), "text/plain").run()
-        app.button(key="take-in").click().run()
+        take_in(app, desk)
 
         assert not app.exception
         assert "\u202e" not in html(app)
@@ -120,7 +121,7 @@ def test_a_program_sent_past_the_form_is_refused_at_the_door(evidence_page: Call
     app = evidence_page()
     app.file_uploader[0].upload("tool.exe", b"MZ\x90\x00", "application/pdf").run()
 
-    app.button(key="take-in").click().run()
+    take_in(app, desk)
 
     assert "has a type that cannot be read (.exe)" in html(app)
     assert list(desk.workspace.evidence.iterdir()) == []
@@ -170,7 +171,7 @@ def test_a_name_dropped_into_the_folder_is_spelled_out_where_it_is_shown(desk: D
     (entry,) = desk.library()
     assert entry.paths == ("evidence/gpj.\u202etxe.txt",)
     assert entry.title == "gpj.<U+202E>txe.txt"
-    assert "\u202e" not in source_panel.facts(entry)
+    assert "\u202e" not in source_panel.facts(desk, entry)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,9 @@ from workbench.desk import Desk
 from workbench.errors import ModelError, UnknownId
 from workbench.folders import safe_name
 from workbench.intake import Intake
+from workbench.metadata import Edit
 from workbench.models import SourceMeta
+from workbench.tally import Run
 
 pytestmark = pytest.mark.process  # files are read in a process of their own
 
@@ -224,7 +226,7 @@ def test_a_persons_word_comes_before_the_metadata_file_and_that_before_the_file(
     desk.sync_evidence()
     source_id = desk.library()[0].source_id
 
-    desk.describe_source(source_id, SourceMeta(title="Typed"), actor=ANA)
+    desk.metadata.edit(source_id, Edit({"title": "Typed"}), actor=ANA)
 
     meta = desk.library()[0].meta
     assert (meta.title, meta.publisher) == ("Typed", "Of the file beside it")
@@ -430,7 +432,7 @@ def test_what_was_just_taken_in_does_not_wait_any_more(desk: Desk) -> None:
     drop(desk, "vote.txt", VOTE)
     assert intake.waiting() == ["evidence/vote.txt"]
 
-    intake.sync()
+    intake.sync(run=Run())
 
     assert intake.waiting() == []
 

@@ -6,12 +6,14 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.documents import zip_of
 from workbench import arrivals
 from workbench.desk import Desk
+from workbench.reading import ReadingRoom
 from workbench.reading import parts as reading_parts
 
 VOTE = "On 14 June 2021 the General Assembly adopted the resolution by 119 votes to 1."
@@ -164,9 +166,14 @@ def test_where_a_part_cannot_be_written_it_is_a_failure_and_the_archive_is_taken
     assert ("evidence/un.zip/vote.txt", "not_copied") in [(one.path, one.code) for one in report.failed]
 
 
-def test_a_kill_after_an_archive_was_stored_loses_no_file_of_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrivals, "FILES_AT_ONCE", 1)
-    drop(desk, "un.zip", zip_of(**{"vote.txt": VOTE.encode(), "count.txt": COUNT.encode()}))
+def links(desk: Desk) -> dict[str, str | None]:
+    """The path of the container of every file."""
+    paths = {entry.source_id: entry.paths[0] for entry in desk.library()}
+    return {entry.paths[0]: paths.get(entry.part_of or "") for entry in desk.library()}
+
+
+def kill_after_the_archive(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a sync end when the archive is stored, and nothing of what is in it."""
     stored: list[str] = []
     whole = arrivals.Arrivals.store
 
@@ -177,11 +184,64 @@ def test_a_kill_after_an_archive_was_stored_loses_no_file_of_it(desk: Desk, monk
         whole(self)
 
     with monkeypatch.context() as patched:
+        patched.setattr(arrivals, "FILES_AT_ONCE", 1)
         patched.setattr(arrivals.Arrivals, "store", killed)
         with pytest.raises(KeyboardInterrupt):
             desk.sync_evidence()
     assert list(by_path(desk)) == ["evidence/un.zip"]
 
+
+def test_a_kill_after_an_archive_was_stored_loses_no_file_of_it_and_no_link(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = zip_of(**{"count.txt": COUNT.encode()})
+    drop(desk, "un.zip", zip_of(**{"vote.txt": VOTE.encode(), "inner.zip": inner}))
+    kill_after_the_archive(desk, monkeypatch)
+    drop(desk, "un.zip.parts/by-hand.txt", b"A colleague put this here by hand.")
+
+    report = desk.sync_evidence()
+
+    assert links(desk) == {
+        "evidence/un.zip": None,
+        "evidence/un.zip.parts/vote.txt": "evidence/un.zip",
+        "evidence/un.zip.parts/inner.zip": "evidence/un.zip",
+        "evidence/un.zip.parts/inner.zip.parts/count.txt": "evidence/un.zip.parts/inner.zip",
+        "evidence/un.zip.parts/by-hand.txt": None,
+    }
+    assert (len(report.added), len(report.unchanged), report.failed) == (4, 1, ())
+
+
+def test_reading_a_container_again_takes_in_what_an_older_reader_left_out_and_mends_links(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(desk, "un.zip", zip_of(**{"vote.txt": VOTE.encode(), "count.txt": COUNT.encode()}))
+    drop(desk, "un.zip.parts/vote.txt", VOTE.encode())
+    read = ReadingRoom.read_with_parts
+
+    def without_parts(self: ReadingRoom, *given: Any, **named: Any) -> Any:
+        return read(self, *given, **named)[0], ()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ReadingRoom, "read_with_parts", without_parts)
+        desk.sync_evidence()
+    assert links(desk) == {"evidence/un.zip": None, "evidence/un.zip.parts/vote.txt": None}
+
+    desk.reindex(by_path(desk)["evidence/un.zip"])
+
+    assert links(desk) == {
+        "evidence/un.zip": None,
+        "evidence/un.zip.parts/vote.txt": "evidence/un.zip",
+        "evidence/un.zip.parts/count.txt": "evidence/un.zip",
+    }
+
+
+def test_reading_everything_again_brings_back_no_file_that_people_took_out(desk: Desk) -> None:
+    drop(desk, "un.zip", zip_of(**{"vote.txt": VOTE.encode(), "count.txt": COUNT.encode()}))
+    desk.sync_evidence()
+    (desk.workspace.evidence / "un.zip.parts" / "vote.txt").unlink()
     desk.sync_evidence()
 
-    assert len(by_path(desk)) == 3
+    report = desk.reindex()
+
+    assert sorted(links(desk)) == ["evidence/un.zip", "evidence/un.zip.parts/count.txt"]
+    assert (len(report.unchanged), report.added, report.failed) == (2, (), ())

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ANA, FakeEncoder, make_claim
+from tests.conftest import ANA, BO, FakeEncoder, make_claim
 from tests.documents import zip_of
 from workbench.desk import Desk
+from workbench.metadata import Edit
 from workbench.models import Cite, VerdictRequest
+from workbench.reading import ReadingRoom
 from workbench.ui import session
 from workbench.ui.app import MAIN_PAGE
 
@@ -56,6 +59,14 @@ def visit(view: str, *, name: str | None = "Ana", **address: str) -> AppTest:
 def html(app: AppTest) -> str:
     """Everything drawn through show.py, as the browser gets it."""
     return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def take_in(app: AppTest, desk: Desk, key: str = "take-in") -> None:
+    """Press a button that takes files in, and look again when that has ended."""
+    app.button(key=key).click().run()
+    if desk.stock.background.latest is not None:
+        assert desk.stock.background.latest.wait(60)
+    app.run()
 
 
 def press(app: AppTest, key: str) -> None:
@@ -391,10 +402,10 @@ def test_a_document_opens_at_its_passage(full: Desk) -> None:
 def test_an_upload_is_taken_in_and_a_failure_says_what_to_do(full: Desk) -> None:
     app = visit("evidence")
     app.file_uploader[0].upload("rain.txt", b"Rain fell in May, the office said.", "text/plain").run()
-    app.button(key="take-in").click().run()
+    take_in(app, full)
     app.file_uploader[0].upload("nothing.txt", b"", "text/plain").run()
 
-    app.button(key="take-in").click().run()
+    take_in(app, full)
 
     assert sorted(entry.title for entry in full.library()) == ["rain.txt", "vote.txt"]
     assert "Failed" in html(app)
@@ -402,14 +413,64 @@ def test_an_upload_is_taken_in_and_a_failure_says_what_to_do(full: Desk) -> None
     assert "workbench-upload-" not in html(app)
 
 
+def test_what_is_typed_of_a_source_shows_with_whose_word_it_is(full: Desk) -> None:
+    app = visit("evidence", source=full.library()[0].source_id[:16])
+    app.button(key="edit-source").click().run()
+    app.text_input(key="said-publisher-1").input("United Nations")
+    app.text_input(key="said-url-1").input("https://un.example/vote")
+
+    app.button(key="source-save").click().run()
+
+    assert (full.library()[0].meta.publisher, full.library()[0].meta.author) == ("United Nations", None)
+    assert "Changed: publisher, address." in html(app)
+    assert 'United Nations<span class="whose" dir="auto">Ana, ' in html(app)
+    assert "No archived copy of this page is named." in html(app)
+
+
+def test_an_edit_that_crosses_another_is_told_and_overwrites_nothing(full: Desk) -> None:
+    app = visit("document", source=full.library()[0].source_id[:16])
+    app.button(key="edit-source").click().run()
+    full.metadata.edit(full.library()[0].source_id, Edit({"publisher": "Reuters"}), actor=BO)
+    app.text_input(key="said-publisher-1").input("AFP")
+
+    app.button(key="source-save").click().run()
+
+    assert full.library()[0].meta.publisher == "Reuters"
+    assert "Publisher stays as Bo left it" in html(app)
+
+
 def test_files_that_wait_are_taken_in_by_a_button(full: Desk) -> None:
     (full.workspace.evidence / "late.txt").write_text("A late report about the vote.", encoding="utf-8")
     app = visit("evidence")
 
-    app.button(key="take-in-waiting").click().run()
+    take_in(app, full, "take-in-waiting")
 
     assert full.waiting() == []
     assert "late.txt" in html(app)
+
+
+def test_an_intake_is_stopped_and_gone_on_with_and_its_report_taken_away(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        (full.workspace.evidence / f"late{number}.txt").write_text(f"Late report {number} of the vote.", encoding="utf-8")
+    first = ReadingRoom.read_with_parts
+
+    def and_stop(self: ReadingRoom, *given: Any, **named: Any) -> Any:
+        assert full.stock.background.latest is not None
+        full.stock.background.latest.run.stop()
+        return first(self, *given, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ReadingRoom, "read_with_parts", and_stop)
+        app = visit("evidence")
+        take_in(app, full, "take-in-waiting")
+    assert "Stopped: 2 files left." in html(app)
+    assert len(full.waiting()) == 2
+
+    take_in(app, full, "go-on-intake")
+
+    assert (full.waiting(), len(full.library())) == ([], 4)
+    assert "Stopped" not in html(app)
+    assert [row.outcome for row in full.stock.last_rows()] == ["added", "added", "unchanged", "unchanged"]
 
 
 def test_a_source_is_removed_with_a_reason(full: Desk) -> None:

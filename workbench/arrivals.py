@@ -15,28 +15,14 @@ from workbench.catalog import Catalog, FileStamp
 from workbench.errors import FileFailure, WorkbenchError
 from workbench.folders import META_SUFFIX
 from workbench.library import Library
-from workbench.models import WORKBENCH, AddedFile, Failure, IngestReport, KnownFile, Passage, Reviewer, Source, SourceMeta
+from workbench.models import WORKBENCH, AddedFile, Failure, KnownFile, Passage, Reviewer, Source, SourceMeta
+from workbench.tally import Tally
 
 FILES_AT_ONCE = 64  # to one transaction in the ledger and two in the catalog: one sync of the disk costs more than one file
 CHARACTERS_AT_ONCE = 500_000  # of text read and not yet stored: about 1,000 passages, so that the encoder never starves
 UNREAD = "0" * 64  # in place of the sha256 of a file that could not be kept
 
 Handover = Callable[[Iterable[Passage]], None]  # is given the passages of what was just stored
-
-
-@dataclass
-class Tally:
-    """The lists of an IngestReport while they fill."""
-
-    added: list[AddedFile] = field(default_factory=list)
-    unchanged: list[KnownFile] = field(default_factory=list)
-    replaced: list[AddedFile] = field(default_factory=list)
-    removed: list[KnownFile] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-
-    def report(self) -> IngestReport:
-        """The report as it stands."""
-        return IngestReport(**{name: tuple(lines) for name, lines in vars(self).items()})
 
 
 @dataclass
@@ -138,6 +124,8 @@ class Arrivals:
         self._failures[path] = None
         if known is not None and not known.removed and path in known.paths:
             lines.unchanged.append(KnownFile(path=arrival.label))
+            if arrival.part_of not in (None, known.part_of):
+                self._library.append(source_id, "source-found-inside", {"part_of": arrival.part_of})
         else:
             self._put_at(arrival, [] if known is None or known.removed else list(known.paths), lines)
         self._describe(arrival, lines)

@@ -27,15 +27,24 @@ from workbench.version import VERSION
 
 def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Source) -> Citation:
     """The words of a passage with 32 characters either side, and what is known of where they stand."""
+    around = {
+        "text_sha256": source.text_sha256,
+        "quote": source.text[passage.start : passage.end],
+        "before": source.text[max(0, passage.start - CONTEXT_CHARACTERS) : passage.start],
+        "after": source.text[passage.end : passage.end + CONTEXT_CHARACTERS],
+    }
+    return cite_words(cite, passage, entry).model_copy(update=around)
+
+
+def cite_words(cite: Cite, passage: Passage, entry: LibraryEntry) -> Citation:
+    """The words of a passage and what is known of where they stand, without what is around them: no text is needed for it."""
     meta = entry.meta
     return Citation(
-        source_id=source.source_id,
-        text_sha256=source.text_sha256,
+        source_id=passage.source_id,
+        text_sha256=entry.text_sha256,
         start=passage.start,
         end=passage.end,
-        quote=source.text[passage.start : passage.end],
-        before=source.text[max(0, passage.start - CONTEXT_CHARACTERS) : passage.start],
-        after=source.text[passage.end : passage.end + CONTEXT_CHARACTERS],
+        quote=passage.text,
         stance=cite.stance,
         origin=cite.origin,
         note=cite.note,
@@ -48,6 +57,7 @@ def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Sour
         kind=meta.kind,
         access=meta.access,
         reports_on=meta.reports_on,
+        reliability_note=meta.reliability_note,
         page=passage.page,
     )
 

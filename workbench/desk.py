@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
-from workbench.citations import cite_passage, compose_verdict
+from workbench.citations import cite_passage, cite_words, compose_verdict
 from workbench.errors import StaleIndex, UnknownId, WorkbenchError
 from workbench.ledger import Ledger
 from workbench.library import Library
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from workbench.encoders import Encoder
     from workbench.fidelity import Fidelity
     from workbench.imports import Imports
+    from workbench.metadata import Metadata
     from workbench.origins import Origins
     from workbench.pages import Pages
     from workbench.precedents import Precedents
@@ -129,6 +130,13 @@ class Desk:
         return Fidelity(self.evidence, self.catalog)
 
     @cached_property
+    def metadata(self) -> Metadata:
+        """What is known of the sources, by whose word; and edits of it."""
+        from workbench.metadata import Metadata
+
+        return Metadata(self.evidence, self._now)
+
+    @cached_property
     def pages(self) -> Pages:
         """Pictures of the pages of originals."""
         from workbench.pages import Pages
@@ -157,6 +165,7 @@ class Desk:
         for opened in ("pages", "precedents"):
             if opened in self.__dict__:
                 getattr(self, opened).close()
+        self.stock.background.close()
         self.evidence.close()
         self.catalog.close()
         self.ledger.close()
@@ -265,12 +274,6 @@ class Desk:
     def remove_source(self, source_id: str, *, actor: Reviewer, reason: str = "") -> LibraryEntry:
         """Take a source out of every search; the original and every citation of it stay."""
         return self.stock.remove(source_id, actor=actor, reason=reason)
-
-    def describe_source(self, source_id: str, meta: SourceMeta, *, actor: Reviewer) -> LibraryEntry:
-        """Say something about a source; it comes before what its file says. The original is untouched."""
-        entry = self.evidence.find(source_id)
-        self.evidence.describe(entry.source_id, meta, by="person", actor=actor)
-        return self.evidence.find(entry.source_id)
 
     def library(self) -> list[LibraryEntry]:
         """The sources a search can show, by title."""
@@ -393,20 +396,17 @@ class Desk:
 
         found = []
         for cite in cites:
-            with suppress(UnknownId):
-                found.append(self._cited(cite)[0])
+            with suppress(UnknownId):  # no text is read for it: Check asks each time it is drawn
+                passage = self.passage(cite.passage_id)
+                found.append(cite_words(cite, passage, self.evidence.find(passage.source_id)))
         return origins_of(found)
 
     def _citation(self, cite: Cite) -> Citation:
         """The words of a passage as they stand now; the whole text is kept before any verdict refers to it."""
-        citation, source = self._cited(cite)
-        self.originals.keep_text(source.text)
-        return citation
-
-    def _cited(self, cite: Cite) -> tuple[Citation, Source]:
         passage = self.passage(cite.passage_id)
         entry, source = self.source(passage.source_id)
-        return cite_passage(cite, passage, entry, source), source
+        self.originals.keep_text(source.text)
+        return cite_passage(cite, passage, entry, source)
 
     def _as_stored(self, event: Event) -> StoredVerdict:
         stored = review.stored_verdict(event)

@@ -7,6 +7,7 @@ becomes of it (intake.py).
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import threading
@@ -20,6 +21,7 @@ from workbench.errors import FileFailure
 from workbench.models import Failure
 
 META_SUFFIX = ".meta.yaml"
+UNFINISHED = re.compile(r"\.\d+-\d+\.part")  # a file that is being written, or was when its process was killed
 NAME_LIMIT = 180  # bytes of one file name: every file system here takes 255, and a copy may need a suffix
 
 
@@ -138,7 +140,7 @@ def written_whole(target: Path, *, replace: bool = True) -> Iterator[BinaryIO]:
     The bytes are on the disk before the name is, and the name before this returns. Where the block raises, nothing is left.
     Raises: OSError; FileExistsError where there is a target and it may not be replaced.
     """
-    part = target.with_name(f".{os.getpid()}-{threading.get_ident()}.part")
+    part = target.with_name(f".{os.getpid()}-{threading.get_ident()}.part")  # as UNFINISHED has it
     try:
         with part.open("wb") as file:
             yield file
@@ -152,6 +154,18 @@ def written_whole(target: Path, *, replace: bool = True) -> Iterator[BinaryIO]:
         with suppress(OSError):  # its folder may not be one: then nothing was begun
             part.unlink(missing_ok=True)
     sync_path(target.parent)
+
+
+def prune_unfinished(folder: Path, *, before: float) -> int:
+    """Remove what killed processes left half-written there and below; how many. before: last change, in seconds since 1970."""
+    pruned = 0
+    for base, _, names in os.walk(folder):
+        for part in (Path(base, name) for name in names if UNFINISHED.fullmatch(name)):
+            with suppress(OSError):  # somebody else was quicker, or it may not be removed: it does no harm
+                if part.lstat().st_mtime < before:
+                    part.unlink()
+                    pruned += 1
+    return pruned
 
 
 def _name_anew(part: Path, target: Path) -> None:

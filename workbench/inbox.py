@@ -26,6 +26,8 @@ from workbench.reading import FORMATS
 from workbench.reading.text import Part
 from workbench.settings import Workspace
 
+PARTS = ".parts"  # ending of the folder beside a file for what was inside it
+
 
 class Inbox:
     """The way into one workspace's evidence/. Stored paths are relative to the workspace, with `/`: `evidence/un/vote.pdf`."""
@@ -82,29 +84,34 @@ class Inbox:
             if not to.exists() or (one.resolve() != to.resolve() and not same_bytes(one, to)):
                 copy_whole(one, to)
 
-    def put_part(self, container: str, part: Part, taken: set[str]) -> str:
-        """Write a file that was inside another one beside it, under CONTAINER.parts/; where it went.
+    def place_of(self, container: str, part: Part, taken: set[str]) -> str:
+        """Where a file that was inside another one goes: beside it, under CONTAINER.parts/.
 
-        A file that is there already is replaced by a part of the same name: it is its new version. taken: the names given so
-        far; a second part of one name gets a number. Raises: FileFailure.
+        taken: the names given so far, and now this one; a second part of one name gets a number.
         """
         inner = [safe_name(one) for one in part.name.replace("\\", "/").split("/") if one not in ("", ".", "..")]
-        stored = numbered = PurePosixPath(f"{container}.parts", *(inner or ["_"]))
+        stored = numbered = PurePosixPath(f"{container}{PARTS}", *(inner or ["_"]))
         count = 1
         while numbered.as_posix().casefold() in taken:
             count += 1
             numbered = stored.with_name(f"{stored.stem} ({count}){stored.suffix}")
         taken.add(numbered.as_posix().casefold())
-        target = self._workspace.root / numbered
+        return numbered.as_posix()
+
+    def put_part(self, stored: str, part: Part) -> None:
+        """Write a file that was inside another one to its place. Raises: FileFailure.
+
+        A file that is there already is replaced by a part of the same name: it is its new version.
+        """
+        target = self._workspace.root / stored
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.is_file() or target.is_symlink() or target.read_bytes() != part.data:
                 write_whole(target, part.data)
         except OSError as error:
             hint = "Check that no file has the name of its folder, the permissions and the free space, then try again."
-            message = f"{numbered} could not be written: {error.strerror}."
+            message = f"{stored} could not be written: {error.strerror}."
             raise FileFailure(message, hint=hint, code="not_copied") from error
-        return numbered.as_posix()
 
     def refuse_too_large(self, file: Path, size: int) -> None:
         """Stop a file of more bytes than the settings allow. Raises: FileFailure."""

@@ -7,7 +7,6 @@ index and the vectors (catalog, encoding_ahead.py), what the events add up to (l
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,15 +14,27 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from workbench.arrivals import UNREAD, Arrival, Arrivals, Handover, Tally, failed
-from workbench.catalog import Catalog, FileStamp
+from workbench.arrivals import UNREAD, Arrival, Arrivals, Handover, failed
+from workbench.catalog import Catalog
 from workbench.claims import load_meta
 from workbench.errors import FileFailure, WorkbenchError
 from workbench.folders import META_SUFFIX, Listed, evidence_files, shown_path
-from workbench.inbox import Inbox
+from workbench.inbox import PARTS, Inbox
 from workbench.languages import identified
 from workbench.library import Library
-from workbench.models import Failure, IngestReport, KnownFile, Passage, Reviewer, Source, SourceMeta, display_name
+from workbench.models import (
+    Failure,
+    IngestReport,
+    KnownFile,
+    LibraryEntry,
+    Passage,
+    Reviewer,
+    Source,
+    SourceMeta,
+    display_name,
+    sha256_hex,
+)
+from workbench.noticing import Remembered, has_changed, is_settled, stamp_of
 from workbench.originals import Originals
 from workbench.passages import split_passages
 from workbench.progress import Progress, no_progress
@@ -31,6 +42,7 @@ from workbench.reading import ReadingRoom
 from workbench.reading.text import Part
 from workbench.settings import Settings, Workspace
 from workbench.source_fold import KnownSource
+from workbench.tally import Run, Tally
 
 DEEPEST = 3  # files inside files inside files: an archive in an e-mail in an archive
 LOOK_AGAIN = 20  # times what a walk of evidence/ took: searches spend at most a twentieth of their time on looking there
@@ -42,29 +54,25 @@ def _nobody(_: Iterable[Passage]) -> None:
 
 
 @dataclass(frozen=True)
-class _Remembered:
-    """What is remembered of evidence/ before a sync. held: passages by source id, as the catalog holds them."""
-
-    sources: Mapping[str, KnownSource]
-    seen: Mapping[str, FileStamp]
-    failures: Mapping[str, Failure]
-    held: Mapping[str, int]
-
-
-@dataclass(frozen=True)
 class _Reading:
     """Files being read. sources: what is known of every source. told: what a person says of each; wanted: a person asked.
 
-    unpacked: paths of files that were inside others and now lie in evidence/ too.
+    unpacked: paths of files that were inside others and now lie in evidence/ too. opened: containers that were opened again.
     """
 
     room: ReadingRoom
     arrivals: Arrivals
-    tally: Tally
+    run: Run
     sources: Mapping[str, KnownSource]
     wanted: bool = False
     told: tuple[SourceMeta, Reviewer] | None = None
-    unpacked: list[str] = field(default_factory=list)
+    unpacked: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
+
+    @property
+    def tally(self) -> Tally:
+        """What was done so far."""
+        return self.run.tally
 
 
 class _Opened(NamedTuple):
@@ -107,7 +115,7 @@ class Intake:
             return self._walked[1]
         seen = self._catalog.seen()
         files, _ = evidence_files(self._workspace.evidence)
-        found = [shown_path(path) for path, one in map(self._named, files) if _changed(one.path, seen.get(path))]
+        found = [shown_path(path) for path, one in map(self._named, files) if has_changed(one.path, seen.get(path))]
         took = self._clock() - began
         self._walked = (began + took * (1 + LOOK_AGAIN), found) if took >= KEPT_FROM else None
         if took * LOOK_AGAIN > KEPT_AT_MOST:
@@ -121,6 +129,7 @@ class Intake:
         meta: SourceMeta | None,
         replace: bool,
         actor: Reviewer,
+        run: Run,
         progress: Progress = no_progress,
         handover: Handover = _nobody,
     ) -> IngestReport:
@@ -128,74 +137,77 @@ class Intake:
 
         handover: is given the passages of every few files as soon as those are stored.
         """
-        tally = Tally()
-        wanted = list(self._inbox.files(paths, tally.failed))
+        wanted = list(self._inbox.files(paths, run.tally.failed))
         told = (meta, actor) if meta is not None else None
-        with self._reading(tally, handover, wanted=True, told=told) as reading:
-            for number, (given, stored) in enumerate(wanted):
+        with self._reading(run, handover, wanted=True, told=told) as reading:
+            for number, (given, stored) in run.each(wanted):
                 progress("Reading", number, len(wanted))
-                with _listed(shown_path(given), tally):
-                    self._inbox.copy_in(given, stored, replace=replace)
-                    self._take_in(stored, shown_path(given), reading)
-            progress("Reading", len(wanted), len(wanted))
-        return tally.report()
+                label = shown_path(given)
+                with _listed(label, run.tally):
+                    with run.timing(label, stored):
+                        self._inbox.copy_in(given, stored, replace=replace)
+                    self._take_in(stored, label, reading)
+            progress("Reading", len(wanted) - run.left, len(wanted))
+        return run.tally.report()
 
-    def sync(self, *, progress: Progress = no_progress, handover: Handover = _nobody) -> IngestReport:
+    def sync(self, *, run: Run, progress: Progress = no_progress, handover: Handover = _nobody) -> IngestReport:
         """Take in what people dropped into evidence/, changed there or took away. Unchanged files are not read again."""
-        tally = Tally()
+        tally = run.tally
         found, unlisted = evidence_files(self._workspace.evidence)
         files = list(map(self._named, found))
         tally.failed += unlisted
         failures = {one.path: one for one in self._catalog.failures()}
-        before = _Remembered(self._library.sources(), self._catalog.seen(), failures, self._catalog.counts())
+        before = Remembered(self._library.sources(), self._catalog.seen(), failures, self._catalog.counts())
         present = {path for path, _ in files} | {path + META_SUFFIX for path, one in files if one.has_metadata}
-        with self._reading(tally, handover) as reading:
-            new = [path for path, one in files if not _is_settled(path, one, before, tally)]
-            for number, path in enumerate(new):
+        with self._reading(run, handover) as reading:
+            new = [path for path, one in files if not is_settled(path, one, before, tally)]
+            for number, path in run.each(new):
                 progress("Reading", number, len(new))
                 with _listed(shown_path(path), tally):
-                    self._take_in(path, path, reading)
+                    self._link_parts(path, set(new), reading)
+                    if path not in reading.unpacked:
+                        self._take_in(path, path, reading)
             if new:
-                progress("Reading", len(new), len(new))
+                progress("Reading", len(new) - run.left, len(new))
         self._forget_gone(present.union(reading.unpacked), before, tally, hidden=[Path(one.path) for one in unlisted])
         return tally.report()
 
     def reread(
         self, id_or_prefix: str | None = None, *, progress: Progress = no_progress, handover: Handover = _nobody
     ) -> IngestReport:
-        """Read originals again and cut them afresh: one source, or all that are searchable."""
+        """Read originals again and cut them afresh: one source, or all that are searchable, and what is found inside them."""
         chosen = [self._library.find(id_or_prefix)] if id_or_prefix else list(self._library.searchable().values())
-        tally = Tally()
-        with ReadingRoom(self._settings.evidence) as room:
+        run = Run()
+        with self._reading(run, handover) as reading:
             for number, entry in enumerate(chosen):
                 progress("Reading", number, len(chosen))
-                try:
-                    source, passages, _ = self._parsed(entry.source_id, PurePosixPath(entry.paths[0]).name, room)
-                except FileFailure as failure:
-                    tally.failed.append(failed(entry.paths[0], failure))
-                    continue
-                self._catalog.put(source, passages)
-                handover(passages)
-                tally.unchanged.extend(KnownFile(path=path) for path in entry.paths)
+                path = entry.paths[0] if entry.paths else entry.title
+                with _listed(path, run.tally):
+                    source, passages, parts = self._parsed(entry.source_id, PurePosixPath(path).name, reading.room)
+                    self._catalog.put(source, passages)
+                    handover(passages)
+                    run.tally.unchanged.extend(KnownFile(path=path) for path in entry.paths)
+                    self._parts_again(entry, parts, reading)
             progress("Reading", len(chosen), len(chosen))
-        return tally.report()
+        return run.tally.report()
 
     @contextmanager
     def _reading(
-        self, tally: Tally, handover: Handover, *, wanted: bool = False, told: tuple[SourceMeta, Reviewer] | None = None
+        self, run: Run, handover: Handover, *, wanted: bool = False, told: tuple[SourceMeta, Reviewer] | None = None
     ) -> Iterator[_Reading]:
         """Where files are read and where they go; what was read is stored also when something else goes wrong."""
-        arrivals = Arrivals(self._workspace.root, self._library, self._catalog, tally, handover)
+        arrivals = Arrivals(self._workspace.root, self._library, self._catalog, run.tally, handover)
         try:
             with ReadingRoom(self._settings.evidence) as room:
-                yield _Reading(room, arrivals, tally, self._library.sources(), wanted, told)
+                yield _Reading(room, arrivals, run, self._library.sources(), wanted, told)
         finally:
             self._walked = None
             arrivals.store()
 
     def _take_in(self, path: str, label: str, reading: _Reading, inside: tuple[str, ...] = ()) -> None:
         """One file of evidence/, and then those inside it. inside: ids of the sources it was found in, outermost first."""
-        arrival, parts = self._read(path, label, reading)
+        with reading.run.timing(label, path):
+            arrival, parts = self._read(path, label, reading)
         arrival.part_of = inside[-1] if inside else None
         if parts and len(inside) >= DEEPEST:  # a failure: added by itself, these bytes are to be read
             arrival.source, parts = None, ()
@@ -209,12 +221,57 @@ class Intake:
         for part in parts:  # all on the disk before their container may be stored: a kill in between loses none of them
             inner = f"{label}/{display_name(part.name)}"
             with _listed(inner, reading.tally):
-                unpacked.append((self._inbox.put_part(path, part, taken), inner))
-        reading.unpacked.extend(stored for stored, _ in unpacked)
+                stored = self._inbox.place_of(path, part, taken)
+                self._inbox.put_part(stored, part)
+                unpacked.append((stored, inner))
+        reading.unpacked.update(stored for stored, _ in unpacked)
         reading.arrivals.add(arrival)
         for stored, inner in unpacked:
             with _listed(inner, reading.tally):
                 self._take_in(stored, inner, reading, (*inside, arrival.source_id))
+
+    def _link_parts(self, path: str, new: set[str], reading: _Reading) -> None:
+        """Take in a new file that a container taken in before left beside it, with its link: a kill came before it was stored.
+
+        Only what the container holds, byte for byte, counts as found inside it.
+        """
+        container = next((one for one in _containers(path) if one not in new and self._library.at(one)), None)
+        if container is None or path in reading.unpacked or container in reading.opened:
+            return
+        reading.opened.add(container)
+        source_id = self._library.at(container)[0]
+        try:
+            _, _, parts = self._parsed(source_id, PurePosixPath(container).name, reading.room)
+        except FileFailure:
+            return  # then nothing says that the file was in it
+        taken: set[str] = set()
+        for part in parts:
+            stored = self._inbox.place_of(container, part, taken)
+            file = self._workspace.root / stored
+            if stored in new and file.is_file() and not file.is_symlink() and file.read_bytes() == part.data:
+                reading.unpacked.add(stored)
+                inner = f"{container}/{display_name(part.name)}"
+                with _listed(inner, reading.tally):
+                    self._take_in(stored, inner, reading, _around(source_id, reading.sources))
+
+    def _parts_again(self, entry: LibraryEntry, parts: Sequence[Part], reading: _Reading) -> None:
+        """What reading a container again finds inside it: files nobody knew are taken in, a missing link is made.
+
+        A file that was taken in before and is gone since, or whose place another one has taken, stays as people left it.
+        """
+        taken: set[str] = set()
+        for part in parts if entry.paths else ():
+            stored = self._inbox.place_of(entry.paths[0], part, taken)
+            sha256 = sha256_hex(part.data)
+            known = reading.sources.get(sha256)
+            inner = f"{entry.paths[0]}/{display_name(part.name)}"
+            if known is None and not (self._workspace.root / stored).exists():
+                with _listed(inner, reading.tally):
+                    self._inbox.put_part(stored, part)
+                    reading.unpacked.add(stored)
+                    self._take_in(stored, inner, reading, _around(entry.source_id, reading.sources))
+            elif known is not None and stored in known.paths and known.part_of is None:
+                self._library.append(sha256, "source-found-inside", {"part_of": entry.source_id})
 
     def _read(self, path: str, label: str, reading: _Reading) -> _Opened:
         """One file of evidence/ as it arrives, read only if the catalog does not hold it.
@@ -224,12 +281,12 @@ class Intake:
         path.encode("utf-8")  # raises UnicodeError: a name that is no text cannot be recorded
         file = self._workspace.root / path
         stat = file.lstat()
-        arrival = Arrival(path, label, _stamp(stat, UNREAD), reading.wanted, told=reading.told)
+        arrival = Arrival(path, label, stamp_of(stat, UNREAD), reading.wanted, told=reading.told)
         parts: tuple[Part, ...] = ()
         try:
             self._inbox.refuse_too_large(file, stat.st_size)
             sha256 = self._originals.keep(file)
-            arrival.stamp = _stamp(stat, sha256)
+            arrival.stamp = stamp_of(stat, sha256)
             known = reading.sources.get(sha256)
             is_left_out = known is not None and known.removed and not reading.wanted
             is_here = reading.arrivals.holds(sha256) or (known is not None and self._catalog.has(sha256))
@@ -253,14 +310,14 @@ class Intake:
         try:
             if not beside.is_file():
                 return
-            arrival.said_stamp = _stamp(beside.lstat(), UNREAD)
+            arrival.said_stamp = stamp_of(beside.lstat(), UNREAD)
             arrival.said = load_meta(beside)
         except FileFailure as failure:
             arrival.said = failure
         except OSError:  # the name is as long as a name can be: none can stand beside it
             return
 
-    def _forget_gone(self, present: set[str], before: _Remembered, tally: Tally, *, hidden: Sequence[Path]) -> None:
+    def _forget_gone(self, present: set[str], before: Remembered, tally: Tally, *, hidden: Sequence[Path]) -> None:
         """Files that were in evidence/ and are not any more: their passages are no longer found; the originals stay.
 
         hidden: folders that could not be listed; what was in them is not called gone.
@@ -302,42 +359,16 @@ def _listed(path: str, tally: Tally) -> Iterator[None]:
         tally.failed.append(Failure(path=path, code="unreadable_file", message=message, hint=hint))
 
 
-def _is_settled(path: str, file: Listed, before: _Remembered, tally: Tally) -> bool:
-    """Whether nothing is left to do for a file; what is to be said of it is in the tally then. No file is read."""
-    stamp = before.seen.get(path)
-    if stamp is None or _changed(file.path, stamp):
-        return False
-    if path in before.failures:
-        tally.failed.append(before.failures[path])
-        return True
-    known = before.sources.get(stamp.sha256)
-    if known is None or not (known.removed or (path in known.paths and stamp.sha256 in before.held)):
-        return False
-    if not known.removed:
-        if not _is_said(path + META_SUFFIX, file, known, before):
-            return False
-        if path + META_SUFFIX in before.failures:
-            tally.failed.append(before.failures[path + META_SUFFIX])
-    tally.unchanged.append(KnownFile(path=path))
-    return True
+def _containers(path: str) -> Iterator[str]:
+    """The paths of the files that this one may have been found inside, by the folders it lies in; the nearest first."""
+    for folder in PurePosixPath(path).parents:
+        if folder.name.endswith(PARTS):
+            yield folder.as_posix().removesuffix(PARTS)
 
 
-def _is_said(meta_path: str, file: Listed, known: KnownSource, before: _Remembered) -> bool:
-    """Whether NAME.meta.yaml, as it is now, was taken in, or is listed as a failure."""
-    is_taken_in = bool(known.layers.get("file")) or meta_path in before.failures
-    if not file.has_metadata:
-        return not is_taken_in
-    return is_taken_in and not _changed(file.path + META_SUFFIX, before.seen.get(meta_path))
-
-
-def _stamp(stat: os.stat_result, sha256: str) -> FileStamp:
-    return FileStamp(size=stat.st_size, mtime_ns=stat.st_mtime_ns, sha256=sha256)
-
-
-def _changed(file: str, stamp: FileStamp | None) -> bool:
-    """Whether a file is not as it was seen."""
-    try:
-        stat = os.lstat(file)
-    except OSError:
-        return True
-    return stamp is None or (stamp.size, stamp.mtime_ns) != (stat.st_size, stat.st_mtime_ns)
+def _around(source_id: str, sources: Mapping[str, KnownSource]) -> tuple[str, ...]:
+    """Ids of the sources that a file found in this one lies in, outermost first, this one last."""
+    chain = [source_id]
+    while (known := sources.get(chain[0])) is not None and known.part_of is not None and known.part_of not in chain:
+        chain.insert(0, known.part_of)
+    return tuple(chain)

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from workbench.catalog import Catalog, Corpus
 from workbench.errors import UnknownId
-from workbench.ledger import Ledger
+from workbench.ledger import Check, Ledger, accept
 from workbench.models import WORKBENCH, LibraryEntry, NewEvent, Reviewer, SourceMeta
 from workbench.source_fold import KnownSource, SourceFold
 
@@ -95,11 +95,8 @@ class Library:
         """The source with that id, or whose id alone begins so (4 characters at least). Raises: UnknownId."""
         with self._lock:
             sources = self._fold().sources
-            matching = [
-                one
-                for one, known in sources.items()
-                if known.source and len(id_or_prefix) >= 4 and one.startswith(id_or_prefix)
-            ]
+            candidates = [id_or_prefix] if id_or_prefix in sources else sources if len(id_or_prefix) >= 4 else ()
+            matching = [one for one in candidates if one.startswith(id_or_prefix) and sources[one].source]
             if len(matching) == 1:
                 return _entry(matching[0], sources[matching[0]], self._passages().get(matching[0]))
         what = "Several sources begin with" if matching else "There is no source"
@@ -109,10 +106,10 @@ class Library:
         """Say something about a source. A person's word adds to what people said before; the file's replaces what it said."""
         said = meta.model_dump(mode="json", exclude_unset=True)
         with self._lock:
-            layers = self._fold().sources[source_id].layers
+            before = self._fold().sources[source_id].layers.get(by, {})
             if by == "person":
-                said = {**layers.get("person", {}), **said}
-            if said != layers.get(by, {}):
+                said = {name: value for name, value in said.items() if name not in before or before[name] != value}
+            if said != (before if by == "file" else {}):
                 self.append(source_id, "source-described", {"meta": said, "by": by}, actor=actor)
 
     def remove(self, id_or_prefix: str, *, actor: Reviewer, reason: str) -> LibraryEntry:
@@ -129,14 +126,22 @@ class Library:
         if known is not None and known.is_gone and self._catalog.has(source_id):
             self._catalog.drop(source_id)
 
-    def append(self, source_id: str, kind: str, payload: dict[str, Any], *, actor: Reviewer = WORKBENCH) -> None:
-        """Store one event about a source; inside `together`, with the others of it."""
+    def append(
+        self,
+        source_id: str,
+        kind: str,
+        payload: dict[str, Any],
+        *,
+        actor: Reviewer = WORKBENCH,
+        check: Check = accept,
+    ) -> None:
+        """Store one event about a source; inside `together`, with the others of it, and then without the check."""
         event = NewEvent(
             subject_kind="source", subject_id=source_id, kind=kind, actor=actor, created_at=self._now(), payload=payload
         )
         with self._lock:
             if self._unstored is None:
-                self._ledger.append(event)
+                self._ledger.append(event, check)
             else:
                 self._fold().take(event)
                 self._unstored.append(event)

@@ -8,7 +8,7 @@ carries the sha256 of its own bytes, and is folded afresh where any of these doe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -18,7 +18,7 @@ from typing import Any
 from workbench.folders import write_whole
 from workbench.models import Event, NewEvent, SourceMeta, sha256_hex
 
-FORMAT = 3  # of the copy; another one is folded afresh
+FORMAT = 4  # of the copy; another one is folded afresh
 KEPT = (
     *(*SourceMeta.model_fields, "media_type", "script", "language_identified"),
     *("text_sha256", "reader", "reader_version", "warnings"),
@@ -28,7 +28,11 @@ UNSAID = SourceMeta().model_dump(mode="json")  # what a file that says nothing o
 
 @dataclass(slots=True)  # ten thousand of them: a dict each would cost as much again
 class KnownSource:
-    """What the events of one source have said so far. Layers of metadata: a person's word, NAME.meta.yaml, the file."""
+    """What the events of one source have said so far.
+
+    source: what the file says of itself, and how it was read. layers: what comes before that: `person` (the newest word on each
+    field), then `file` (NAME.meta.yaml). said_by: who said each field of `person`, and when.
+    """
 
     source: dict[str, Any] = field(default_factory=dict)
     characters: int = 0
@@ -37,6 +41,7 @@ class KnownSource:
     added_at: datetime | None = None
     paths: dict[str, None] = field(default_factory=dict)
     layers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    said_by: dict[str, list[str]] = field(default_factory=dict)
     removed: bool = False
 
     @property
@@ -61,7 +66,7 @@ class SourceFold:
         """Count one more event: a stored one, or one on its way into the ledger."""
         known = self.sources.setdefault(event.subject_id, KnownSource())
         before = list(known.paths)
-        _take(known, event)
+        take(known, event)
         self._place(event.subject_id, before, known)
         self._note_text(event.subject_id, known)
         self.changed.add(event.subject_id)
@@ -142,7 +147,16 @@ class SourceFold:
         return fold
 
 
-def _take(known: KnownSource, event: NewEvent) -> None:
+def known_from(events: Iterable[NewEvent]) -> KnownSource:
+    """What the events of one source, oldest first, add up to."""
+    known = KnownSource()
+    for event in events:
+        take(known, event)
+    return known
+
+
+def take(known: KnownSource, event: NewEvent) -> None:
+    """Count one more event of the source."""
     payload = event.payload
     match event.kind:
         case "source-added":
@@ -164,5 +178,21 @@ def _take(known: KnownSource, event: NewEvent) -> None:
             known.paths.pop(payload["path"], None)
         case "source-removed":
             known.removed = True
+        case "source-found-inside":
+            known.part_of = payload["part_of"]
+        case "source-described" if payload["by"] == "person":
+            _hear(known, event)
         case "source-described":
             known.layers[payload["by"]] = payload["meta"]
+
+
+def _hear(known: KnownSource, event: NewEvent) -> None:
+    """Take a person's word on the fields named. Early events repeat what was said before: that stays whose it was."""
+    said = known.layers.setdefault("person", {})
+    for name, value in event.payload["meta"].items():
+        if name not in said or said[name] != value:
+            said[name] = value
+            known.said_by[name] = [event.actor.display_name, event.created_at.isoformat()]
+    for name in event.payload.get("cleared", ()):
+        said.pop(name, None)
+        known.said_by.pop(name, None)

@@ -7,9 +7,12 @@ index is put into fewer files. What does not: noticing and reading files (intake
 
 from __future__ import annotations
 
+import json
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -17,11 +20,14 @@ from typing import TYPE_CHECKING
 from workbench import notes
 from workbench.catalog import Catalog
 from workbench.errors import StaleIndex
+from workbench.folders import prune_unfinished, write_whole
 from workbench.library import Library
 from workbench.models import OPERATOR, IngestReport, LibraryEntry, Note, Reviewer, SourceMeta
 from workbench.originals import Originals
 from workbench.progress import Progress, no_progress
 from workbench.settings import Settings, Workspace
+from workbench.tally import FileRow, Run
+from workbench.under_way import Background
 
 if TYPE_CHECKING:
     from workbench.encoders import Encoder
@@ -29,6 +35,9 @@ if TYPE_CHECKING:
     from workbench.intake import Intake
 
 LARGE = 0.1  # of the passages: after an intake that large, putting the index into few files costs no more than it did
+
+LAST_INTAKE = "last-intake.json"  # what became of each file, for whoever asks later
+UNFINISHED_FOR = 86_400.0  # seconds: nobody writes one file for a day
 
 
 class Stock:
@@ -49,6 +58,7 @@ class Stock:
         self._originals = originals
         self._catalog = catalog
         self._encoder = encoder
+        self.background = Background()
         self._changing = threading.RLock()  # its own, so that a verdict is saved while files are being taken in
 
     @cached_property
@@ -65,11 +75,15 @@ class Stock:
         replace: bool = False,
         actor: Reviewer = OPERATOR,
         progress: Progress = no_progress,
+        run: Run | None = None,
     ) -> IngestReport:
-        """Copy files or folders into evidence/, take them in and make them searchable."""
-        with self._changing, self._catalog.writing():
+        """Copy files or folders into evidence/, take them in and make them searchable. run: to watch and stop it by."""
+        run = run or Run()
+        with self._changing, self._catalog.writing(), self._reported(run):
             with self._encoding_ahead(progress) as ahead:
-                report = self._intake.add(paths, meta=meta, replace=replace, actor=actor, progress=progress, handover=ahead.put)
+                report = self._intake.add(
+                    paths, meta=meta, replace=replace, actor=actor, run=run, progress=progress, handover=ahead.put
+                )
             self._build(progress)
         return report
 
@@ -90,13 +104,49 @@ class Stock:
         added = tuple(line.model_copy(update={"path": line.stored}) for line in report.added)  # not where the draft was
         return report.model_copy(update={"added": added})
 
-    def sync(self, *, progress: Progress = no_progress) -> IngestReport:
-        """Take in what was dropped into, changed in or taken from evidence/, and make it searchable."""
-        with self._changing, self._catalog.writing():
+    def sync(self, *, progress: Progress = no_progress, run: Run | None = None) -> IngestReport:
+        """Take in what was dropped into, changed in or taken from evidence/, and make it searchable. run: as for `add`."""
+        run = run or Run()
+        with self._changing, self._catalog.writing(), self._reported(run):
+            self._prune()
             with self._encoding_ahead(progress) as ahead:
-                report = self._intake.sync(progress=progress, handover=ahead.put)
+                report = self._intake.sync(run=run, progress=progress, handover=ahead.put)
             self._build(progress)
         return report
+
+    def rows(self, run: Run) -> tuple[FileRow, ...]:
+        """What an intake did with each file so far."""
+        return run.rows(self._library.at)
+
+    @property
+    def has_last_rows(self) -> bool:
+        """Whether it is known what the last intake did."""
+        return (self._workspace.derived / LAST_INTAKE).exists()
+
+    def last_rows(self) -> tuple[FileRow, ...]:
+        """What the last intake of this workspace that had anything to do did with each file; () where that is unknown."""
+        try:
+            kept = json.loads((self._workspace.derived / LAST_INTAKE).read_bytes())
+            return tuple(FileRow.model_validate(row) for row in kept)
+        except (OSError, ValueError):
+            return ()
+
+    @contextmanager
+    def _reported(self, run: Run) -> Iterator[None]:
+        """Keep what was done with each file, however the block ends; where there was nothing to do, the one before stays."""
+        try:
+            yield
+        finally:
+            tally = run.tally
+            if tally.added or tally.replaced or tally.removed or tally.failed or run.left:
+                rows = [row.model_dump(mode="json") for row in self.rows(run)]
+                with suppress(OSError):  # it is a copy for people: the ledger has what was taken in
+                    write_whole(self._workspace.derived / LAST_INTAKE, json.dumps(rows, ensure_ascii=False).encode())
+
+    def _prune(self) -> None:
+        """Remove what processes killed more than a day ago left half-written."""
+        for folder in (self._workspace.evidence, self._workspace.claims, self._workspace.derived):
+            prune_unfinished(folder, before=time.time() - UNFINISHED_FOR)
 
     def read_again(self, source_id: str | None = None, *, progress: Progress = no_progress) -> IngestReport:
         """Read one original (or all) again and build the index afresh."""
@@ -120,6 +170,7 @@ class Stock:
         index before it. Raises: StaleIndex where somebody else is at it, ModelError.
         """
         with self._changing, self._catalog.writing():
+            self._prune()
             if self._catalog.corpus().passages:
                 self._build(no_progress)
             elif self._library.searchable():

@@ -26,11 +26,10 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from workbench import lexical, vectors
-from workbench.catalog.files import files_in, write_through
 from workbench.catalog.roster import PLACE, Places
 from workbench.catalog.tables import Corpus
 from workbench.errors import StaleIndex, WorkbenchError, WorkspaceError
-from workbench.folders import sync_path
+from workbench.folders import sync_path, write_whole
 from workbench.hashing import CheckedFiles, Identity, identity
 from workbench.lexical import LexicalIndex
 from workbench.models import Record, Sha256, sha256_hex
@@ -185,9 +184,7 @@ class Generations:
             pointer, generation = self._written(Draft(folder, number, self._checked), manifest, write)
             folder.rename(final)
             sync_path(self.folder)
-            write_through(self.folder / "CURRENT.tmp", pointer)
-            (self.folder / "CURRENT.tmp").replace(self.folder / "CURRENT")
-            sync_path(self.folder)
+            write_whole(self.folder / "CURRENT", pointer.encode())
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise WorkspaceError(f"The index could not be written: {error}", hint="Free some space on this disk.") from error
@@ -213,7 +210,7 @@ class Generations:
         hashes = {path.relative_to(draft.folder).as_posix(): self._checked.sha256(path) for path in files}
         whole = manifest.model_copy(update={"files": hashes, "segments": tuple(segments)})
         text = whole.model_dump_json(indent=1)
-        write_through(draft.folder / MANIFEST, text)
+        write_whole(draft.folder / MANIFEST, text.encode())
         generation = self._read(draft.folder, f"gen-{draft.number}", sha256_hex(text))
         _try_out(generation)
         for folder in (draft.folder / DENSE, draft.folder / LEXICAL, draft.folder):
@@ -315,3 +312,8 @@ def _array(path: Path, kind: np.dtype[Any]) -> NDArray[Any]:
 
 def _number(path: Path) -> tuple[int, str]:
     return int(re.findall(r"\d+", path.name)[0]), path.name
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Every file below but locks, which tantivy leaves empty and touches when it opens an index."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")

@@ -265,7 +265,10 @@ def has_its_scale_explained(checked: Checked) -> list[RuleBreak]:
 def cites_what_stays(checked: Checked) -> list[RuleBreak]:
     """W1: a page of the web that is cited has an archived address, for the day it changes. Ours, not Google's: a warning."""
     bare = [one for one in checked.report.page.citations if one.link and not one.archived]
-    hint = "Save the page in a web archive, and give its address as archived_url in NAME.meta.yaml beside the file."
+    hint = (
+        "Save the page in a web archive and name its address: “Edit” on the Evidence page, or archived_url in NAME.meta.yaml. "
+        "Then save the verdict again: a recorded citation keeps what was known."
+    )
     return [
         found
         for one in {cited.sha256: cited for cited in bare}.values()

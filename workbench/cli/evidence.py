@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, progress, say, stderr, table
-from workbench.models import OPERATOR, IngestReport, Note, PartialDate, Reviewer, SourceMeta, page_words
+from workbench.errors import ExportError, UsageError
+from workbench.folders import write_whole
+from workbench.models import OPERATOR, IngestReport, Note, Reviewer, SourceMeta, page_words
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+    from workbench.metadata import Said
+    from workbench.tally import Run
 
 app = typer.Typer(no_args_is_help=True)
+PARTLY = 3  # exit code: done in part
+ReportOption = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE", help="Write a row for every file there: .csv or .json.")
+]
 
 
-def _finish(report: IngestReport, as_json: bool) -> None:
-    """Show what was done with every file, and leave with the exit code that says so."""
+def _finish(report: IngestReport, as_json: bool, *, left: int = 0) -> None:
+    """Show what was done with every file, and leave with the exit code that says so. left: files it was stopped before."""
     if as_json:
         print_json(report)
     else:
@@ -29,7 +44,38 @@ def _finish(report: IngestReport, as_json: bool) -> None:
             stderr.print(f"failed {failure.path} [{failure.code}] {failure.message} {failure.hint}")
         counts = {name: len(getattr(report, name)) for name in IngestReport.model_fields}
         say(", ".join(f"{count} {name}" for name, count in counts.items()))
-    raise typer.Exit(report.exit_code)
+    if left:
+        stderr.print(f"Stopped: {left} files are left. Run the same command again to go on with them.")
+    raise typer.Exit(report.exit_code or (PARTLY if left else 0))
+
+
+@contextmanager
+def _watched(desk: Desk, file: Path | None) -> Iterator[Run]:
+    """A run that the first Ctrl-C ends after the file in hand; what it did with each file is written however it ends."""
+    from workbench.exports.intake import form_of, write_rows
+    from workbench.tally import Run
+
+    form = form_of(file.suffix) if file else ""
+    run = Run()
+
+    def stop(*_: object) -> None:
+        run.stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        stderr.print("Stopping after the file in hand. Press Ctrl-C again to end at once.")
+
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, stop) if is_main else None
+    try:
+        yield run
+    finally:
+        if is_main:
+            signal.signal(signal.SIGINT, before)
+        if file is not None:
+            try:
+                write_whole(file, write_rows(desk.stock.rows(run), form))
+            except OSError as error:
+                hint = "The files were taken in all the same. Check the folder and the free space."
+                raise ExportError(f"{file} could not be written: {error.strerror}.", hint=hint) from error
 
 
 @app.command()
@@ -42,18 +88,19 @@ def add(
     url: Annotated[str | None, typer.Option(help="Where it was published.")] = None,
     kind: Annotated[str | None, typer.Option(help="What it is, for example news-report, official-statement, digest.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Let a file of the same name become a new version.")] = False,
+    report_file: ReportOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Copy files into evidence/ and make them searchable."""
-    said: dict[str, object] = {"title": title, "publisher": publisher, "author": author, "url": url, "kind": kind}
-    said = {name: value for name, value in said.items() if value is not None}
-    if date is not None:
-        said["published_on"] = PartialDate.model_validate(date)
+    from workbench.metadata import typed
+
+    given = {"title": title, "publisher": publisher, "author": author, "published_on": date, "url": url, "kind": kind}
+    said = typed({name: value for name, value in given.items() if value is not None})
     meta = SourceMeta.model_validate(said) if said else None
-    with open_desk(workspace, claims=False) as desk, progress() as report:
-        done = desk.add_evidence(paths, meta=meta, replace=replace, actor=OPERATOR, progress=report)
-    _finish(done, as_json)
+    with open_desk(workspace, claims=False) as desk, _watched(desk, report_file) as run, progress() as report:
+        done = desk.stock.add(paths, meta=meta, replace=replace, actor=OPERATOR, progress=report, run=run)
+    _finish(done, as_json, left=run.left)
 
 
 @app.command()
@@ -79,11 +126,11 @@ def note(
 
 
 @app.command()
-def sync(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+def sync(report_file: ReportOption = None, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Take in what was dropped into, changed in or taken from evidence/."""
-    with open_desk(workspace, claims=False) as desk, progress() as report:
-        done = desk.sync_evidence(progress=report)
-    _finish(done, as_json)
+    with open_desk(workspace, claims=False) as desk, _watched(desk, report_file) as run, progress() as report:
+        done = desk.stock.sync(progress=report, run=run)
+    _finish(done, as_json, left=run.left)
 
 
 @app.command("list")
@@ -135,14 +182,75 @@ def show(
     with open_desk(workspace, claims=False) as desk:
         entry, source = desk.source(source_id)
         passages, cited_by = desk.passages(entry.source_id), desk.cited_by(entry.source_id)
+        said = desk.metadata.said(entry.source_id)
     if as_json:
-        print_json({"source": entry, "text": source.text, "places": source.places, "passages": passages, "cited_by": cited_by})
+        about = {"source": entry, "said": said, "text": source.text, "places": source.places}
+        print_json({**about, "passages": passages, "cited_by": cited_by})
         return
-    say(f"{entry.title}\n{entry.meta.publisher or 'publisher unknown'}, {entry.meta.published_on}\nsha256 {entry.source_id}")
+    say(f"{entry.title}\nsha256 {entry.source_id}")
+    _say_known(said)
+    if entry.meta.needs_archiving:
+        say(
+            "note: from the web, and no archived copy is named; name one: workbench evidence edit ID --archived-url https://..."
+        )
     for warning in entry.warnings:
         say(f"note: {warning}")
     for passage in passages:
         say(f"\n[{passage.passage_id}]{f' {page_words(passage.page)}' if passage.page else ''}\n{passage.text}")
+
+
+def _say_known(said: Sequence[Said]) -> None:
+    """Each value with whose word it is; one line for all that nobody says."""
+    for one in said:
+        if one.by != "nobody":
+            say(f"{one.label}: {one.words} [{one.origin}]")
+    unknown = [one.label.lower() for one in said if one.by == "nobody" and one.value in (None, [])]
+    say(f"not known: {', '.join(unknown)}")
+
+
+@app.command()
+def edit(
+    source_id: Annotated[str, typer.Argument(metavar="ID")],
+    title: Annotated[str | None, typer.Option(help="Title; an empty value says that it is unknown, here and below.")] = None,
+    author: Annotated[str | None, typer.Option(help="Who wrote it.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
+    date: Annotated[str | None, typer.Option(help="When it was published: 2021, 2021-06, 2021-06-23 or unknown.")] = None,
+    language: Annotated[str | None, typer.Option(help="Its code: en, fr, my, pt-BR.")] = None,
+    kind: Annotated[str | None, typer.Option(help="What it is, for example news-report, official-statement, digest.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where it was published.")] = None,
+    archived_url: Annotated[str | None, typer.Option(help="Where an archive keeps that page.")] = None,
+    retrieved_at: Annotated[str | None, typer.Option(help="When it was saved, with the zone: 2021-06-25T09:53Z.")] = None,
+    captured_by: Annotated[str | None, typer.Option(help="Who saved it.")] = None,
+    access: Annotated[str | None, typer.Option(help="public, internal or confidential.")] = None,
+    reliability_note: Annotated[str | None, typer.Option(help="How far it may be relied on; signed and dated.")] = None,
+    clear: Annotated[list[str] | None, typer.Option(help="Take people's word for this field back; may be repeated.")] = None,
+    reviewer: Annotated[str | None, typer.Option(help="Your name; self-declared in local mode.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a source is, or take that back. Only the fields given change; the file itself never does."""
+    from workbench.metadata import LABELS, Edit, typed
+
+    given = {
+        **{"title": title, "author": author, "publisher": publisher, "published_on": date, "language": language, "kind": kind},
+        **{"url": url, "archived_url": archived_url, "retrieved_at": retrieved_at, "captured_by": captured_by},
+        **{"access": access, "reliability_note": reliability_note},
+    }
+    said = typed({name: value for name, value in given.items() if value is not None})
+    cleared = ["published_on" if name == "date" else name.replace("-", "_") for name in clear or ()]
+    if not said and not cleared:
+        raise UsageError(
+            "Nothing to change was given.", hint="Give a value, for example --publisher Reuters, or --clear FIELD."
+        )
+    actor = Reviewer.self_declared(reviewer) if reviewer else OPERATOR
+    with open_desk(workspace, claims=False) as desk:
+        done = desk.metadata.edit(source_id, Edit(said, cleared), actor=actor)
+        known = desk.metadata.said(done.entry.source_id)
+    if as_json:
+        print_json({"source": done.entry, "written": done.written, "said": known})
+        return
+    say(f"{done.entry.title}: {', '.join(LABELS[name].lower() for name in done.written) or 'nothing'} changed.")
+    _say_known(known)
 
 
 @app.command()

@@ -106,6 +106,7 @@ def _cited(one: CitedWords) -> list[str]:
     archived = _link(one.archived)
     lines = [" ".join(part for part in (escape(one.source), link, archived and f"(archived: {archived})") if part)]
     lines += [f"Underlying origin: {escape(one.origin)}"] if one.origin else []
+    lines += [f"On this source: {escape(one.reliability)}"] if one.reliability else []
     lines += [f"Translation: {escape(one.translation)}"] if one.translation else []
     caution = [f"**{escape(one.caution)}**"] if one.caution else []
     return [head, *caution, block(one.quote, before="> "), "\n\n".join(lines)]

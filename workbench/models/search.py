@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from workbench.models.record import UNKNOWN_DATE, Offset, PartialDate, Record, SearchMode, Sha256, SourceKind, Span
-from workbench.models.source import Failure, ReportsOn
+from workbench.models.source import Failure, ReliabilityNote, ReportsOn
 
 
 class Filters(Record):
@@ -95,6 +95,7 @@ class Hit(Record):
     language: str | None = None
     url: str | None = None
     reports_on: ReportsOn | None = None
+    reliability_note: ReliabilityNote | None = None
     ordinal: Offset = 0
 
 

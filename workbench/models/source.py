@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field, field_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from workbench.models.record import (
     MAX_TEXT,
@@ -40,6 +40,28 @@ class ReportsOn(Record):
     date: PartialDate = UNKNOWN_DATE
 
 
+class ReliabilityNote(Record):
+    """How far a source may be relied on, in the words of a colleague, who signs and dates them.
+
+    A plain string, as files may have it and older records do, is a note nobody signed.
+    """
+
+    text: Annotated[str, Field(min_length=1)]
+    signed_by: str | None = None
+    signed_on: PartialDate = UNKNOWN_DATE
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unsigned(cls, data: Any) -> Any:
+        return {"text": data} if isinstance(data, str) else data
+
+    def __str__(self) -> str:
+        """`Owned by the ministry. (Ana, 1 May 2026)`."""
+        day = str(self.signed_on) if self.signed_on.value else None
+        signed = ", ".join(part for part in (self.signed_by or "unsigned", day) if part)
+        return f"{self.text} ({signed})"
+
+
 class SourceMeta(Record):
     """What NAME.meta.yaml, an upload form or a person may say about a file. None: not said."""
 
@@ -55,7 +77,12 @@ class SourceMeta(Record):
     kind: SourceKind | None = None
     access: Access = "public"
     reports_on: ReportsOn | None = None
-    reliability_note: str | None = None
+    reliability_note: ReliabilityNote | None = None
+
+    @property
+    def needs_archiving(self) -> bool:
+        """Whether it is a page of the web that nobody named an archived copy of: it may change any day (rule W1)."""
+        return bool(self.url and self.url.startswith(("https://", "http://")) and not self.archived_url)
 
 
 NoteTerms = Literal["on-the-record", "background"]

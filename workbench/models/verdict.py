@@ -22,7 +22,7 @@ from workbench.models.record import (
     Stance,
 )
 from workbench.models.search import SearchReceipt
-from workbench.models.source import Passage, ReportsOn
+from workbench.models.source import Passage, ReliabilityNote, ReportsOn
 
 
 class Mark(Record):
@@ -62,6 +62,7 @@ class Citation(Record):
     kind: SourceKind | None = None
     access: Access = "public"
     reports_on: ReportsOn | None = None
+    reliability_note: ReliabilityNote | None = None
     page: str | None = None
 
     @property

@@ -48,7 +48,10 @@ class ScaleRow(Record):
 
 
 class CitedWords(Record):
-    """A citation: the words as they stand in the file, and where. caution: where the file only tells of another, what of."""
+    """A citation: the words as they stand in the file, and where. caution: where the file only tells of another, what of.
+
+    reliability: what a colleague noted of the source, signed and dated.
+    """
 
     number: int
     quote: str
@@ -63,6 +66,7 @@ class CitedWords(Record):
     kind: str | None
     caution: str | None
     origin: str | None
+    reliability: str | None = None
     link: str | None
     archived: str | None
     sha256: Sha256

@@ -64,6 +64,7 @@ def cited_words(one: Citation, number: int) -> CitedWords:
         kind=one.kind.replace("-", " ") if one.kind else None,
         caution=_caution(one),
         origin=one.origin,
+        reliability=str(one.reliability_note) if one.reliability_note else None,
         link=safe_link(one.url),
         archived=safe_link(one.archived_url),
         sha256=one.source_id,

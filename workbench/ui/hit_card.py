@@ -33,7 +33,7 @@ def brief(hit: Hit, case: Case, *, draft: Draft | None, is_marked: bool) -> None
     with st.container(key=f"hit-{hit.passage_id}", gap=None):
         label = f"{hit.rank}  {show.literal(hit.title)}"
         st.button(label, key=f"open-{hit.passage_id}", type="tertiary", wrap=True, on_click=go_to, args=(hit.passage_id,))
-        parts = [where(hit, _claimant(case))]
+        parts = [where(hit, _claimant(case)), *_reliability(hit)]
         if is_marked:
             parts.append(tag("p", "quiet", "Not relevant"))
         else:
@@ -54,6 +54,7 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
             tag("div", "narrow-only", tag("p", "label", "The claim"), claim),
             tag("p", "hit-title", tag("strong", "", f"{hit.rank}  {hit.title}", dir="auto")),
             where(hit, _claimant(case)),
+            *_reliability(hit),
             tag("p", "passage", _text(hit), dir="auto"),
             *lens_marks.lines(hit.lens),
         ]
@@ -111,6 +112,11 @@ def where(hit: Hit, claimant: str | None = None) -> Safe:
     facts = [hit.publisher, words.known_date(hit.published_on) or "date unknown", page_words(hit.page)]
     parts += [tag("span", "", fact, dir="auto") for fact in facts if fact]
     return tag("p", "where", *parts)
+
+
+def _reliability(hit: Hit) -> list[Safe]:
+    """What a colleague noted of the source, signed and dated."""
+    return [tag("p", "quiet", f"On this source: {hit.reliability_note}", dir="auto")] if hit.reliability_note else []
 
 
 def _text(hit: Hit) -> Safe:

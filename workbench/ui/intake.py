@@ -1,21 +1,28 @@
-"""Files in by upload: bytes to a folder of their own, to the Desk, and a line for each about what became of it."""
+"""Files in by upload: bytes to a folder of their own, to the Desk, and a line for each about what became of it.
+
+They are taken in in the background: the page can be used, left and closed meanwhile, and the intake stopped and gone on with.
+"""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
-from pydantic import ValidationError
 
 from workbench.errors import WorkbenchError
+from workbench.exports.intake import write_rows
 from workbench.folders import safe_name
+from workbench.metadata import typed
 from workbench.models import OPERATOR, AddedFile, IngestReport, SourceKind, SourceMeta, display_name
+from workbench.progress import Progress
 from workbench.reading import kinds_of_file
+from workbench.tally import Run, called
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
+from workbench.under_way import UnderWay, Work
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -24,10 +31,18 @@ if TYPE_CHECKING:
 
 ROUND = "upload_round"  # counts uploads: a new key empties the drop zone after each
 LINES = "upload_lines"
+MINE = "intake_begun_here"  # the UnderWay this browser began
+LEFT = "intake_stopped_here"  # the one it stopped
+BEAT = 0.5  # seconds between two looks at how far it is
 
 
 def draw(desk: Desk) -> None:
-    """The drop zone, what is known of the files, and the lines of the last upload."""
+    """The drop zone, what is known of the files, and the lines of the last upload; while files are taken in, how far it is."""
+    going = desk.stock.background.current
+    if going is not None:
+        _watch(going)
+        return
+    _take_over()
     number = st.session_state.setdefault(ROUND, 0)
     files = st.file_uploader("Add files", accept_multiple_files=True, key=f"upload-{number}")
     show.small(f"Read are: {kinds_of_file()}.")
@@ -35,9 +50,68 @@ def draw(desk: Desk) -> None:
         said, replace = _about(number)
         if st.button(f"Take in {words.counted(len(files), 'file')}", key="take-in", type="primary"):
             _take_in(desk, files, said, replace=replace)
+    _what_is_left(desk)
     lines = st.session_state.get(LINES)
     if lines:
         show.draw(*lines)
+    if desk.stock.has_last_rows:
+        st.download_button(
+            "Report of the last intake",
+            data=lambda: write_rows(desk.stock.last_rows(), ".csv"),
+            file_name="intake.csv",
+            mime="text/csv",
+            key="intake-report",
+            type="tertiary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+@st.fragment(run_every=BEAT)
+def _watch(going: UnderWay) -> None:
+    """How far it is, drawn again and again while the rest of the page can be used; the page is drawn anew at its end."""
+    if going.is_done:
+        st.rerun()
+    counts, left = going.counts(), going.seconds_left()
+    told = [f"{name}: {now:,} of {all_:,}" for name, (now, all_) in counts.items()]
+    told += [_how_long(left)] if left and left >= 1 else []
+    behind = min((now / all_ if all_ else 1.0 for now, all_ in counts.values()), default=0.0)
+    st.progress(min(1.0, behind), text=" · ".join(told) or "Beginning")
+    if going.run.is_stopped:
+        show.small("Stopping after the file in hand. What was read is being made searchable.")
+    else:
+        st.button("Stop", key="stop-intake", help="After the file in hand. What was read stays.", on_click=going.run.stop)
+
+
+def _take_over() -> None:
+    """Show what became of the intake this browser began, once it has ended. What it died of is raised after that."""
+    mine: UnderWay | None = st.session_state.get(MINE)
+    if mine is None:
+        return
+    st.session_state[MINE] = None
+    names, report = mine.run.names, mine.run.tally.report()
+    st.session_state[LINES] = lines_of(report if names else report.model_copy(update={"unchanged": ()}), names)
+    st.session_state[LEFT] = mine if mine.run.left else None
+    if mine.error is not None:
+        raise mine.error
+
+
+def _what_is_left(desk: Desk) -> None:
+    """After a stop: how many files are left, and the button that goes on with them."""
+    stopped: UnderWay | None = st.session_state.get(LEFT)
+    if stopped is None:
+        return
+    show.notice(f"Stopped: {words.counted(stopped.run.left, 'file')} left. What was read before is in the library.")
+    if st.button("Go on", key="go-on-intake"):
+        _begin(desk, stopped.work)
+
+
+def _begin(desk: Desk, work: Work) -> None:
+    """Have files taken in in the background, and draw the page anew with how far it is."""
+    st.session_state[MINE] = desk.stock.background.begin(work)
+    st.session_state[LINES] = st.session_state[LEFT] = None
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.rerun()
 
 
 def _about(number: int) -> tuple[dict[str, Any], bool]:
@@ -52,6 +126,8 @@ def _about(number: int) -> tuple[dict[str, Any], bool]:
             ),
             "author": left.text_input("Author", key=f"author-{number}"),
             "url": middle.text_input("Address", key=f"url-{number}", placeholder="https://"),
+            "archived_url": left.text_input("Archived copy", key=f"archived-{number}", placeholder="https://"),
+            "captured_by": middle.text_input("Captured by", key=f"captured-{number}", help="Who saved it from the web."),
             "kind": right.selectbox(
                 "Kind", list(get_args(SourceKind)), index=None, format_func=lambda one: words.KIND[one], key=f"kind-{number}"
             ),
@@ -64,37 +140,34 @@ def _about(number: int) -> tuple[dict[str, Any], bool]:
 
 def _take_in(desk: Desk, files: Sequence[UploadedFile], said: dict[str, Any], *, replace: bool) -> None:
     try:
-        meta = SourceMeta.model_validate(said) if said else None
-    except ValidationError as error:
-        reasons = " ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
-        show.notice(f"Nothing was taken in: {reasons}", "Mend it and press the button again.")
+        meta = SourceMeta.model_validate(typed(said)) if said else None
+    except WorkbenchError as error:
+        show.notice(f"Nothing was taken in. {error.message}", "Mend it and press the button again.")
         return
-    with tempfile.TemporaryDirectory(prefix="workbench-upload-") as folder:
-        names: dict[str, str] = {}
-        for place, file in enumerate(files):
-            path = Path(folder, str(place), safe_name(file.name))
-            path.parent.mkdir()
-            path.write_bytes(file.getbuffer())
-            names[str(path)] = display_name(file.name)
-        actor = session.reviewer() or OPERATOR
-        with _Progress() as progress:
-            report = desk.add_evidence(
-                [Path(path) for path in names], meta=meta, replace=replace, actor=actor, progress=progress
-            )
-    st.session_state[LINES] = lines_of(report, names)
-    st.session_state[ROUND] += 1
-    st.rerun()
+    folder = tempfile.TemporaryDirectory(prefix="workbench-upload-", ignore_cleanup_errors=True)
+    names: dict[str, str] = {}
+    for place, file in enumerate(files):
+        path = Path(folder.name, str(place), safe_name(file.name))
+        path.parent.mkdir()
+        path.write_bytes(file.getbuffer())
+        names[str(path)] = display_name(file.name)
+    actor = session.reviewer() or OPERATOR
+
+    def work(run: Run, progress: Progress) -> IngestReport:
+        run.names.update(names)
+        report = desk.stock.add(
+            [Path(one) for one in names], meta=meta, replace=replace, actor=actor, progress=progress, run=run
+        )
+        if not run.left:  # else they wait there until somebody goes on with them, or takes other files in
+            folder.cleanup()
+        return report
+
+    _begin(desk, work)
 
 
 def take_in_folder(desk: Desk) -> None:
-    """Take in what people dropped into evidence/, with progress; the lines are shown by `draw`."""
-    with _Progress() as progress:
-        try:
-            report = desk.sync_evidence(progress=progress)
-        except WorkbenchError as error:
-            show.problem(error)
-            st.stop()
-    st.session_state[LINES] = lines_of(report.model_copy(update={"unchanged": ()}), {})
+    """Take in what people dropped into evidence/; `draw` shows how far it is, and then the lines."""
+    _begin(desk, lambda run, progress: desk.stock.sync(progress=progress, run=run))
 
 
 def show_lines(report: IngestReport) -> None:
@@ -102,30 +175,17 @@ def show_lines(report: IngestReport) -> None:
     st.session_state[LINES] = lines_of(report, {})
 
 
-class _Progress:
-    """A bar with the counts of everything being done at once, taken away when the work is done."""
-
-    def __enter__(self) -> _Progress:
-        self._bar = st.progress(0.0, text="Reading")
-        self._counts: dict[str, tuple[int, int]] = {}
-        return self
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        self._counts[what] = (done, total)
-        told = " · ".join(f"{name}: {now:,} of {all_:,}" for name, (now, all_) in self._counts.items())
-        behind = min(now / all_ if all_ else 1.0 for now, all_ in self._counts.values())
-        self._bar.progress(min(1.0, behind), text=told)
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.empty()
+def _how_long(seconds: float) -> str:
+    if seconds < 90:
+        return f"about {seconds:.0f} s left"
+    return f"about {seconds / 60:.0f} min left" if seconds < 5_400 else f"about {seconds / 3_600:.1f} h left"
 
 
-def lines_of(report: IngestReport, names: dict[str, str]) -> list[Safe]:
+def lines_of(report: IngestReport, names: Mapping[str, str]) -> list[Safe]:
     """One line per file, as it was called by whoever gave it: what became of it, and what to do where it failed."""
 
     def name(path: str) -> str:
-        inside = next((given for given in names if path == given or path.startswith(f"{given}/")), None)  # a file in a file
-        return path.removeprefix("evidence/") if inside is None else names[inside] + path[len(inside) :]
+        return called(path, names).removeprefix("evidence/")
 
     lines = [_added("Added", one, name(one.path)) for one in report.added]
     lines += [_added("Replaced", one, name(one.path)) for one in report.replaced]
@@ -133,9 +193,9 @@ def lines_of(report: IngestReport, names: dict[str, str]) -> list[Safe]:
     lines += [_line("Gone", name(known.path), "no longer in evidence/; its original is kept") for known in report.removed]
     for failure in report.failed:
         remedy = failure.hint.replace("give --replace", "tick “Replace files of the same name”")
-        called = name(failure.path)
-        told = failure.message.removeprefix(f"{called.rsplit('/', 1)[-1]}: ")
-        lines.append(_line("Failed", called, told, remedy))
+        file = name(failure.path)
+        told = failure.message.removeprefix(f"{file.rsplit('/', 1)[-1]}: ")
+        lines.append(_line("Failed", file, told, remedy))
     return lines
 
 

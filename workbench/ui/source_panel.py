@@ -1,43 +1,77 @@
-"""What is known of a source, as the Document and Evidence pages show it."""
+"""What is known of a source and by whose word, as the Document and Evidence pages show it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from workbench.languages import named
+from workbench.metadata import Said
 from workbench.models import LibraryEntry, spelled_out
 from workbench.ui import session, words
 from workbench.ui.show import Safe, tag
 
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+NOT_ARCHIVED = "no archived copy"  # the badge; what it asks for is said beside the facts
+
 
 def byline(entry: LibraryEntry) -> Safe:
-    """Publisher, date and language in one line, with the badge of what is not an original."""
+    """Publisher, date and language in one line, with the badges of what is not an original, and of what may change any day."""
     meta = entry.meta
     parts: list[str | Safe] = []
     if meta.kind == "digest":
         parts.append(tag("span", "badge", words.KIND["digest"]))
+    if meta.needs_archiving:
+        parts.append(tag("span", "badge", NOT_ARCHIVED, title="A page of the web that may change any day"))
     facts = [meta.publisher, words.known_date(meta.published_on) or "date unknown", entry.language]
     parts += [tag("span", "", fact, dir="auto") for fact in facts if fact]
     return tag("p", "where", *parts)
 
 
-def _identified(entry: LibraryEntry) -> str | None:
-    return f"{named(entry.language_identified)}, as identified by its text" if entry.language_identified else None
+def facts(desk: Desk, entry: LibraryEntry) -> Safe:
+    """Everything that is known, as a list of terms, each with whose word it is; what nobody said is left out."""
+    rows: list[Safe] = []
+    said = {one.field: one for one in desk.metadata.said(entry.source_id)}
+    for field, term, value in _said(entry):
+        is_said = said[field].by == "person"  # that it is unknown, too
+        if value or is_said:
+            rows += [tag("dt", "", term), tag("dd", "", value or "unknown", *_origin(said[field]), dir="auto")]
+    for term, value in _seen(entry):
+        if value:
+            rows += [tag("dt", "", term), tag("dd", "", value, dir="auto")]
+    notes = [tag("p", "quiet", f"Note when reading: {warning}", dir="auto") for warning in entry.warnings]
+    if entry.meta.needs_archiving:
+        ask = "No archived copy of this page is named. Save it in a web archive and give the address under Edit: it may change."
+        notes.insert(0, tag("p", "asks", ask))
+    return tag("div", "", tag("dl", "facts", *rows), *notes)
 
 
-def facts(entry: LibraryEntry) -> Safe:
-    """Everything that is known, as a list of terms; what nobody said is left out."""
-    meta = entry.meta
-    known: list[tuple[str, str | Safe | None]] = [
-        ("Publisher", meta.publisher),
-        ("Author", meta.author),
-        ("Published", words.known_date(meta.published_on) or "date unknown"),
-        ("Kind", words.KIND[meta.kind] if meta.kind else None),
-        ("Language", meta.language or _identified(entry)),
-        ("Address", _link(meta.url)),
-        ("Archived copy", _link(meta.archived_url)),
-        ("Saved", session.day_and_clock(meta.retrieved_at) if meta.retrieved_at else None),
-        ("Access", meta.access if meta.access != "public" else None),
-        ("Captured by", meta.captured_by),
-        ("Note", meta.reliability_note),
+def _said(entry: LibraryEntry) -> Sequence[tuple[str, str, str | Safe | None]]:
+    """(field, term, value) of what somebody may say of it."""
+    meta, about = entry.meta, entry.meta.reports_on
+    article = about.article if about else ""
+    return [
+        ("publisher", "Publisher", meta.publisher or "unknown"),
+        ("author", "Author", meta.author),
+        ("published_on", "Published", words.known_date(meta.published_on) or "unknown"),
+        ("reports_on", "Reports on", about.body if about else None),
+        ("reports_on", "Read in", tag("a", "", article, href=about.url) if about and about.url else article),
+        ("kind", "Kind", words.KIND[meta.kind] if meta.kind else None),
+        ("language", "Language", named(entry.language) if entry.language else None),
+        ("url", "Address", _link(meta.url)),
+        ("archived_url", "Archived copy", _link(meta.archived_url)),
+        ("retrieved_at", "Saved", session.day_and_clock(meta.retrieved_at) if meta.retrieved_at else None),
+        ("captured_by", "Captured by", meta.captured_by or ("not said" if meta.url or meta.retrieved_at else None)),
+        ("access", "Access", meta.access if meta.access != "public" else None),
+        ("reliability_note", "Reliability", str(meta.reliability_note) if meta.reliability_note else None),
+    ]
+
+
+def _seen(entry: LibraryEntry) -> Sequence[tuple[str, str | Safe | None]]:
+    """(term, value) of what the workbench saw itself."""
+    return [
         ("Found inside", _to(entry.part_of, "another file")),
         ("New version of", _to(entry.replaces, "the file before it")),
         ("File", ", ".join(map(spelled_out, entry.paths)) or "no longer in evidence/; the original is kept"),
@@ -45,15 +79,15 @@ def facts(entry: LibraryEntry) -> Safe:
         ("Taken in", f"{session.day_and_clock(entry.added_at)}, read by {entry.reader}"),
         ("SHA-256", f"{entry.source_id[:16]}…"),
     ]
-    if meta.reports_on:
-        article = meta.reports_on.article
-        known[3:3] = [
-            ("Reports on", meta.reports_on.body),
-            ("Read in", tag("a", "", article, href=meta.reports_on.url) if meta.reports_on.url else article),
-        ]
-    rows = [part for term, value in known if value for part in (tag("dt", "", term), tag("dd", "", value, dir="auto"))]
-    warnings = [tag("p", "quiet", f"Note when reading: {warning}", dir="auto") for warning in entry.warnings]
-    return tag("div", "", tag("dl", "facts", *rows), *warnings)
+
+
+def _origin(said: Said) -> list[Safe]:
+    """Whose word a value is; nothing where nobody said anything."""
+    if said.by == "nobody":
+        return []
+    when = f", {session.day_and_clock(said.at)}" if said.at else ""
+    whose = f"{said.who}{when}" if said.by == "person" else said.origin
+    return [tag("span", "whose", whose, dir="auto")]
 
 
 def _to(source_id: str | None, words_for_it: str) -> Safe | None:

@@ -205,8 +205,10 @@ def _citations(desk: Desk, draft: Draft) -> None:
         for hint in origins.hints:
             show.small(hint)
         for cite in draft.cites:
+            source = None
             try:
-                text = desk.passage(cite.passage_id).text
+                passage = desk.passage(cite.passage_id)
+                text, source = passage.text, desk.evidence.searchable().get(passage.source_id)
             except UnknownId:
                 text = "This passage is no longer in the library; take it out to save."
             with st.container(horizontal=True, gap="xsmall"):
@@ -221,6 +223,8 @@ def _citations(desk: Desk, draft: Draft) -> None:
                     on_click=session.act,
                     args=(lambda gone=cite.passage_id: _uncite(desk, draft, gone),),
                 )
+            if source is not None and source.meta.needs_archiving:
+                show.small("A page of the web, and no archived copy is named: it may change. Name one on the Evidence page.")
             _origin(desk, draft, cite)
 
 

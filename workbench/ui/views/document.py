@@ -10,7 +10,7 @@ import streamlit as st
 from workbench.errors import FileFailure, UnknownId, WorkbenchError
 from workbench.models import Hit, LibraryEntry, Passage, SearchMode, Source, Span
 from workbench.pages import PDF
-from workbench.ui import page_picture, session, sheet, show, source_panel
+from workbench.ui import page_picture, session, sheet, show, source_form, source_panel
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -136,7 +136,10 @@ def _side(desk: Desk, entry: LibraryEntry, source: Source, passages: Sequence[Pa
                 label = show.literal(f"{hit.rank}  {words[:70].rstrip()} …" if len(words) > 70 else f"{hit.rank}  {words}")
                 st.button(label, key=f"to-{hit.passage_id}", type="tertiary", wrap=True, on_click=_show, args=(hit.passage_id,))
     st.subheader("About this document", anchor=False)
-    show.draw(source_panel.facts(entry))
+    session.shown_confirmation()
+    show.draw(source_panel.facts(desk, entry))
+    source_form.button(desk, entry)
+    source_form.draw(desk)
 
 
 def _steps(passages: Sequence[Passage], here: Passage | None) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from workbench.errors import UnknownId
 from workbench.models import Failure, LibraryEntry
 from workbench.reading import kinds_of_file
-from workbench.ui import intake, new_note, session, show, source_panel, words
+from workbench.ui import intake, new_note, session, show, source_form, source_panel, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def page() -> None:
             on_click=new_note.open_dialog,
         )
         new_note.draw(desk)
-        _waiting(desk, desk.waiting())
+        if desk.stock.background.current is None:
+            _waiting(desk, desk.waiting())
         _failures(desk.failures())
     library = desk.library()
     if not library:
@@ -55,7 +56,6 @@ def _waiting(desk: Desk, waiting: Sequence[str]) -> None:
         show.notice(f"{words.counted(len(waiting), 'file')} in the folder evidence/ not taken in yet: {names}{more}.")
         if st.button("Take in", key="take-in-waiting"):
             intake.take_in_folder(desk)
-            st.rerun()
 
 
 def _failures(failures: Sequence[Failure]) -> None:
@@ -81,8 +81,12 @@ def _library(desk: Desk, library: Sequence[LibraryEntry]) -> None:
     text = st.text_input("Words", key="evidence_q", placeholder="In the title, publisher or file name", type="search")
     wanted = (text or "").casefold().split()
     found = [entry for entry in library if all(word in _words_of(entry) for word in wanted)]
+    bare = [entry for entry in found if entry.meta.needs_archiving]
+    label = f"Only those of the web without an archived copy ({len(bare):,})"
+    if bare and st.checkbox(label, key="only-not-archived", help="A page may change; name where an archive keeps it."):
+        found = bare
     told = f"{words.counted(len(found), 'file')}" + (
-        f" of {len(library):,}" if wanted else f", {words.counted(total, 'passage')}"
+        f" of {len(library):,}" if len(found) < len(library) else f", {words.counted(total, 'passage')}"
     )
     show.small(told)
     if not found:
@@ -131,8 +135,10 @@ def _detail(desk: Desk) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if st.button("Read it", key="read-source", type="primary"):
             st.switch_page("views/document.py", query_params={"source": entry.source_id[:16]})
+        source_form.button(desk, entry)
         _removal(desk, entry)
-    show.draw(source_panel.facts(entry))
+    show.draw(source_panel.facts(desk, entry))
+    source_form.draw(desk)
     citing = desk.cited_by(entry.source_id)
     if citing:
         st.caption("Cited by")

@@ -1,0 +1,68 @@
+"""What of evidence/ is as sync saw it, and what is not. No file is read for it.
+
+What lives here: a file beside what is remembered of it. What does not: listing the folder, or reading what is new (intake.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbench.catalog import FileStamp
+from workbench.folders import META_SUFFIX, Listed
+from workbench.models import Failure, KnownFile
+from workbench.source_fold import KnownSource
+from workbench.tally import Tally
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What is remembered of evidence/ before a sync. held: passages by source id, as the catalog holds them."""
+
+    sources: Mapping[str, KnownSource]
+    seen: Mapping[str, FileStamp]
+    failures: Mapping[str, Failure]
+    held: Mapping[str, int]
+
+
+def is_settled(path: str, file: Listed, before: Remembered, tally: Tally) -> bool:
+    """Whether nothing is left to do for a file; what is to be said of it is in the tally then. No file is read."""
+    stamp = before.seen.get(path)
+    if stamp is None or has_changed(file.path, stamp):
+        return False
+    if path in before.failures:
+        tally.failed.append(before.failures[path])
+        return True
+    known = before.sources.get(stamp.sha256)
+    if known is None or not (known.removed or (path in known.paths and stamp.sha256 in before.held)):
+        return False
+    if not known.removed:
+        if not _is_said(path + META_SUFFIX, file, known, before):
+            return False
+        if path + META_SUFFIX in before.failures:
+            tally.failed.append(before.failures[path + META_SUFFIX])
+    tally.unchanged.append(KnownFile(path=path))
+    return True
+
+
+def _is_said(meta_path: str, file: Listed, known: KnownSource, before: Remembered) -> bool:
+    """Whether NAME.meta.yaml, as it is now, was taken in, or is listed as a failure."""
+    is_taken_in = bool(known.layers.get("file")) or meta_path in before.failures
+    if not file.has_metadata:
+        return not is_taken_in
+    return is_taken_in and not has_changed(file.path + META_SUFFIX, before.seen.get(meta_path))
+
+
+def stamp_of(stat: os.stat_result, sha256: str) -> FileStamp:
+    """What is remembered of a file, so that a change of it is noticed."""
+    return FileStamp(size=stat.st_size, mtime_ns=stat.st_mtime_ns, sha256=sha256)
+
+
+def has_changed(file: str, stamp: FileStamp | None) -> bool:
+    """Whether a file is not as it was seen."""
+    try:
+        stat = os.lstat(file)
+    except OSError:
+        return True
+    return stamp is None or (stamp.size, stamp.mtime_ns) != (stat.st_size, stat.st_mtime_ns)
