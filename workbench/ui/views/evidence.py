@@ -30,9 +30,9 @@ def page() -> None:
             "Write a note",
             key="write-note",
             help="An interview, a call, a message, an observation",
-            on_click=new_note.open_dialog,
+            on_click=new_note.DIALOG.open,
         )
-        new_note.draw(desk)
+        new_note.DIALOG.draw(desk)
         _waiting(desk, desk.waiting())
         _failures(desk.failures())
     library = desk.library()

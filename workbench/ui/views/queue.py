@@ -30,7 +30,7 @@ def page() -> None:
         status, text, topic, claimant = _filters(everything)
     with middle:
         _heading(everything)
-        new_claim.draw(desk)
+        new_claim.DIALOG.draw(desk)
         new_claim.confirmation()
         if not everything:
             show.empty(
@@ -54,7 +54,7 @@ def _heading(everything: Sequence[Case]) -> None:
     ]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         show.show_text(" · ".join(told), "quiet")
-        st.button("Add a claim", key="add_claim", icon=":material/add:", type="primary", on_click=new_claim.open_dialog)
+        st.button("Add a claim", key="add_claim", icon=":material/add:", type="primary", on_click=new_claim.DIALOG.open)
 
 
 def _filters(everything: Sequence[Case]) -> tuple[Status | None, str, str | None, str | None]:
