@@ -49,6 +49,8 @@ def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Sour
         access=meta.access,
         reports_on=meta.reports_on,
         page=passage.page,
+        describes=source.describes,
+        heard=any(place.kind == "heard" and place.start <= passage.start < place.end for place in source.places),
     )
 
 

@@ -48,7 +48,11 @@ class ScaleRow(Record):
 
 
 class CitedWords(Record):
-    """A citation: the words as they stand in the file, and where. caution: where the file only tells of another, what of."""
+    """A citation: the words as they stand in the file, and where. caution: where the file only tells of another, what of.
+
+    told: who saw or heard it, where the words are a colleague's; is_quotation: false for what is seen, told in their words.
+    described_sha256: the photo or recording described.
+    """
 
     number: int
     quote: str
@@ -66,6 +70,9 @@ class CitedWords(Record):
     link: str | None
     archived: str | None
     sha256: Sha256
+    told: str | None = None
+    is_quotation: bool = True
+    described_sha256: Sha256 | None = None
 
     @property
     def source(self) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workbench.languages import named
-from workbench.models import LibraryEntry, spelled_out
-from workbench.ui import session, words
+from workbench.models import MEDIA_WORDS, LibraryEntry, spelled_out
+from workbench.ui import media, session, words
 from workbench.ui.show import Safe, tag
 
 
@@ -12,6 +12,8 @@ def byline(entry: LibraryEntry) -> Safe:
     """Publisher, date and language in one line, with the badge of what is not an original."""
     meta = entry.meta
     parts: list[str | Safe] = []
+    if entry.describes:
+        parts.append(media.badge(entry.describes))
     if meta.kind == "digest":
         parts.append(tag("span", "badge", words.KIND["digest"]))
     facts = [meta.publisher, words.known_date(meta.published_on) or "date unknown", entry.language]
@@ -50,6 +52,13 @@ def facts(entry: LibraryEntry) -> Safe:
         known[3:3] = [
             ("Reports on", meta.reports_on.body),
             ("Read in", tag("a", "", article, href=meta.reports_on.url) if meta.reports_on.url else article),
+        ]
+    if entry.describes:
+        of = entry.describes
+        known[:0] = [
+            ("Describes", f"{MEDIA_WORDS[of.kind]} {of.file}"),
+            ("Described by", f"{of.by}, {words.known_date(of.on) or 'date unknown'}"),
+            ("SHA-256 of it", f"{of.sha256[:16]}…"),
         ]
     rows = [part for term, value in known if value for part in (tag("dt", "", term), tag("dd", "", value, dir="auto"))]
     warnings = [tag("p", "quiet", f"Note when reading: {warning}", dir="auto") for warning in entry.warnings]
