@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ANA, BO, FakeEncoder, make_claim
@@ -287,6 +289,52 @@ def test_a_date_that_is_none_keeps_what_was_typed_and_says_why(empty: Desk) -> N
 
     assert "is not a date" in html(app)
     assert empty.claims() == []
+
+
+def test_a_photo_is_described_where_it_is_listed_and_shown_with_the_part_boxed(empty: Desk) -> None:
+    name = "<img src=x onerror=alert(1)>.png"
+    Image.new("RGB", (60, 40), "teal").save(empty.workspace.evidence / name)
+    empty.sync_evidence()
+    app = visit("evidence")
+
+    app.button(key="describe-0").click().run()
+    app.radio(key="describe_part").set_value("A part of it").run()
+    app.number_input(key="describe_left").set_value(80.0).run()
+    app.text_area(key="describe_words").input("A banner.")
+    app.button(key="describe_save").click().run()
+
+    assert "does not lie on the photo" in html(app)
+    app.number_input(key="describe_left").set_value(10.0).run()
+    app.button(key="describe_save").click().run()
+    assert not app.exception
+    (entry,) = empty.library()
+    app = visit("document", source=entry.source_id, passage=empty.passages(entry.source_id)[0].passage_id)
+    assert not app.exception
+    assert "left:10%;top:25%;width:50%;height:50%" in html(app)
+    assert "described by Ana" in html(app)
+    assert "<img src=x" not in html(app)
+
+
+def test_a_recording_is_described_beside_its_player(empty: Desk) -> None:
+    with wave.open(str(empty.workspace.evidence / "talk.wav"), "wb") as file:
+        file.setparams((1, 2, 8_000, 0, "NONE", ""))
+        file.writeframes(bytes(16_000))
+    empty.sync_evidence()
+    app = visit("evidence")
+
+    app.button(key="describe-0").click().run()
+    assert len(app.get("audio")) == 1
+    app.text_input(key="describe_from").input("0:05")
+    app.text_input(key="describe_to").input("0:20")
+    app.radio(key="describe_manner").set_value("What is said, word for word")
+    app.text_area(key="describe_words").input("We counted 119 votes.")
+    app.button(key="describe_save").click().run()
+
+    assert not app.exception
+    (passage,) = empty.passages(empty.library()[0].source_id)
+    assert (passage.text, passage.page) == ("We counted 119 votes.", "00:00:05–00:00:20, words heard")
+    player = visit("document", source=passage.source_id, passage=passage.passage_id).get("audio")[0]
+    assert player.proto.start_time == 5
 
 
 # --- check -----------------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Sour
         "text_sha256": source.text_sha256,
         "quote": source.text[passage.start : passage.end],
         "before": source.text[max(0, passage.start - CONTEXT_CHARACTERS) : passage.start],
+        "heard": any(place.kind == "heard" and place.start <= passage.start < place.end for place in source.places),
         "after": source.text[passage.end : passage.end + CONTEXT_CHARACTERS],
     }
     return cite_words(cite, passage, entry).model_copy(update=around)
@@ -59,6 +60,7 @@ def cite_words(cite: Cite, passage: Passage, entry: LibraryEntry) -> Citation:
         reports_on=meta.reports_on,
         reliability_note=meta.reliability_note,
         page=passage.page,
+        describes=entry.describes,
     )
 
 

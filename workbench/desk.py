@@ -60,6 +60,7 @@ from workbench.stock import Stock
 
 if TYPE_CHECKING:
     from workbench.claimreview import RuleBreak
+    from workbench.descriptions import Descriptions
     from workbench.encoders import Encoder
     from workbench.fidelity import Fidelity
     from workbench.imports import Imports
@@ -142,6 +143,13 @@ class Desk:
         from workbench.pages import Pages
 
         return Pages(self.originals, self.settings.evidence)
+
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        """What colleagues saw or heard in photos, videos and sound files."""
+        from workbench.descriptions import Descriptions
+
+        return Descriptions(self.workspace, self.stock, self.evidence, self.catalog, self.originals, self.pages, self._now)
 
     @classmethod
     def open(
@@ -281,7 +289,7 @@ class Desk:
 
     def failures(self) -> list[Failure]:
         """Files in evidence/ that could not be read, each with its remedy."""
-        return self.catalog.failures()
+        return self.evidence.failures()
 
     def waiting(self) -> list[str]:
         """Files in evidence/ that have not been taken in as they are now."""

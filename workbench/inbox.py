@@ -23,8 +23,9 @@ from workbench.folders import (
 )
 from workbench.models import Failure
 from workbench.reading import FORMATS
+from workbench.reading.media import MEDIA, medium_of
 from workbench.reading.text import Part
-from workbench.settings import Workspace
+from workbench.settings import EvidenceSettings, Workspace
 
 PARTS = ".parts"  # ending of the folder beside a file for what was inside it
 
@@ -32,9 +33,9 @@ PARTS = ".parts"  # ending of the folder beside a file for what was inside it
 class Inbox:
     """The way into one workspace's evidence/. Stored paths are relative to the workspace, with `/`: `evidence/un/vote.pdf`."""
 
-    def __init__(self, workspace: Workspace, *, max_file_mb: int) -> None:
+    def __init__(self, workspace: Workspace, limits: EvidenceSettings) -> None:
         self._workspace = workspace
-        self._max_file_mb = max_file_mb
+        self._limits = limits
 
     def files(self, paths: Sequence[Path], failed: list[Failure]) -> Iterator[tuple[Path, str]]:
         """(file as given, where it goes in the workspace); what cannot be found or is no evidence goes to `failed`.
@@ -64,10 +65,10 @@ class Inbox:
                 f"{given} is not a regular file.", hint="Give the file itself, not a link or device.", code="not_a_regular_file"
             )
         suffix = PurePosixPath(stored).suffix.lower()
-        if suffix not in FORMATS:
+        if suffix not in FORMATS and suffix not in MEDIA:
             raise FileFailure(
                 f"{given.name} has a type that cannot be read ({suffix or 'no suffix'}).",
-                hint=f"These can: {', '.join(sorted(FORMATS))}.",
+                hint=f"These can: {', '.join(sorted(FORMATS.keys() | MEDIA.keys()))}.",
                 code="unsupported_type",
             )
         self.refuse_too_large(given, given.stat().st_size)
@@ -115,10 +116,12 @@ class Inbox:
 
     def refuse_too_large(self, file: Path, size: int) -> None:
         """Stop a file of more bytes than the settings allow. Raises: FileFailure."""
-        if size > self._max_file_mb * 1_000_000:
+        key = "media_mb" if medium_of(file.name) else "max_file_mb"
+        limit = getattr(self._limits, key)
+        if size > limit * 1_000_000:
             raise FileFailure(
-                f"{file.name} has {size / 1e6:.0f} MB; the limit is {self._max_file_mb} MB.",
-                hint="Split it, or raise max_file_mb under [evidence] in workbench.toml.",
+                f"{file.name} has {size / 1e6:.0f} MB; the limit is {limit} MB.",
+                hint=f"Split it, or raise {key} under [evidence] in workbench.toml.",
                 code="too_large",
             )
 

@@ -39,6 +39,7 @@ from workbench.originals import Originals
 from workbench.passages import split_passages
 from workbench.progress import Progress, no_progress
 from workbench.reading import ReadingRoom
+from workbench.reading.media import also_describe
 from workbench.reading.text import Part
 from workbench.settings import Settings, Workspace
 from workbench.source_fold import KnownSource
@@ -100,7 +101,7 @@ class Intake:
         self._library = library
         self._originals = originals
         self._catalog = catalog
-        self._inbox = Inbox(workspace, max_file_mb=settings.evidence.max_file_mb)
+        self._inbox = Inbox(workspace, settings.evidence)
         self._clock = clock
         self._walked: tuple[float, list[str]] | None = None  # until when it is kept, the files that wait
 
@@ -148,6 +149,7 @@ class Intake:
                         self._inbox.copy_in(given, stored, replace=replace)
                     self._take_in(stored, label, reading)
             progress("Reading", len(wanted) - run.left, len(wanted))
+        self._spare_described(run.tally, {shown_path(given): stored for given, stored in wanted})
         return run.tally.report()
 
     def sync(self, *, run: Run, progress: Progress = no_progress, handover: Handover = _nobody) -> IngestReport:
@@ -170,6 +172,7 @@ class Intake:
             if new:
                 progress("Reading", len(new) - run.left, len(new))
         self._forget_gone(present.union(reading.unpacked), before, tally, hidden=[Path(one.path) for one in unlisted])
+        self._spare_described(tally, {})
         return tally.report()
 
     def reread(
@@ -293,7 +296,7 @@ class Intake:
             if not is_left_out and not is_here:
                 arrival.source, arrival.passages, parts = self._parsed(sha256, file.name, reading.room)
         except FileFailure as failure:
-            arrival.failure = failure
+            arrival.failure = also_describe(failure, file.name)
             return _Opened(arrival, ())
         self._read_metadata(arrival, file.with_name(file.name + META_SUFFIX))
         return _Opened(arrival, parts)
@@ -337,6 +340,14 @@ class Intake:
         gone = (before.seen.keys() | before.failures.keys()) - present
         if gone:
             self._catalog.note(dict.fromkeys(gone), dict.fromkeys(gone))
+
+    def _spare_described(self, tally: Tally, stored: Mapping[str, str]) -> None:
+        """Call no failure what somebody has described. stored: where files are that the report calls otherwise."""
+        failing = {one.path for one in self._library.failures()}
+        known = {one.path for one in self._catalog.failures()} - failing
+        for one in [one for one in tally.failed if stored.get(one.path, one.path) in known]:
+            tally.failed.remove(one)
+            tally.unchanged.append(KnownFile(path=one.path))
 
     def _named(self, file: Listed) -> tuple[str, Listed]:
         """A file of evidence/ with its path relative to the workspace."""

@@ -8,7 +8,7 @@ The ledger says which sources there are; the catalog only remembers their text a
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any, Literal
 from workbench.catalog import Catalog, Corpus
 from workbench.errors import UnknownId
 from workbench.ledger import Check, Ledger, accept
-from workbench.models import WORKBENCH, LibraryEntry, NewEvent, Reviewer, SourceMeta
+from workbench.models import WORKBENCH, Failure, LibraryEntry, NewEvent, Reviewer, SourceMeta
 from workbench.source_fold import KnownSource, SourceFold
 
 Layer = Literal["file", "person"]  # NAME.meta.yaml; a person's word, which comes before it
@@ -44,6 +44,7 @@ class Library:
         self._counts: tuple[Corpus, dict[str, int]] | None = None
         self._entries: dict[str, LibraryEntry] = {}
         self._searchable: dict[str, LibraryEntry] = {}
+        self._described: tuple[Mapping[str, LibraryEntry], Mapping[str, Sequence[LibraryEntry]]] = ({}, {})
 
     def sources(self) -> Mapping[str, KnownSource]:
         """What the events say of every source, by id. Asks the ledger once; what this process appends shows in it later too."""
@@ -90,6 +91,26 @@ class Library:
         with self._lock:
             self._renew_entries()
             return self._searchable
+
+    def descriptions(self) -> Mapping[str, Sequence[LibraryEntry]]:
+        """The descriptions a search may show, by the sha256 of the photo, video or sound file they describe."""
+        with self._lock:
+            searchable = self.searchable()
+            if self._described[0] is not searchable:
+                found: dict[str, list[LibraryEntry]] = {}
+                for entry in searchable.values():
+                    if entry.describes:
+                        found.setdefault(entry.describes.sha256, []).append(entry)
+                self._described = (searchable, found)
+            return self._described[1]
+
+    def failures(self) -> list[Failure]:
+        """Files in evidence/ that could not be read, each with its remedy; what somebody has described is none of them."""
+        found, described = self._catalog.failures(), self.descriptions()
+        if not found or not described:
+            return found
+        seen = self._catalog.seen()
+        return [one for one in found if one.path not in seen or seen[one.path].sha256 not in described]
 
     def find(self, id_or_prefix: str) -> LibraryEntry:
         """The source with that id, or whose id alone begins so (4 characters at least). Raises: UnknownId."""
@@ -228,4 +249,5 @@ def _entry(source_id: str, known: KnownSource, passages: int | None) -> LibraryE
         removed=known.removed,
         replaces=known.replaces,
         part_of=known.part_of,
+        describes=known.source.get("describes"),
     )

@@ -44,8 +44,8 @@ class Origins:
 def origins_of(citations: Sequence[Citation]) -> Origins:
     """Who stands behind these citations.
 
-    One origin: the same name given by a person (what follows "via" aside), passages of one file, and passages of which
-    one is mostly a copy of the other. Two different names are never one origin, whatever else is equal.
+    One origin: the same name given by a person (what follows "via" aside), passages of one file or descriptions of one, and
+    passages of which one is mostly a copy of the other. Two different names are never one origin, whatever else is equal.
     """
     groups: list[list[int]] = []
     likeness = [Likeness.of(one.quote) for one in citations]
@@ -96,7 +96,7 @@ def _is_one(group: list[int], number: int, citations: Sequence[Citation], likene
     for other in group:
         if mine and mine == _named(citations[other]):
             return True
-        if citations[other].source_id == one.source_id or likeness[other].is_copy_of(likeness[number]):
+        if citations[other].file_sha256 == one.file_sha256 or likeness[other].is_copy_of(likeness[number]):
             return True
     return False
 

@@ -1,15 +1,16 @@
-"""Pages of originals as pictures, for whoever looks at a passage where it stands.
+"""Pages of originals and photos as pictures, for whoever looks at a passage where it stands.
 
 What lives here: which page a passage lies on, a reading process of its own for pictures, the last few of them. What does not:
-rendering (reading/pdf_page.py), drawing the boxes (ui/page_picture.py).
+rendering (reading/pdf_page.py, reading/photo.py), drawing the boxes (ui/page_picture.py).
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from workbench.models import Source, Span
 from workbench.originals import Originals
@@ -18,6 +19,7 @@ from workbench.settings import EvidenceSettings
 
 if TYPE_CHECKING:
     from workbench.reading.pdf_page import PageLook
+    from workbench.reading.photo import PhotoLook
 
 KEPT = 16  # pictures, some 200 kB each
 PDF = "application/pdf"
@@ -32,6 +34,17 @@ class PageView:
     picture: bytes
 
 
+@dataclass(frozen=True)
+class PhotoView:
+    """A photo as a JPEG. look: its size, and what the file states of it."""
+
+    look: PhotoLook
+    picture: bytes
+
+
+View = TypeVar("View", PageView, PhotoView)
+
+
 class Pages:
     """The pictures of one workspace. Safe from several threads: one is made at a time."""
 
@@ -40,7 +53,7 @@ class Pages:
         self._limits = limits
         self._lock = threading.Lock()
         self._room: ReadingRoom | None = None
-        self._kept: OrderedDict[tuple[str, int, int], PageView] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, int], PageView | PhotoView] = OrderedDict()
 
     def view(self, source: Source, span: Span) -> PageView | None:
         """The page the span begins on, with the span's boxes; None for a source that has no pictures of its pages.
@@ -51,22 +64,32 @@ class Pages:
         page = next((place for place in pages if place.start <= span.start < max(place.end, place.start + 1)), None)
         if source.media_type != PDF or page is None:
             return None
-        key = (source.source_id, span.start, span.end)
+        original = self._originals.path(source.source_id)
+
+        def made(room: ReadingRoom) -> PageView:
+            number, name = pages.index(page) + 1, f"{source.source_id[:12]}.pdf"
+            start, end = span.start - page.start, min(span.end, page.end) - page.start
+            return PageView(page.label, *room.look(original, name=name, page=number, start=start, end=end))
+
+        return self._view((source.source_id, span.start, span.end), made)
+
+    def photo(self, sha256: str, name: str) -> PhotoView:
+        """A photo, upright and no larger than a page needs. Raises: FileFailure where it cannot be shown, UnknownId."""
+        original = self._originals.path(sha256)
+        return self._view((sha256, -1, -1), lambda room: PhotoView(*room.look_at_photo(original, name=name)))
+
+    def _view(self, key: tuple[str, int, int], made: Callable[[ReadingRoom], View]) -> View:
+        """One of the last pictures, or a new one."""
         with self._lock:
-            if key not in self._kept:
+            kept = self._kept.get(key)
+            if kept is None:
                 self._room = self._room or ReadingRoom(self._limits)
-                look, picture = self._room.look(
-                    self._originals.path(source.source_id),
-                    name=f"{source.source_id[:12]}.pdf",
-                    page=pages.index(page) + 1,
-                    start=span.start - page.start,
-                    end=min(span.end, page.end) - page.start,
-                )
-                self._kept[key] = PageView(page.label, look, picture)
+                kept = made(self._room)
+                self._kept[key] = kept
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
-            return self._kept[key]
+            return cast(View, kept)  # a key is of one kind of picture
 
     def close(self) -> None:
         """End the reading process. A later look starts another."""

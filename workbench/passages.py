@@ -159,10 +159,10 @@ def _timecode(timecodes: list[Place], at: int) -> str | None:
 
 
 def _regions(source: Source) -> Iterator[tuple[str | None, int, int, bool]]:
-    """(label, start, end, whether a record) of what no passage may cross: pages, records, what lies between, or all of it."""
+    """(label, start, end, whether a record) of what no passage may cross: pages, records, described places, and between."""
     at = 0
     for page in source.places:
-        if page.kind in ("page", "record"):
+        if page.kind in ("page", "record", "described", "heard"):
             if at < page.start:
                 yield None, at, page.start, False
             yield page.label, max(at, page.start), page.end, page.kind == "record"

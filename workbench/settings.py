@@ -42,9 +42,13 @@ class Organisation(_Section):
 
 
 class EvidenceSettings(_Section):
-    """How evidence files are read and cut. The limits are per file and kept by the parent of the reading process."""
+    """How evidence files are read and cut. The limits are per file and kept by the parent of the reading process.
+
+    media_mb: of a photo, video or sound file, which is copied and hashed piece by piece and never read whole.
+    """
 
     max_file_mb: Annotated[int, Field(ge=1, le=4096)] = 200
+    media_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 2_000
     seconds_per_file: Annotated[float, Field(gt=0, le=3600)] = 20.0
     memory_mb: Annotated[int, Field(ge=256, le=65536)] = 1024
     # Three sentences of 90 words lost 0.013 nDCG@10 on politihop against the uncut texts; these lose nothing, and MiniLM's 256
@@ -299,6 +303,7 @@ name = "{name}"
 
 [evidence]                # limits are per file
 # max_file_mb = 200
+# media_mb = 2000         # photos, videos and sound files that somebody describes
 # seconds_per_file = 20.0
 # memory_mb = 1024
 # passage_sentences = 5   # changing either makes new passages: run `workbench evidence reindex`

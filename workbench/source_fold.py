@@ -18,10 +18,10 @@ from typing import Any
 from workbench.folders import write_whole
 from workbench.models import Event, NewEvent, SourceMeta, sha256_hex
 
-FORMAT = 4  # of the copy; another one is folded afresh
+FORMAT = 5  # of the copy; another one is folded afresh
 KEPT = (
     *(*SourceMeta.model_fields, "media_type", "script", "language_identified"),
-    *("text_sha256", "reader", "reader_version", "warnings"),
+    *("text_sha256", "reader", "reader_version", "warnings", "describes"),
 )
 UNSAID = SourceMeta().model_dump(mode="json")  # what a file that says nothing of itself says: not worth keeping
 

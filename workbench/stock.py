@@ -22,7 +22,7 @@ from workbench.catalog import Catalog
 from workbench.errors import StaleIndex
 from workbench.folders import prune_unfinished, write_whole
 from workbench.library import Library
-from workbench.models import OPERATOR, IngestReport, LibraryEntry, Note, Reviewer, SourceMeta
+from workbench.models import OPERATOR, AddedFile, IngestReport, LibraryEntry, Note, Reviewer, SourceMeta
 from workbench.originals import Originals
 from workbench.progress import Progress, no_progress
 from workbench.settings import Settings, Workspace
@@ -79,7 +79,7 @@ class Stock:
     ) -> IngestReport:
         """Copy files or folders into evidence/, take them in and make them searchable. run: to watch and stop it by."""
         run = run or Run()
-        with self._changing, self._catalog.writing(), self._reported(run):
+        with self.changing(), self._reported(run):
             with self._encoding_ahead(progress) as ahead:
                 report = self._intake.add(
                     paths, meta=meta, replace=replace, actor=actor, run=run, progress=progress, handover=ahead.put
@@ -89,25 +89,44 @@ class Stock:
 
     def add_note(self, note: Note, *, actor: Reviewer, progress: Progress = no_progress) -> IngestReport:
         """Write a note as a file of its own in evidence/notes/, and take it in."""
-        folder = self._workspace.evidence / notes.FOLDER
-        name = file = PurePosixPath(notes.file_name(note))
+        with self.changing():
+            name = self.free_name(notes.FOLDER, notes.file_name(note))
+            meta = notes.meta_of(note, actor)
+            return self.write(notes.FOLDER, name, notes.written(note, actor), meta=meta, actor=actor, progress=progress)
+
+    def free_name(self, folder: str, name: str) -> str:
+        """The name, or the first with a number, that no file in that folder of evidence/ has: `a.md`, `a-2.md`."""
+        wanted = file = PurePosixPath(name)
         number = 1
+        while (self._workspace.evidence / folder / file).exists():
+            number += 1
+            file = wanted.with_stem(f"{wanted.stem}-{number}")
+        return file.name
+
+    def write(
+        self,
+        folder: str,
+        name: str,
+        text: str,
+        *,
+        actor: Reviewer,
+        meta: SourceMeta | None = None,
+        replace: bool = False,
+        progress: Progress = no_progress,
+    ) -> IngestReport:
+        """Write what a colleague tells as a file in that folder of evidence/, and take it in."""
         with tempfile.TemporaryDirectory() as place:
-            draft = Path(place, notes.FOLDER)
+            draft = Path(place, folder)
             draft.mkdir()
-            with self._changing, self._catalog.writing():
-                while (folder / file).exists():
-                    number += 1
-                    file = name.with_stem(f"{name.stem}-{number}")
-                (draft / file).write_text(notes.written(note, actor), encoding="utf-8")
-                report = self.add([draft], meta=notes.meta_of(note, actor), actor=actor, progress=progress)
-        added = tuple(line.model_copy(update={"path": line.stored}) for line in report.added)  # not where the draft was
-        return report.model_copy(update={"added": added})
+            (draft / name).write_text(text, encoding="utf-8", newline="\n")
+            report = self.add([draft], meta=meta, replace=replace, actor=actor, progress=progress)
+        kept = {list_: tuple(map(_by_its_place, getattr(report, list_))) for list_ in ("added", "replaced")}
+        return report.model_copy(update=kept)
 
     def sync(self, *, progress: Progress = no_progress, run: Run | None = None) -> IngestReport:
         """Take in what was dropped into, changed in or taken from evidence/, and make it searchable. run: as for `add`."""
         run = run or Run()
-        with self._changing, self._catalog.writing(), self._reported(run):
+        with self.changing(), self._reported(run):
             self._prune()
             with self._encoding_ahead(progress) as ahead:
                 report = self._intake.sync(run=run, progress=progress, handover=ahead.put)
@@ -150,7 +169,7 @@ class Stock:
 
     def read_again(self, source_id: str | None = None, *, progress: Progress = no_progress) -> IngestReport:
         """Read one original (or all) again and build the index afresh."""
-        with self._changing, self._catalog.writing():
+        with self.changing():
             with self._encoding_ahead(progress) as ahead:
                 report = self._intake.reread(source_id, progress=progress, handover=ahead.put)
             self._build(progress, whole=True)
@@ -158,7 +177,7 @@ class Stock:
 
     def remove(self, source_id: str, *, actor: Reviewer, reason: str = "") -> LibraryEntry:
         """Take a source out of every search; the original and every citation of it stay."""
-        with self._changing, self._catalog.writing():
+        with self.changing():
             entry = self._library.remove(source_id, actor=actor, reason=reason)
             self._build(no_progress)
         return entry
@@ -169,13 +188,22 @@ class Stock:
         Where the derived files were deleted, or are of another version, every original is read again. Searches go on with the
         index before it. Raises: StaleIndex where somebody else is at it, ModelError.
         """
-        with self._changing, self._catalog.writing():
+        with self.changing():
             self._prune()
             if self._catalog.corpus().passages:
                 self._build(no_progress)
             elif self._library.searchable():
                 self.read_again()
             self._catalog.compact()
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Be the only one to change the evidence, in this process and across processes; searches go on meanwhile.
+
+        May be nested within one thread. Raises: StaleIndex with code `index_busy` where another process is at it.
+        """
+        with self._changing, self._catalog.writing():
+            yield
 
     def waiting(self) -> list[str]:
         """Files in evidence/ that have not been taken in as they are now."""
@@ -203,3 +231,7 @@ class Stock:
         now = self._catalog.corpus().passages
         if now - before >= LARGE * now:
             self._catalog.compact()
+
+
+def _by_its_place(line: AddedFile) -> AddedFile:
+    return line.model_copy(update={"path": line.stored})  # not where its draft was

@@ -15,7 +15,18 @@ import typer
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, progress, say, stderr, table
 from workbench.errors import ExportError, UsageError
 from workbench.folders import write_whole
-from workbench.models import OPERATOR, IngestReport, Note, Reviewer, SourceMeta, page_words
+from workbench.models import (
+    OPERATOR,
+    IngestReport,
+    Note,
+    PartialDate,
+    Region,
+    Reviewer,
+    Segment,
+    SourceMeta,
+    TimeSpan,
+    page_words,
+)
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -126,6 +137,30 @@ def note(
 
 
 @app.command()
+def describe(
+    file: Annotated[str, typer.Argument(help="A photo, video or sound file; one that is not in evidence/ is copied there.")],
+    words: Annotated[str, typer.Argument(metavar="TEXT", help="What is seen, or heard; - reads it from standard input.")],
+    by: Annotated[str, typer.Option(help="Who looked or listened.")],
+    at: Annotated[str | None, typer.Option(help="From when to when in a recording, such as 00:01:05-00:01:20.")] = None,
+    region: Annotated[str | None, typer.Option(help="LEFT,TOP,WIDTH,HEIGHT of a part of a photo, in percent.")] = None,
+    heard: Annotated[bool, typer.Option("--heard", help="TEXT is what is said there, word for word.")] = False,
+    date: Annotated[str | None, typer.Option(help="When it was taken: 2021, 2021-06 or 2021-06-23.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Describe a photo, video or sound file, or one more place in it, so that it can be found and cited."""
+    if at and region:
+        raise UsageError("--at and --region were both given.", hint="Give the time in a recording, or the part of a photo.")
+    spot = TimeSpan.model_validate(at) if at else Region.model_validate(region) if region else None
+    said = sys.stdin.read() if words == "-" else words
+    segment = Segment(spot=spot, manner="heard" if heard else "described", words=said)
+    dated = PartialDate.model_validate(date)
+    with open_desk(workspace, claims=False) as desk, progress() as report:
+        done = desk.descriptions.add(file, segment, by=Reviewer.self_declared(by), dated=dated, progress=report)
+    _finish(done, as_json)
+
+
+@app.command()
 def sync(report_file: ReportOption = None, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Take in what was dropped into, changed in or taken from evidence/."""
     with open_desk(workspace, claims=False) as desk, _watched(desk, report_file) as run, progress() as report:
@@ -164,7 +199,7 @@ def list_(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> Non
 
 @app.command()
 def formats(as_json: JsonOption = False) -> None:
-    """List the kinds of file that can be read."""
+    """List the kinds of file that can be taken in."""
     from workbench.reading import formats_by_label
 
     kinds = formats_by_label()
@@ -193,6 +228,9 @@ def show(
         say(
             "note: from the web, and no archived copy is named; name one: workbench evidence edit ID --archived-url https://..."
         )
+    if entry.describes:
+        fate = desk.descriptions.fate(entry.describes)
+        say(f"describes {entry.describes.kind} sha256 {entry.describes.sha256}{f'; {fate}' if fate else ''}")
     for warning in entry.warnings:
         say(f"note: {warning}")
     for passage in passages:

@@ -69,7 +69,8 @@ def _show(result: SearchResult, as_json: bool) -> None:
 
 
 def _say_hit(hit: Hit) -> None:
-    where = ", ".join(part for part in (hit.publisher, str(hit.published_on), page_words(hit.page) or "") if part)
+    told = f"described by {hit.describes.by}" if hit.describes else None
+    where = ", ".join(part for part in (hit.publisher, told, str(hit.published_on), page_words(hit.page)) if part)
     say(f"{hit.rank}. {hit.title} ({where})  score {hit.score:.3f}  [{hit.passage_id}]\n   {' '.join(hit.text.split())}")
     for one in hit.lens:
         if one.relation != "not mentioned":

@@ -126,10 +126,10 @@ def show(claim_id: str, workspace: WorkspaceOption = None, as_json: JsonOption =
             f"{verdict.created_at:%Y-%m-%d %H:%M}Z: {verdict.rating.label} ({verdict.state})"
         )
         for citation in verdict.citations:
-            say(
-                f"  {citation.stance}: “{citation.quote}” "
-                f"({citation.title}{f', {page_words(citation.page)}' if citation.page else ''})"
-            )
+            words = f"“{citation.quote}”" if citation.is_quotation else citation.quote  # a description is no quotation
+            told = f"described by {citation.describes.by}" if citation.describes else None
+            where = ", ".join(part for part in (citation.title, told, page_words(citation.page)) if part)
+            say(f"  {citation.stance}: {words} ({where})")
     if not case.verdicts:
         say("No verdict yet.")
 

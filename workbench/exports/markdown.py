@@ -109,7 +109,9 @@ def _cited(one: CitedWords) -> list[str]:
     lines += [f"On this source: {escape(one.reliability)}"] if one.reliability else []
     lines += [f"Translation: {escape(one.translation)}"] if one.translation else []
     caution = [f"**{escape(one.caution)}**"] if one.caution else []
-    return [head, *caution, block(one.quote, before="> "), "\n\n".join(lines)]
+    told = [f"{escape(one.told)}:"] if one.told else []
+    words = block(one.quote, before="> " if one.is_quotation else "")  # a description is no quotation
+    return [head, *caution, *told, words, "\n\n".join(lines)]
 
 
 def _scale(page: ClaimPage) -> str:

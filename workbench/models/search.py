@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from workbench.models.media import Described
 from workbench.models.record import UNKNOWN_DATE, Offset, PartialDate, Record, SearchMode, Sha256, SourceKind, Span
 from workbench.models.source import Failure, ReliabilityNote, ReportsOn
 
@@ -96,6 +97,7 @@ class Hit(Record):
     url: str | None = None
     reports_on: ReportsOn | None = None
     reliability_note: ReliabilityNote | None = None
+    describes: Described | None = None
     ordinal: Offset = 0
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from workbench.models.media import Described
 from workbench.models.record import (
     MAX_TEXT,
     UNKNOWN_DATE,
@@ -23,10 +24,11 @@ class Place(Span):
     """A named stretch of a Source's text: page 3, paragraph 12, 00:01:02.500. Offsets into `Source.text`.
 
     row: of a table inside a document. record: of a data table, a passage of its own (`Sheet1!12`). timecode: when a subtitle
-    is first seen.
+    is first seen. described, heard: what a colleague saw in a photo or recording, or heard said in it; the label names the
+    place (models/media.py), and no passage crosses it.
     """
 
-    kind: Literal["page", "paragraph", "heading", "timecode", "row", "record"]
+    kind: Literal["page", "paragraph", "heading", "timecode", "row", "record", "described", "heard"]
     label: str
 
 
@@ -117,7 +119,7 @@ class Source(SourceMeta):
     text: what every offset counts into: newlines as line ends, no NUL, otherwise the characters of the file as they are.
     script: what most of its letters are in (ISO 15924, `Mymr`), None without letters. language_identified: what it seems to be
     written in (ISO 639-1), where the file does not state it and it can be told. places: page, paragraph and other marks,
-    in order. warnings: what a reader of the passage should know.
+    in order. warnings: what a reader of the passage should know. describes: what it is a colleague's description of.
     """
 
     source_id: Sha256
@@ -130,12 +132,13 @@ class Source(SourceMeta):
     reader: str
     reader_version: str
     warnings: tuple[str, ...] = ()
+    describes: Described | None = None
 
 
 class Passage(Record):
     """A span of a Source, some sentences long. `source.text[start:end] == text`, always (promise 2).
 
-    page: the label of the page or record it lies in, or of the timecode it begins at; None where there is none.
+    page: the label of the page, record or described place it lies in, or the timecode it begins at; None where there is none.
     """
 
     passage_id: str
@@ -157,7 +160,8 @@ class Passage(Record):
 class LibraryEntry(Record):
     """One Source as the library lists it: what is known of it without its text.
 
-    replaces: the source whose path it took. part_of: the source it was found inside (an e-mail, an archive).
+    replaces: the source whose path it took. part_of: the source it was found inside (an e-mail, an archive). describes: the
+    photo, video or sound file it is a description of.
     """
 
     source_id: Sha256
@@ -175,6 +179,7 @@ class LibraryEntry(Record):
     removed: bool = False
     replaces: Sha256 | None = None
     part_of: Sha256 | None = None
+    describes: Described | None = None
 
     @property
     def language(self) -> str | None:

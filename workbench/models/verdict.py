@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, model_validator
 
 from workbench.models.claim import Fragment
+from workbench.models.media import Described
 from workbench.models.record import (
     MAX_TEXT,
     UNKNOWN_DATE,
@@ -40,6 +41,7 @@ class Citation(Record):
     """The quoted words themselves, where they stand, and what they do to the claim. Readable when the file is gone.
 
     quote: the words of the passage, verbatim. before, after: up to 32 characters either side. title to page: as they were then.
+    describes: the photo or recording the words are a colleague's description of; heard: they are spoken in it.
     """
 
     source_id: Sha256
@@ -64,6 +66,18 @@ class Citation(Record):
     reports_on: ReportsOn | None = None
     reliability_note: ReliabilityNote | None = None
     page: str | None = None
+    describes: Described | None = None
+    heard: bool = False
+
+    @property
+    def is_quotation(self) -> bool:
+        """Whether the words are somebody's own, not a colleague's description of what is seen (promise 10)."""
+        return self.describes is None or self.heard
+
+    @property
+    def file_sha256(self) -> str:
+        """The file that knows: of a description, the photo or recording described."""
+        return self.describes.sha256 if self.describes else self.source_id
 
     @property
     def passage_id(self) -> str:

@@ -30,10 +30,12 @@ from pydantic import ValidationError
 
 from workbench.errors import FileFailure
 from workbench.models import Source, display_name, sha256_hex
+from workbench.reading.media import MEDIA, check_medium, needs_description
 from workbench.reading.text import Part
 
 if TYPE_CHECKING:
     from workbench.reading.pdf_page import PageLook
+    from workbench.reading.photo import PhotoLook
     from workbench.settings import EvidenceSettings  # the reading process needs none: a fifth of its start
 
 
@@ -64,6 +66,7 @@ FORMATS: dict[str, Format] = {
     ".tsv": Format("data table", "text/tab-separated-values", "table"),
     ".xlsx": Format("spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "spreadsheet"),
     ".zip": Format("archive of such files", "application/zip", "archive"),
+    ".described": Format("description of a photo or recording", "text/plain", "description"),
 }
 
 FILES_PER_PROCESS = 200  # then a fresh one: what C libraries leak stays bounded
@@ -93,6 +96,10 @@ class ReadingRoom:
         """
         shown = display_name(name)
         suffix = PurePath(name).suffix.lower()
+        if suffix not in FORMATS and (medium := MEDIA.get(suffix)):
+            self._check_file(path, shown, most_mb=self._limits.media_mb)
+            check_medium(path, shown, medium)
+            raise needs_description(shown, medium)
         if suffix not in FORMATS:
             raise FileFailure(
                 f"{shown}: files of the type {suffix or '(no suffix)'!s} cannot be read.",
@@ -101,9 +108,7 @@ class ReadingRoom:
             )
         self._check_file(path, shown)
         request = {"path": os.fspath(path.absolute()), "name": shown, "suffix": suffix, "source_id": source_id}
-        with self._lock:
-            answer = self._answer(request, shown)
-        _refuse_failure(answer)
+        answer = self._asked(request, shown)
         try:
             source = Source.model_validate(answer["source"])
         except (KeyError, ValidationError) as error:  # a process that a file took over, or one of a newer version
@@ -122,11 +127,21 @@ class ReadingRoom:
         shown = display_name(name)
         self._check_file(path, shown)
         wanted = {"page": page, "start": start, "end": end}
-        with self._lock:
-            answer = self._answer({"path": os.fspath(path.absolute()), "name": shown, "page": wanted}, shown)
-        _refuse_failure(answer)
+        answer = self._asked({"path": os.fspath(path.absolute()), "name": shown, "page": wanted}, shown)
         try:
             return PageLook.model_validate(answer["page"]), bytes(answer["picture"])
+        except (KeyError, ValidationError) as error:
+            raise _untrue(shown) from error
+
+    def look_at_photo(self, path: Path, *, name: str) -> tuple[PhotoLook, bytes]:
+        """The photo at `path` as a JPEG fit for a page, and what the file states of it. Raises: FileFailure."""
+        from workbench.reading.photo import PhotoLook
+
+        shown = display_name(name)
+        self._check_file(path, shown)
+        answer = self._asked({"path": os.fspath(path.absolute()), "name": shown, "photo": True}, shown)
+        try:
+            return PhotoLook.model_validate(answer["photo"]), bytes(answer["picture"])
         except (KeyError, ValidationError) as error:
             raise _untrue(shown) from error
 
@@ -146,8 +161,9 @@ class ReadingRoom:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _check_file(self, path: Path, shown: str) -> None:
-        """Refuse what should not even be opened."""
+    def _check_file(self, path: Path, shown: str, *, most_mb: int | None = None) -> None:
+        """Refuse what should not even be opened. most_mb: of its size; None is the limit for what is read whole."""
+        limit, key = (self._limits.max_file_mb, "max_file_mb") if most_mb is None else (most_mb, "media_mb")
         try:
             found = path.lstat()
         except OSError as error:
@@ -164,12 +180,21 @@ class ReadingRoom:
             )
         if found.st_size == 0:
             raise FileFailure(f"{shown}: the file is empty (0 bytes).", hint="Fetch or save it again.", code="empty_file")
-        if found.st_size > self._limits.max_file_mb * 1_000_000:
+        if found.st_size > limit * 1_000_000:
             raise FileFailure(
-                f"{shown}: {found.st_size / 1_000_000:,.1f} MB; at most {self._limits.max_file_mb} MB are read.",
-                hint="Split the file, or raise max_file_mb under [evidence] in workbench.toml.",
+                f"{shown}: {found.st_size / 1_000_000:,.1f} MB; at most {limit:,} MB are read.",
+                hint=f"Split the file, or raise {key} under [evidence] in workbench.toml.",
                 code="too_large",
             )
+
+    def _asked(self, request: dict[str, Any], shown: str) -> dict[str, Any]:
+        """The answer to a request, unless it is a failure. Raises: FileFailure."""
+        with self._lock:
+            answer = self._answer(request, shown)
+        if "failure" in answer:
+            failure = answer["failure"]
+            raise FileFailure(failure["message"], hint=failure["hint"], code=failure["code"])
+        return answer
 
     def _answer(self, request: dict[str, Any], shown: str) -> dict[str, Any]:
         """The reading process's answer, from a fresh process where the old one is used up, dead or was killed."""
@@ -252,7 +277,7 @@ class _Worker:
     def _receive(self, deadline: float) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self._frame(deadline))
         text = self._frame(deadline)
-        if "page" in answer:
+        if "page" in answer or "photo" in answer:
             answer["picture"] = text
         if "source" in answer:
             answer["source"]["text"] = text.decode()
@@ -283,10 +308,12 @@ class _Worker:
 
 
 def formats_by_label() -> dict[str, list[str]]:
-    """The suffixes of each kind of file that can be read, as the command line, the pages and the docs list them."""
+    """The suffixes of each kind of file that can be taken in, as the command line, the pages and the docs list them."""
     kinds: dict[str, list[str]] = {}
     for suffix, found in FORMATS.items():
         kinds.setdefault(found.label, []).append(suffix)
+    for suffix, medium in MEDIA.items():
+        kinds.setdefault(f"described {medium.label}", []).append(suffix)
     return kinds
 
 
@@ -299,12 +326,6 @@ def kinds_of_file() -> str:
 def supported_types() -> str:
     """The suffixes of FORMATS with their names, as every message prints them."""
     return ", ".join(f"{suffix} ({found.label})" for suffix, found in FORMATS.items())
-
-
-def _refuse_failure(answer: dict[str, Any]) -> None:
-    if "failure" in answer:
-        failure = answer["failure"]
-        raise FileFailure(failure["message"], hint=failure["hint"], code=failure["code"])
 
 
 def _untrue(shown: str) -> FileFailure:

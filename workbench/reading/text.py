@@ -18,7 +18,7 @@ from typing import NamedTuple
 import regex
 
 from workbench.errors import FileFailure
-from workbench.models import Place, SourceMeta
+from workbench.models import Described, Place, SourceMeta
 
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
 MAX_CHARACTERS = 64_000_000  # a hundred thousand pages; beyond that a file is a data set, not a document
@@ -69,7 +69,7 @@ class Part(NamedTuple):
 class Reading:
     """What the reader of one format found in a file; the worker makes the Source of it. text: canonical.
 
-    parts: files inside it that are sources of their own.
+    parts: files inside it that are sources of their own. describes: what it is a colleague's description of.
     """
 
     text: str
@@ -79,6 +79,7 @@ class Reading:
     meta: SourceMeta = field(default_factory=SourceMeta)
     warnings: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    describes: Described | None = None
 
 
 @functools.cache

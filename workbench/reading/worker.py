@@ -26,6 +26,7 @@ from workbench.reading.text import HIDDEN, Part, Reading
 
 if TYPE_CHECKING:
     from workbench.reading.pdf_page import PageLook
+    from workbench.reading.photo import PhotoLook
 
 START_MB = 400  # address space of Python and the largest set of libraries: 194 MB measured, the rest for allocators' arenas
 LAST_WORDS = 3  # exit status after an answer that says "last"
@@ -97,6 +98,7 @@ def source_of(data: bytes, name: str, suffix: str, source_id: str) -> tuple[Sour
         reader=reading.reader,
         reader_version=reading.reader_version,
         warnings=reading.warnings,
+        describes=reading.describes,
     )
     return source, reading.parts
 
@@ -106,6 +108,13 @@ def look_at_page(path: str, name: str, page: dict[str, int]) -> tuple[PageLook, 
     from workbench.reading.pdf_page import PageRequest, look
 
     return look(_bytes_of(path, name), name, PageRequest.model_validate(page))
+
+
+def look_at_photo(path: str, name: str) -> tuple[PhotoLook, bytes]:
+    """The look of the photo at `path` and a picture of it. Raises: FileFailure."""
+    from workbench.reading.photo import look
+
+    return look(_bytes_of(path, name), name)
 
 
 def _bytes_of(path: str, name: str) -> bytes:
@@ -154,6 +163,9 @@ def _answer(request: dict[str, Any], memory_mb: int) -> tuple[Any, ...]:
         if "page" in request:
             found, picture = look_at_page(**request)
             return {"page": found.model_dump()}, picture
+        if request.pop("photo", False):
+            seen, picture = look_at_photo(**request)
+            return {"photo": seen.model_dump(mode="json")}, picture
         source, parts = read_file(**request)
         answer = {"source": source.model_dump(mode="json", exclude={"text"}), "parts": [part.name for part in parts]}
         return answer, source.text.encode(), *(part.data for part in parts)

@@ -51,6 +51,8 @@ class CitedWords(Record):
     """A citation: the words as they stand in the file, and where. caution: where the file only tells of another, what of.
 
     reliability: what a colleague noted of the source, signed and dated.
+    told: who saw or heard it, where the words are a colleague's; is_quotation: false for what is seen, told in their words.
+    described_sha256: the photo or recording described.
     """
 
     number: int
@@ -70,6 +72,9 @@ class CitedWords(Record):
     link: str | None
     archived: str | None
     sha256: Sha256
+    told: str | None = None
+    is_quotation: bool = True
+    described_sha256: Sha256 | None = None
 
     @property
     def source(self) -> str:

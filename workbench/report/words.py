@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import regex
 
 from workbench.languages import named
-from workbench.models import Citation, PartialDate, SearchReceipt, Stance, page_words
+from workbench.models import MEDIA_WORDS, Citation, PartialDate, SearchReceipt, Stance, page_words
 from workbench.report.page import CitedWords
 
 STANCE_WORDS: dict[Stance, str] = {"supports": "Supports the claim", "refutes": "Refutes the claim", "context": "Context"}
@@ -60,7 +60,7 @@ def cited_words(one: Citation, number: int) -> CitedWords:
         publisher=one.publisher,
         published=date_words(one.published_on),
         page=page_words(one.page),
-        place=f"characters {one.start:,} to {one.end:,} of its text",
+        place=_place(one),
         kind=one.kind.replace("-", " ") if one.kind else None,
         caution=_caution(one),
         origin=one.origin,
@@ -68,7 +68,30 @@ def cited_words(one: Citation, number: int) -> CitedWords:
         link=safe_link(one.url),
         archived=safe_link(one.archived_url),
         sha256=one.source_id,
+        told=_told(one),
+        is_quotation=one.is_quotation,
+        described_sha256=one.describes.sha256 if one.describes else None,
     )
+
+
+def _told(one: Citation) -> str | None:
+    """Whose words these are, of a photo or recording."""
+    if one.describes is None:
+        return None
+    of, by = one.describes, one.describes.by
+    if one.heard:
+        return f"Words heard in the {MEDIA_WORDS[of.kind]}, as {by} wrote them down"
+    senses = {"photo": "seen", "video": "seen and heard", "sound": "heard"}[of.kind]
+    return f"What is {senses} in the {MEDIA_WORDS[of.kind]}, as {by} describes it"
+
+
+def _place(one: Citation) -> str:
+    """Where the words stand: of a description, also the place in the file that was described, and which file that is."""
+    place = f"characters {one.start:,} to {one.end:,} of its text"
+    if one.describes is None:
+        return place
+    of, spot = one.describes, (one.page or "").rpartition(", ")[0]
+    return f"{place}; {MEDIA_WORDS[of.kind]} sha256 {of.sha256}, {spot or 'place not recorded'}"
 
 
 def _caution(one: Citation) -> str | None:
@@ -78,6 +101,9 @@ def _caution(one: Citation) -> str | None:
         dated = date_words(body.date) if body.date.value else None
         article = ", ".join(part for part in (body.article, body.publisher, dated) if part)
         about = f"reports on {body.body}, from {article}"
+    if one.describes:
+        by = f"described by {one.describes.by}"
+        return f"{by}; {about}" if about else by
     if one.kind == "digest":
         return f"digest, not the original; {about or 'what it reports on is not recorded'}"
     return about
@@ -94,7 +120,7 @@ def evidence_words(citations: tuple[CitedWords, ...], origins: int) -> str:
         ("context", "gives context", "give context"),
     )
     parts = [f"{stances[one]} {single if stances[one] == 1 else several}" for one, single, several in verbs if stances[one]]
-    files = _count(len({one.sha256 for one in citations}), "file")
+    files = _count(len({one.described_sha256 or one.sha256 for one in citations}), "file")
     behind = f", {_count(origins, 'origin')}" if len(citations) > 1 else ""
     sentence = f"{_count(len(citations), 'passage')} cited from {files}{behind}: {', '.join(parts)}."
     named = sorted({one.origin for one in citations if one.origin})

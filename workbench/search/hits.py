@@ -65,6 +65,7 @@ def make_hit(rank: int, fold: Fold[Found], wordings: Sequence[str], *, claim: st
         url=meta.url,
         reports_on=meta.reports_on,
         reliability_note=meta.reliability_note,
+        describes=fold.shown.entry.describes,
         ordinal=passage.ordinal,
     )
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck, page_words
 from workbench.ratings import public_label
-from workbench.ui import lens_marks, session, show, words
+from workbench.ui import lens_marks, media, session, show, words
 from workbench.ui.show import Safe, tag
 
 
@@ -131,8 +131,16 @@ def history(case: Case) -> None:
                 where = " · ".join(
                     one for one in (cited.title, words.known_date(cited.published_on), page_words(cited.page)) if one
                 )
-                stance = tag("p", "quiet", tag("span", "stance", words.STANCE[cited.stance]), f" · {where}", dir="auto")
-                parts.append(tag("div", "cited", stance, tag("p", "words plain", cited.quote, dir="auto")))
+                told = [media.badge(cited.describes)] if cited.describes else []
+                stance = tag("p", "quiet", tag("span", "stance", words.STANCE[cited.stance]), f" · {where} ", *told, dir="auto")
+                parts.append(
+                    tag(
+                        "div",
+                        "cited",
+                        stance,
+                        tag("p", "words plain" if cited.is_quotation else "plain", cited.quote, dir="auto"),
+                    )
+                )
             if not verdict.citations:
                 parts.append(tag("p", "quiet", "No passage was cited."))
             show.draw(*parts)

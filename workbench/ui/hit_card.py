@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from workbench.errors import ModelError
-from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SimilarPassage, Stance, page_words
+from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SimilarPassage, Stance, page_words, spot_of
 from workbench.origins import is_by, repeats
 from workbench.search.fusion import HUB_SHARE
-from workbench.ui import lens_marks, session, show, words
+from workbench.ui import lens_marks, media, session, show, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
             *lens_marks.lines(hit.lens),
         ]
         show.draw(tag("div", "", *parts, id="current-passage", role="group", aria_label="Current passage"))
+        if hit.describes:
+            media.draw(desk, hit.describes, spot_of(hit.page))
         _suggestion(desk, case, hit)
         if st.session_state.pop("scroll", False):
             show.scroll_to("current-passage", token=hit.passage_id)
@@ -103,6 +105,8 @@ def where(hit: Hit, claimant: str | None = None) -> Safe:
         parts.append(
             tag("span", "badge", "repeats the claim", title=f"The words in common are {claimant}'s own, as quoted here")
         )
+    if hit.describes:
+        parts.append(media.badge(hit.describes))
     if hit.kind == "digest":
         parts.append(tag("span", "badge", words.KIND["digest"]))
         if hit.reports_on:

@@ -5,61 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from pydantic import ValidationError
 
-from workbench.errors import WorkbenchError
 from workbench.models import MAX_STATEMENT, Claim, Reviewer
 from workbench.ui import precedents_panel, session, show
+from workbench.ui.dialog import Dialog, Saves
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
 ADDED = "claim_added"
-OPEN = "claim_dialog_is_open"
 
 
-def open_dialog() -> None:
-    """Have `draw` show the form until it is saved or dismissed."""
-    st.session_state[OPEN] = True
-
-
-def close_dialog() -> None:
-    """Have `draw` show nothing."""
-    st.session_state[OPEN] = False
-
-
-def draw(desk: Desk) -> None:
-    """The form, while it is open."""
-    if st.session_state.get(OPEN):
-        _ask(desk)
-
-
-@st.dialog("Add a claim", width="medium", on_dismiss=close_dialog)
-def _ask(desk: Desk) -> None:
-    """Ask for a claim and store it; the dialog stays open while something is wrong, with everything typed still there."""
-    who = session.reviewer()
-    if who is None:
-        show.notice(
-            "Nobody is named as reviewer yet.", "Close this, say who you are at the top of the page, and open it again."
-        )
-        return
-    fields = _fields()
-    with session.calm():
-        precedents_panel.already_here(desk, fields["statement"])
-    if st.button("Add the claim", key="claim_save", type="primary", shortcut="Ctrl+Enter"):
-        try:
-            _add(desk, fields, who)
-        except ValidationError as error:
-            reasons = " ".join(str(problem["msg"]).removeprefix("Value error, ") for problem in error.errors())
-            show.notice(f"The claim was not added: {reasons}", "Mend it and press the button again.")
-        except WorkbenchError as error:
-            show.problem(error)
-        else:
-            close_dialog()
-            st.rerun()
-
-
-def _fields() -> dict[str, str]:
+def _fields(desk: Desk) -> Saves:
     statement = st.text_area(
         "The sentence to check",
         key="claim_statement",
@@ -78,7 +35,10 @@ def _fields() -> dict[str, str]:
     )
     url = right.text_input("Where it can be read", key="claim_url", placeholder="https://")
     values = {"statement": statement, "quote": quote, "claimant": claimant, "role": role, "date": said_on, "url": url}
-    return {name: (value or "").strip() for name, value in values.items()}
+    fields = {name: (value or "").strip() for name, value in values.items()}
+    with session.calm():
+        precedents_panel.already_here(desk, fields["statement"])
+    return lambda who: _add(desk, fields, who)
 
 
 def _add(desk: Desk, fields: dict[str, str], who: Reviewer) -> None:
@@ -93,6 +53,9 @@ def _add(desk: Desk, fields: dict[str, str], who: Reviewer) -> None:
         }
     )
     st.session_state[ADDED] = desk.add_claim(claim, actor=who).id
+
+
+DIALOG = Dialog(key="claim", title="Add a claim", save="Add the claim", refused="The claim was not added:", fields=_fields)
 
 
 def confirmation() -> None:

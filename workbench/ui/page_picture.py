@@ -1,24 +1,36 @@
-"""The page of a PDF as it looks, with boxes around the words of a passage."""
+"""The page of a PDF as it looks, with boxes around the words of a passage; a photo, with a box around what was described."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 
-from workbench.pages import PageView
+from workbench.models import Region
+from workbench.pages import PageView, PhotoView
 from workbench.ui.show import Safe, tag
 
 
 def draw(view: PageView, title: str) -> Safe:
     """The picture, as wide as its place, with the boxes over it; the first box has the id `here`."""
     boxes = [
-        tag(
-            "i",
-            "box",
-            style=f"left:{box.left:.4%};top:{box.top:.4%};width:{box.width:.4%};height:{box.height:.4%}",
-            **({"id": "here"} if number == 0 else {}),
-        )
+        _box(f"left:{box.left:.4%};top:{box.top:.4%};width:{box.width:.4%};height:{box.height:.4%}", is_first=number == 0)
         for number, box in enumerate(view.look.boxes)
     ]
-    source = f"data:image/png;base64,{b64encode(view.picture).decode('ascii')}"
-    picture = tag("img", "", src=source, alt=f"Page {view.label} of {title}")
-    return tag("div", "page-picture", picture, *boxes)
+    return _framed("page-picture", "image/png", view.picture, f"Page {view.label} of {title}", boxes)
+
+
+def photo(view: PhotoView, region: Region | None, alt: str) -> Safe:
+    """The photo, no larger than its place, with a box around the region; the box has the id `here`."""
+    boxes = []
+    if region is not None:
+        style = f"left:{region.left:g}%;top:{region.top:g}%;width:{region.width:g}%;height:{region.height:g}%"
+        boxes = [_box(style, is_first=True)]
+    return _framed("photo", "image/jpeg", view.picture, alt, boxes)
+
+
+def _box(style: str, *, is_first: bool) -> Safe:
+    return tag("i", "box", style=style, **({"id": "here"} if is_first else {}))
+
+
+def _framed(css: str, media_type: str, picture: bytes, alt: str, boxes: list[Safe]) -> Safe:
+    source = f"data:{media_type};base64,{b64encode(picture).decode('ascii')}"
+    return tag("div", css, tag("img", "", src=source, alt=alt), *boxes)

@@ -14,7 +14,7 @@ from workbench.ui.show import Safe, tag
 WINDOW = 14_000  # characters shown at once: some six printed pages, drawn without a wait
 BEFORE = 4_000  # of them, how many stand before what the page was opened at
 _BLANK_LINES = re.compile(r"\n[ \t]*\n[ \t\n]*")
-_NEW_BLOCK = ("page", "paragraph", "heading", "timecode", "row", "record")
+_NEW_BLOCK = ("page", "paragraph", "heading", "timecode", "row", "record", "described", "heard")
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ def _label(place: Place) -> str:
         return place.label if not place.label.isdecimal() else f"p. {place.label}"
     if place.kind == "paragraph":
         return f"¶ {place.label}" if place.label.isdecimal() else place.label
+    if place.kind in ("described", "heard"):
+        return place.label.replace(" %", "\u00a0%")  # the margin is narrow
     return place.label if place.kind in ("timecode", "row", "record") else ""
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from workbench.languages import named
 from workbench.metadata import Said
-from workbench.models import LibraryEntry, spelled_out
-from workbench.ui import session, words
+from workbench.models import MEDIA_WORDS, LibraryEntry, spelled_out
+from workbench.ui import media, session, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ def byline(entry: LibraryEntry) -> Safe:
     """Publisher, date and language in one line, with the badges of what is not an original, and of what may change any day."""
     meta = entry.meta
     parts: list[str | Safe] = []
+    if entry.describes:
+        parts.append(media.badge(entry.describes))
     if meta.kind == "digest":
         parts.append(tag("span", "badge", words.KIND["digest"]))
     if meta.needs_archiving:
@@ -71,7 +73,18 @@ def _said(entry: LibraryEntry) -> Sequence[tuple[str, str, str | Safe | None]]:
 
 def _seen(entry: LibraryEntry) -> Sequence[tuple[str, str | Safe | None]]:
     """(term, value) of what the workbench saw itself."""
+    of = entry.describes
+    described = (
+        [
+            ("Describes", f"{MEDIA_WORDS[of.kind]} {of.file}"),
+            ("Described by", f"{of.by}, {words.known_date(of.on) or 'date unknown'}"),
+            ("SHA-256 of it", f"{of.sha256[:16]}…"),
+        ]
+        if of
+        else []
+    )
     return [
+        *described,
         ("Found inside", _to(entry.part_of, "another file")),
         ("New version of", _to(entry.replaces, "the file before it")),
         ("File", ", ".join(map(spelled_out, entry.paths)) or "no longer in evidence/; the original is kept"),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.errors import FileFailure, UnknownId, WorkbenchError
-from workbench.models import Hit, LibraryEntry, Passage, SearchMode, Source, Span
+from workbench.models import Hit, LibraryEntry, Passage, SearchMode, Source, Span, spot_of
 from workbench.pages import PDF
-from workbench.ui import page_picture, session, sheet, show, source_form, source_panel
+from workbench.ui import media, page_picture, session, sheet, show, source_form, source_panel
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ def _text(desk: Desk, source: Source, entry: LibraryEntry, here: Passage | None,
     if here and entry.media_type == PDF and _wants_page():
         _picture(desk, source, entry, here)
         return
+    if entry.describes:
+        fate = desk.descriptions.fate(entry.describes)
+        if fate:
+            show.notice(fate, "Judge the description by the file it was made of.")
+        media.draw(desk, entry.describes, spot_of(here.page) if here else None)
     at = here.start if here else _asked_offset()
     part = sheet.window(source, at)
     if part.start > 0:

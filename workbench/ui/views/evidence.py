@@ -10,7 +10,7 @@ import streamlit as st
 from workbench.errors import UnknownId
 from workbench.models import Failure, LibraryEntry
 from workbench.reading import kinds_of_file
-from workbench.ui import intake, new_note, session, show, source_form, source_panel, words
+from workbench.ui import intake, new_description, new_note, session, show, source_form, source_panel, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -30,12 +30,13 @@ def page() -> None:
             "Write a note",
             key="write-note",
             help="An interview, a call, a message, an observation",
-            on_click=new_note.open_dialog,
+            on_click=new_note.DIALOG.open,
         )
-        new_note.draw(desk)
+        new_note.DIALOG.draw(desk)
+        new_description.DIALOG.draw(desk)
         if desk.stock.background.current is None:
             _waiting(desk, desk.waiting())
-        _failures(desk.failures())
+        _failures(desk, desk.failures())
     library = desk.library()
     if not library:
         show.empty("The library is empty.", f"Choose files above: {kinds_of_file()}.")
@@ -58,21 +59,20 @@ def _waiting(desk: Desk, waiting: Sequence[str]) -> None:
             intake.take_in_folder(desk)
 
 
-def _failures(failures: Sequence[Failure]) -> None:
+def _failures(desk: Desk, failures: Sequence[Failure]) -> None:
     if not failures:
         return
     with st.expander(f"{words.counted(len(failures), 'file')} could not be read", expanded=True):
-        lines = [
-            tag(
-                "div",
-                "cited",
+        describable = desk.descriptions.describable(failures[:50])
+        for number, failure in enumerate(failures[:50]):
+            lines = (
                 tag("p", "stance", failure.path.removeprefix("evidence/"), dir="auto"),
                 tag("p", "", failure.message, dir="auto"),
                 tag("p", "quiet", failure.hint, dir="auto"),
             )
-            for failure in failures[:50]
-        ]
-        show.draw(*lines)
+            show.draw(tag("div", "cited", *lines))
+            if failure.path in describable:
+                st.button("Describe", key=f"describe-{number}", on_click=new_description.open_for, args=(failure.path,))
 
 
 def _library(desk: Desk, library: Sequence[LibraryEntry]) -> None:
@@ -136,6 +136,8 @@ def _detail(desk: Desk) -> None:
         if st.button("Read it", key="read-source", type="primary"):
             st.switch_page("views/document.py", query_params={"source": entry.source_id[:16]})
         source_form.button(desk, entry)
+        if entry.describes and (path := desk.descriptions.path_of(entry.describes)):
+            st.button("Describe more", key="describe-more", on_click=new_description.open_for, args=(path,))
         _removal(desk, entry)
     show.draw(source_panel.facts(desk, entry))
     source_form.draw(desk)

@@ -30,7 +30,7 @@ def page() -> None:
         status, text, topic, claimant = _filters(everything)
     with middle:
         _heading(everything)
-        new_claim.draw(desk)
+        new_claim.DIALOG.draw(desk)
         import_claims.draw(desk)
         new_claim.confirmation()
         import_claims.confirmation()
@@ -59,7 +59,7 @@ def _heading(everything: Sequence[Case]) -> None:
         show.show_text(" · ".join(told), "quiet")
         with st.container(horizontal=True, gap="xsmall", width="content"):
             st.button("Import claims", key="import_claims", icon=":material/upload:", on_click=import_claims.open_dialog)
-            st.button("Add a claim", key="add_claim", icon=":material/add:", type="primary", on_click=new_claim.open_dialog)
+            st.button("Add a claim", key="add_claim", icon=":material/add:", type="primary", on_click=new_claim.DIALOG.open)
 
 
 def _filters(everything: Sequence[Case]) -> tuple[Status | None, str, str | None, str | None]:
