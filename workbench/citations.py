@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from workbench.models import (
     CONTEXT_CHARACTERS,
@@ -24,9 +25,12 @@ from workbench.ratings import find_rating, snapshot
 from workbench.settings import ReviewSettings
 from workbench.version import VERSION
 
+if TYPE_CHECKING:
+    from workbench.attribution import Attribution
 
-def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Source) -> Citation:
-    """The words of a passage with 32 characters either side, and what is known of where they stand."""
+
+def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Source, whose: Attribution) -> Citation:
+    """The words of a passage with 32 characters either side, and what is known of where they stand and whose they are."""
     meta = entry.meta
     return Citation(
         source_id=source.source_id,
@@ -49,6 +53,9 @@ def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Sour
         access=meta.access,
         reports_on=meta.reports_on,
         page=passage.page,
+        attributed_to=whose.speaker,
+        repeats_claim=whose.repeats_claim,
+        by_claimant=whose.by_claimant,
     )
 
 

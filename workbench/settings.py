@@ -105,11 +105,15 @@ class StanceSettings(_Section):
 
 
 class Policy(_Section):
-    """What a verdict needs before it is accepted. Checked inside the ledger's transaction."""
+    """What a verdict needs before it is accepted. Checked inside the ledger's transaction.
+
+    repeats_count: whether words of the claimant's own, as a file quotes them, count as a citation that supports the claim.
+    """
 
     decisive_needs_citation: bool = True
     off_axis_needs_ground: bool = False
     rationale_words: Annotated[int, Field(ge=0, le=10_000)] = 0
+    repeats_count: bool = False
 
 
 class CustomRating(_Section):
@@ -333,4 +337,5 @@ name = "{name}"
 # decisive_needs_citation = true
 # off_axis_needs_ground = false
 # rationale_words = 0
+# repeats_count = false   # a passage that only quotes the claimant making the claim supports it, and is an origin
 """
