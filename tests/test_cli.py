@@ -319,6 +319,13 @@ def test_the_whole_line_from_a_file_to_a_cited_verdict(run: Run, claim: str, her
     assert set(report) == {"added", "unchanged", "replaced", "removed", "failed"}
     assert "unsubstantiated" in hits[0]["text"]
     assert stored["citations"][0]["quote"] == hits[0]["text"]
+    at = report["added"][0]["sha256"][:16]
+    words = f"{at}-{ARTICLE.index('mass fraud')}-{ARTICLE.index('mass fraud') + len('mass fraud')}"
+    exact = json.loads(record(run, "--cite", f"{words}:refutes", "--token", "exact", rating="refuted")[1])
+    assert [one["quote"] for one in exact["citations"]] == ["mass fraud"]
+    printed = document(run, "evidence", "cite", words)
+    assert (printed["passage_id"], printed["quote"], printed["publisher"]) == (words, "mass fraud", "The Paper")
+    assert printed["citation"] == f"“mass fraud” article.txt, The Paper, date unknown. sha256 {at[:12]}"
     assert document(run, "verify")["failures"] == []
 
 

@@ -30,6 +30,7 @@ from workbench.models import (
     VerdictRequest,
     spot_of,
 )
+from workbench.origins import origins_of
 from workbench.reading import ReadingRoom
 from workbench.reading.description import parsed, read, with_segment, written
 from workbench.reading.media import also_describe, check_medium, medium_of
@@ -319,7 +320,7 @@ def test_two_people_describe_one_photo_and_are_one_origin(march: Desk) -> None:
     cites = [Cite(passage_id=march.passages(one.source_id)[0].passage_id, stance="supports") for one in march.library()]
 
     assert len(cites) == 2
-    assert len(march.origins(cites)) == 1
+    assert len(origins_of(march.citing.at_hand(cites, make_claim()))) == 1
 
 
 def test_a_photo_that_changes_afterwards_is_told(march: Desk) -> None:

@@ -150,6 +150,14 @@ def test_no_day_of_publication_is_made_up(read: Read, head: str, expected: Parti
     assert read("a.html", page.encode()).published_on == expected
 
 
+@pytest.mark.parametrize(("type_", "kind"), [("ClaimReview", "fact-check"), ("NewsArticle", None)])
+def test_a_page_whose_markup_reviews_a_claim_is_another_newsrooms_fact_check(read: Read, type_: str, kind: str | None) -> None:
+    review = f'<script type="application/ld+json">{{"@context": "https://schema.org", "@type": "{type_}"}}</script>'
+    page = f"<html><head>{review}</head><body><p>Observers found no fraud.</p></body></html>"
+
+    assert read("a.html", page.encode()).kind == kind
+
+
 def test_the_host_of_an_address_is_no_publisher(read: Read) -> None:
     page = '<html><head><link rel="canonical" href="https://www.daily.example/a"></head><body><p>Some words.</p></body></html>'
 

@@ -164,6 +164,27 @@ def test_a_digest_of_something_unnamed_still_says_that_it_is_one() -> None:
     assert cited.caution == "digest, not the original; what it reports on is not recorded"
 
 
+def test_a_citation_says_whose_words_it_prints_and_whose_conclusion_it_is() -> None:
+    own = make_citation(attributed_to="Min Aung Hlaing", repeats_claim=True, by_claimant=True)
+    others = make_citation("A count.", source_id=FILE_B, kind="fact-check", attributed_to="AAPP")
+
+    page = build_report(rated_case(citations=(own, others)), SETTINGS).page
+
+    assert [one.caution for one in page.citations] == [
+        "published by the claimant; repeats the claim, attributed there to Min Aung Hlaing",
+        "attributed there to AAPP; another newsroom's conclusion",
+    ]
+
+
+def test_a_citation_that_only_repeats_the_claim_is_counted_as_no_origin_and_said_to_be_none() -> None:
+    own = make_citation(stance="supports", attributed_to="Min Aung Hlaing", repeats_claim=True)
+
+    evidence = build_report(rated_case(citations=(own, make_citation("A count.", source_id=FILE_B))), SETTINGS).page.evidence
+
+    assert evidence.startswith("2 passages cited from 2 files, 1 origin: ")
+    assert "1 only repeats the claim and is no origin." in evidence
+
+
 def test_a_citation_says_where_its_words_stand() -> None:
     cited = build_report(rated_case(citations=(make_citation(page="3", origin="AAPP, via VOA"),)), SETTINGS).page.citations[0]
 

@@ -217,6 +217,20 @@ def test_a_decisive_rating_needs_a_citation() -> None:
         run(request(cites=()), [ADDED], given_verdict=verdict(cited=False))
 
 
+@pytest.mark.parametrize("repeats_count", [False, True])
+def test_a_citation_that_only_repeats_the_claim_counts_only_where_the_policy_says_so(repeats_count: bool) -> None:
+    given_verdict = verdict()
+    own = given_verdict.citations[0].model_copy(update={"repeats_claim": True, "attributed_to": "Min Aung Hlaing"})
+    given_verdict = given_verdict.model_copy(update={"citations": (own,)})
+    settings = ReviewSettings(policy=Policy(repeats_count=repeats_count))
+
+    if repeats_count:
+        assert run(request(), [ADDED], given_verdict=given_verdict, settings=settings).revision == 1
+    else:
+        with pytest.raises(Refused, match="1 cited in support, which only repeats the claim"):
+            run(request(), [ADDED], given_verdict=given_verdict, settings=settings)
+
+
 def test_not_enough_evidence_needs_no_citation() -> None:
     wanted = request(rating="not-enough-evidence", cites=())
 
@@ -227,8 +241,10 @@ def test_the_checklist_fills_as_the_reviewer_works() -> None:
     settings = ReviewSettings(policy=Policy(rationale_words=3, off_axis_needs_ground=True))
     off_axis = find_rating(AVERITEC_4, "not-enough-evidence")
 
-    assert [done for done, _ in checklist(settings, None, cites=0, rationale="", ground=None)] == [False, False, False]
-    assert all(done for done, _ in checklist(settings, off_axis, cites=0, rationale="one two three", ground="not-yet-known"))
+    assert [done for done, _ in checklist(settings, None, citations=(), rationale="", ground=None)] == [False, False, False]
+    assert all(
+        done for done, _ in checklist(settings, off_axis, citations=(), rationale="one two three", ground="not-yet-known")
+    )
 
 
 def test_a_void_names_the_newest_standing_revision_by_default() -> None:

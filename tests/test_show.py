@@ -53,15 +53,14 @@ def a_source(text: str, *places: Place) -> Source:
 
 def test_a_sheet_has_a_block_for_each_paragraph_and_its_place_in_the_margin() -> None:
     pages = (Place(kind="page", label="1", start=0, end=5), Place(kind="page", label="2", start=7, end=13))
+    source = a_source("First\n\nSecond", *pages)
 
-    drawn = sheet.draw(
-        a_source("First\n\nSecond", *pages), Span(start=0, end=13), [sheet.Layer("here", [Span(start=7, end=13)])]
-    )
+    drawn = sheet.draw(source, Span(start=0, end=13), [sheet.Layer("here", [Span(start=7, end=13)])])
 
     assert drawn == (
-        '<div class="sheet"><div class="para"><div class="margin">p. 1</div><div class="body" dir="auto">First</div></div>'
-        '<div class="para break"><div class="margin">p. 2</div>'
-        '<div class="body" dir="auto"><mark class="here" id="here">Second</mark></div></div></div>'
+        f'<div class="sheet" data-source="{source.source_id}"><div class="para"><div class="margin">p. 1</div>'
+        '<div class="body" dir="auto" data-start="0">First</div></div><div class="para break"><div class="margin">p. 2</div>'
+        '<div class="body" dir="auto" data-start="7"><mark class="here" id="here">Second</mark></div></div></div>'
     )
 
 

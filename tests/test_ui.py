@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ANA, BO, FakeEncoder, make_claim
 from tests.documents import zip_of
 from workbench.desk import Desk
+from workbench.errors import Refused
 from workbench.metadata import Edit
 from workbench.models import Cite, VerdictRequest
 from workbench.reading import ReadingRoom
-from workbench.ui import session
+from workbench.ui import session, stances
 from workbench.ui.app import MAIN_PAGE
 
 pytestmark = pytest.mark.process  # files are read in a process of their own
@@ -591,6 +593,44 @@ def test_the_origins_behind_the_citations_are_counted_and_can_be_named(full: Des
     assert [one.label for one in app.expander if one.label.startswith("Cited")] == ["Cited: 3 supports · 1 origin"]
 
 
+def test_a_suggested_origin_is_taken_over_by_a_click_only(full: Desk) -> None:
+    text = "According to the AAPP, the resolution passed 119 to 1 that Friday in June."
+    (full.workspace.evidence / "aapp.txt").write_text(text, encoding="utf-8")
+    full.sync_evidence()
+    [passage] = [one for one in passages_of(full) if full.passage(one).text == text]
+    cite = Cite(passage_id=passage, stance="supports")
+    full.change_draft(full.draft("vote", ANA), lambda now: now.model_copy(update={"cites": (cite,)}))
+
+    app = visit("check", claim="vote")
+    assert full.draft("vote", ANA).cites == (cite,)
+    next(button for button in app.button if button.label == "The text suggests: AAPP").click().run()
+
+    assert [one.origin for one in full.draft("vote", ANA).cites] == ["AAPP"]
+
+
+def test_a_document_steps_through_the_hits_of_the_claim_and_cites_the_words_it_is_opened_at(full: Desk) -> None:
+    source_id = full.library()[0].source_id
+    words = full.citing.between(full.passages(source_id)[0], "119 votes to 1", "")
+
+    app = visit("document", claim="vote", passage=words.passage_id)
+    press(app, "2")
+
+    assert [one.value for one in app.subheader][:2] == ["Hit 1 of 1 of this claim here", "These words"]
+    assert "“119 votes to 1” vote.txt, date unknown. sha256" in app.code[0].value
+    assert full.draft("vote", ANA).cites == (Cite(passage_id=words.passage_id, stance="refutes"),)
+    assert "Refutes: </span>“119 votes to 1”" in html(visit("check", claim="vote"))
+
+
+def test_what_a_browser_sends_as_selected_is_checked_against_the_text(full: Desk) -> None:
+    sent = {"source": full.library()[0].source_id, "start": 0, "end": 7, "words": "Another", "action": "supports"}
+
+    with pytest.raises(Refused, match="Other words stand"):
+        stances.cite_sent(full, full.draft("vote", ANA), sent)
+    with pytest.raises(ValidationError):
+        stances.cite_sent(full, full.draft("vote", ANA), {**sent, "start": -1})
+    assert full.draft("vote", ANA).cites == ()
+
+
 def test_an_origin_named_in_another_window_is_not_undone_here(full: Desk) -> None:
     cite = Cite(passage_id=the_passage(full), stance="supports")
     full.change_draft(full.draft("vote", ANA), lambda now: now.model_copy(update={"cites": (cite,)}))
@@ -610,7 +650,10 @@ def test_the_claimants_own_words_are_marked_as_such(full: Desk) -> None:
     (full.workspace.evidence / "said.txt").write_text(said.replace("A delegate", "Ann Delegate"), encoding="utf-8")
     full.sync_evidence()
 
-    assert html(visit("check", claim="own")).count("repeats the claim") == 1
+    drawn = html(visit("check", claim="own"))
+
+    assert drawn.count('<span class="badge" title="The words in common are Ann Delegate&#x27;s own, as quoted here">') == 1
+    assert drawn.index('id="repeats">Repeats the claim (1)') > drawn.index("Thirty-six countries abstained")
 
 
 def test_a_file_from_inside_another_says_so_with_the_way_to_it(empty: Desk) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from workbench.models import (
     CONTEXT_CHARACTERS,
@@ -24,28 +25,21 @@ from workbench.ratings import find_rating, snapshot
 from workbench.settings import ReviewSettings
 from workbench.version import VERSION
 
-
-def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Source) -> Citation:
-    """The words of a passage with 32 characters either side, and what is known of where they stand."""
-    around = {
-        "text_sha256": source.text_sha256,
-        "quote": source.text[passage.start : passage.end],
-        "before": source.text[max(0, passage.start - CONTEXT_CHARACTERS) : passage.start],
-        "heard": any(place.kind == "heard" and place.start <= passage.start < place.end for place in source.places),
-        "after": source.text[passage.end : passage.end + CONTEXT_CHARACTERS],
-    }
-    return cite_words(cite, passage, entry).model_copy(update=around)
+if TYPE_CHECKING:
+    from workbench.attribution import Attribution
 
 
-def cite_words(cite: Cite, passage: Passage, entry: LibraryEntry) -> Citation:
-    """The words of a passage and what is known of where they stand, without what is around them: no text is needed for it."""
+def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Source, whose: Attribution) -> Citation:
+    """The words of a passage with 32 characters either side, and what is known of where they stand and whose they are."""
     meta = entry.meta
     return Citation(
-        source_id=passage.source_id,
-        text_sha256=entry.text_sha256,
+        source_id=source.source_id,
+        text_sha256=source.text_sha256,
         start=passage.start,
         end=passage.end,
-        quote=passage.text,
+        quote=source.text[passage.start : passage.end],
+        before=source.text[max(0, passage.start - CONTEXT_CHARACTERS) : passage.start],
+        after=source.text[passage.end : passage.end + CONTEXT_CHARACTERS],
         stance=cite.stance,
         origin=cite.origin,
         note=cite.note,
@@ -61,6 +55,10 @@ def cite_words(cite: Cite, passage: Passage, entry: LibraryEntry) -> Citation:
         reliability_note=meta.reliability_note,
         page=passage.page,
         describes=entry.describes,
+        heard=any(place.kind == "heard" and place.start <= passage.start < place.end for place in source.places),
+        attributed_to=whose.speaker,
+        repeats_claim=whose.repeats_claim,
+        by_claimant=whose.by_claimant,
     )
 
 

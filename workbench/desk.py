@@ -20,15 +20,14 @@ from typing import TYPE_CHECKING, Any
 from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
-from workbench.citations import cite_passage, cite_words, compose_verdict
-from workbench.errors import StaleIndex, UnknownId, WorkbenchError
+from workbench.citations import compose_verdict
+from workbench.citing import Citing
+from workbench.errors import StaleIndex, WorkbenchError
 from workbench.ledger import Ledger
 from workbench.library import Library
 from workbench.models import (
     OPERATOR,
     Case,
-    Citation,
-    Cite,
     Claim,
     Draft,
     Event,
@@ -65,7 +64,6 @@ if TYPE_CHECKING:
     from workbench.fidelity import Fidelity
     from workbench.imports import Imports
     from workbench.metadata import Metadata
-    from workbench.origins import Origins
     from workbench.pages import Pages
     from workbench.precedents import Precedents
     from workbench.report import ClaimReport
@@ -97,6 +95,7 @@ class Desk:
         self.evidence = Library(self.ledger, self.catalog, now, copy=workspace.derived / "library.json")
         self.models = ModelsAtHand(settings, encoder=encoder)
         self.encoder = self.models.encoder
+        self.citing = Citing(self.evidence, self.catalog, self.originals)
         self.stock = Stock(workspace, settings, self.evidence, self.originals, self.catalog, self.encoder)
         self._warm = False
 
@@ -297,30 +296,15 @@ class Desk:
 
     def source(self, id_or_prefix: str) -> tuple[LibraryEntry, Source]:
         """What is known of a source, and its text. Raises: UnknownId."""
-        entry = self.evidence.find(id_or_prefix)
-        source = self.catalog.source(entry.source_id)
-        if source is None:
-            raise UnknownId(
-                f"The text of {entry.title} is not at hand.",
-                hint="It was removed, or the derived files were deleted: run workbench evidence sync.",
-                code="no_text_at_hand",
-            )
-        return entry, source
+        return self.citing.source(id_or_prefix)
 
     def passages(self, source_id: str) -> list[Passage]:
         """The passages of a source, in order."""
         return self.catalog.passages(source_id)
 
     def passage(self, passage_id: str) -> Passage:
-        """One passage. Raises: UnknownId."""
-        passage = self.catalog.passage(passage_id)
-        if passage is None:
-            raise UnknownId(
-                f"There is no passage {passage_id!r}.",
-                hint="Find passages with: workbench search or workbench match",
-                code="unknown_passage",
-            )
-        return passage
+        """One passage, or the very words its id names. Raises: UnknownId."""
+        return self.citing.passage(passage_id)
 
     def cited_by(self, source_id: str) -> list[str]:
         """Ids of the claims whose current verdicts cite the source."""
@@ -392,29 +376,11 @@ class Desk:
             return self._as_stored(review.answer_replay(request, replayed))
         claim = self.case(request.claim_id).claim
         rating = find_rating(self.settings.review.rating_scale, request.rating)
-        citations = [self._citation(cite) for cite in request.cites]
+        citations = self.citing.kept(request.cites, claim)
         verdict = compose_verdict(request, claim, citations, self.settings.review, now=self._now())
         check = review.check_verdict(request, verdict, self.settings.review, rating)
         event = self.cases.event(claim.id, "verdict-recorded", {}, actor=request.reviewer, token=request.token)
         return self._as_stored(self.ledger.append(event, check))
-
-    def origins(self, cites: Sequence[Cite]) -> Origins:
-        """Who stands behind these citations, as far as can be told; passages that are gone are left out."""
-        from workbench.origins import origins_of
-
-        found = []
-        for cite in cites:
-            with suppress(UnknownId):  # no text is read for it: Check asks each time it is drawn
-                passage = self.passage(cite.passage_id)
-                found.append(cite_words(cite, passage, self.evidence.find(passage.source_id)))
-        return origins_of(found)
-
-    def _citation(self, cite: Cite) -> Citation:
-        """The words of a passage as they stand now; the whole text is kept before any verdict refers to it."""
-        passage = self.passage(cite.passage_id)
-        entry, source = self.source(passage.source_id)
-        self.originals.keep_text(source.text)
-        return cite_passage(cite, passage, entry, source)
 
     def _as_stored(self, event: Event) -> StoredVerdict:
         stored = review.stored_verdict(event)
@@ -466,7 +432,8 @@ class Desk:
         """What a save of this draft needs, as (done, sentence)."""
         settings = self.settings.review
         rating = find_rating(settings.rating_scale, draft.rating) if draft.rating else None
-        return review.checklist(settings, rating, cites=len(draft.cites), rationale=draft.rationale, ground=draft.ground)
+        citations = self.citing.at_hand(draft.cites, self.case(draft.claim_id).claim)
+        return review.checklist(settings, rating, citations=citations, rationale=draft.rationale, ground=draft.ground)
 
     # telling -------------------------------------------------------------------------------------------------------
 

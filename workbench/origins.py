@@ -10,16 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import regex
-
+from workbench.attribution import without_via
 from workbench.likeness import Likeness
-from workbench.models import Citation, Span
-from workbench.quotes import extract_quotes
-
-MOST_INSIDE = 0.5  # of the words in common that stand inside the claimant's own speech: more of them, and it repeats the claim
-_VIA = regex.compile(r"\s*[,;(]?\s*\bvia\b.*$", regex.IGNORECASE)  # "AAPP, via VOA": VOA only prints it
-_ARTICLES = frozenset({"the", "a", "an"})
-_NAME_WORD = regex.compile(r"\w+")
+from workbench.models import Citation
 
 
 @dataclass(frozen=True)
@@ -32,24 +25,31 @@ class Origin:
 
 @dataclass(frozen=True)
 class Origins:
-    """The origins of some citations, in the order of the first citation of each. hints: sentences for whoever decides."""
+    """The origins of some citations, in the order of the first citation of each. hints: sentences for whoever decides.
+
+    repeating: citations (by place in the list) that only repeat the claim and are no origin.
+    """
 
     found: tuple[Origin, ...]
     hints: tuple[str, ...] = ()
+    repeating: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.found)
 
 
 def origins_of(citations: Sequence[Citation]) -> Origins:
-    """Who stands behind these citations.
+    """Who stands behind these citations; those that only repeat the claim are no origin.
 
     One origin: the same name given by a person (what follows "via" aside), passages of one file or descriptions of one, and
     passages of which one is mostly a copy of the other. Two different names are never one origin, whatever else is equal.
     """
     groups: list[list[int]] = []
+    repeating = tuple(number for number, one in enumerate(citations) if one.only_repeats)
     likeness = [Likeness.of(one.quote) for one in citations]
     for number, one in enumerate(citations):
+        if number in repeating:
+            continue
         mine = _named(one)
         joined = [number]
         for group in [group for group in groups if _is_one(group, number, citations, likeness)]:
@@ -60,35 +60,8 @@ def origins_of(citations: Sequence[Citation]) -> Origins:
             joined = group + joined
         groups.append(joined)
     groups.sort(key=min)
-    return Origins(tuple(_origin(sorted(group), citations) for group in groups), tuple(_hints(groups, citations)))
-
-
-def is_by(name: str | None, said: str | None, *, surname: bool = False) -> bool:
-    """Whether a publisher or speaker is the person or body of that name: the same words, or two of them and no others.
-
-    surname: whether the last word of a longer name is enough, as for a speaker in a text that names him whole. Only words with
-    a capital count, and those of scripts without: "the report" is nobody's name, and Myanmar Now is not Myanmar.
-    """
-    mine, theirs = _words(name), _words(said)
-    if not mine or not theirs:
-        return False
-    if surname and len(mine) > 1 and len(theirs) == 1:
-        return theirs == _words((name or "").split()[-1])
-    return mine == theirs or (min(len(mine), len(theirs)) > 1 and (mine <= theirs or theirs <= mine))
-
-
-def repeats(text: str, matched: Iterable[Span], claimant: str | None) -> bool:
-    """Whether most words a passage shares with the claim stand inside speech of the claimant: it repeats the claim.
-
-    matched: spans of the passage's text.
-    """
-    spans = list(matched)
-    if claimant is None or not spans:
-        return False
-    own = [quote for quote in extract_quotes(text) if is_by(claimant, quote.speaker, surname=True)]
-    total = sum(span.end - span.start for span in spans)
-    inside = sum(max(0, min(span.end, quote.end) - max(span.start, quote.start)) for span in spans for quote in own)
-    return inside > MOST_INSIDE * total
+    found = tuple(_origin(sorted(group), citations) for group in groups)
+    return Origins(found, tuple(_hints(groups, citations)), repeating)
 
 
 def _is_one(group: list[int], number: int, citations: Sequence[Citation], likeness: Sequence[Likeness]) -> bool:
@@ -106,12 +79,12 @@ def _name_of(group: Iterable[int], citations: Sequence[Citation]) -> str:
 
 
 def _named(one: Citation) -> str:
-    return " ".join(_VIA.sub("", one.origin or "").split()).casefold()
+    return without_via(one.origin).casefold()
 
 
 def _origin(group: Sequence[int], citations: Sequence[Citation]) -> Origin:
     said = next((citations[number].origin for number in group if _named(citations[number])), None)
-    return Origin(tuple(group), " ".join(_VIA.sub("", said).split()) if said else None)
+    return Origin(tuple(group), without_via(said) or None)
 
 
 def _hints(groups: Sequence[Sequence[int]], citations: Sequence[Citation]) -> Iterable[str]:
@@ -129,8 +102,3 @@ def _hints(groups: Sequence[Sequence[int]], citations: Sequence[Citation]) -> It
 
 def _body(one: Citation) -> str | None:
     return one.reports_on.body if one.reports_on else None
-
-
-def _words(name: str | None) -> frozenset[str]:
-    found = (word for word in _NAME_WORD.findall(name or "") if not word[0].islower() and not word[0].isdigit())
-    return frozenset(folded for word in found if (folded := word.casefold()) not in _ARTICLES)

@@ -88,6 +88,18 @@ def split_passages(source: Source, *, sentences: int, words: int) -> list[Passag
     return passages
 
 
+def place_label(source: Source, span: Span) -> str | None:
+    """Where some words stand: the label of their page or record, else of the subtitle they begin in; None where there is none.
+
+    Words that begin on one page and end on another have both: `3–4`.
+    """
+    pages = [place for place in source.places if place.kind in ("page", "record")]
+    labels = [place.label for at in (span.start, span.end - 1) for place in pages if place.start <= at < place.end]
+    if labels:
+        return "–".join(dict.fromkeys(labels))
+    return _timecode([place for place in source.places if place.kind == "timecode"], span.start)
+
+
 # --- sentences -----------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from workbench.errors import Conflict, LedgerDamaged, Refused, TokenReused, UnknownId
 from workbench.models import (
     Case,
+    Citation,
     Cite,
     Claim,
     Event,
@@ -162,14 +163,16 @@ def _status(
 
 
 def checklist(
-    settings: ReviewSettings, rating: Rating | None, *, cites: int, rationale: str, ground: str | None
+    settings: ReviewSettings, rating: Rating | None, *, citations: Sequence[Citation], rationale: str, ground: str | None
 ) -> list[tuple[bool, str]]:
     """The policy as (done, sentence) lines, in the order a reviewer meets them. A save needs every one done."""
     policy = settings.policy
+    repeating = 0 if policy.repeats_count else sum(one.only_repeats for one in citations)
     lines = [(rating is not None, "A rating is chosen")]
     if policy.decisive_needs_citation and (rating is None or rating.decisive):
         label = rating.label if rating else "A decisive rating"
-        lines.append((cites > 0, f"{label} needs at least one citation"))
+        counted = f" ({repeating} cited in support, which only repeats the claim)" if repeating else ""
+        lines.append((len(citations) > repeating, f"{label} needs at least one citation{counted}"))
     if policy.off_axis_needs_ground and rating is not None and not rating.decisive:
         lines.append((ground is not None, f"{rating.label} names its ground"))
     if policy.rationale_words:
@@ -195,7 +198,7 @@ def check_verdict(request: VerdictRequest, verdict: Verdict, settings: ReviewSet
         missing = [
             sentence
             for done, sentence in checklist(
-                settings, rating, cites=len(verdict.citations), rationale=verdict.rationale, ground=verdict.ground
+                settings, rating, citations=verdict.citations, rationale=verdict.rationale, ground=verdict.ground
             )
             if not done
         ]

@@ -109,11 +109,16 @@ class StanceSettings(_Section):
 
 
 class Policy(_Section):
-    """What a verdict needs before it is accepted. Checked inside the ledger's transaction."""
+    """What a verdict needs before it is accepted. Checked inside the ledger's transaction.
+
+    repeats_count: whether words of the claimant's own, as a file quotes them, are citation enough for a decisive rating; they
+    are never an origin.
+    """
 
     decisive_needs_citation: bool = True
     off_axis_needs_ground: bool = False
     rationale_words: Annotated[int, Field(ge=0, le=10_000)] = 0
+    repeats_count: bool = True
 
 
 class CustomRating(_Section):
@@ -338,4 +343,5 @@ name = "{name}"
 # decisive_needs_citation = true
 # off_axis_needs_ground = false
 # rationale_words = 0
+# repeats_count = true    # false: a passage that only quotes the claimant making the claim is not citation enough
 """

@@ -23,7 +23,7 @@ from workbench.catalog import tables
 from workbench.catalog.tables import Corpus, Database, FileStamp
 from workbench.catalog.writer import Writer
 from workbench.errors import StaleIndex
-from workbench.models import Failure, Passage, Source, sha256_hex
+from workbench.models import Failure, Passage, Source, Span, sha256_hex
 from workbench.settings import EvidenceSettings, Settings
 
 if TYPE_CHECKING:
@@ -102,6 +102,11 @@ class Catalog:
     def passages(self, source_id: str) -> list[Passage]:
         """The passages of a source, in order. Raises: StaleIndex where a text was altered."""
         return list(self._passages('s.source_id = ? ORDER BY p."start"', (source_id,)).values())
+
+    def passages_over(self, source_id: str, span: Span) -> list[Passage]:
+        """The passages that share characters with a span of a source, in order. Raises: StaleIndex where a text was altered."""
+        where = 's.source_id = ? AND p."start" < ? AND p."end" > ? ORDER BY p."start"'
+        return list(self._passages(where, (source_id, span.end, span.start)).values())
 
     def passage(self, passage_id: str) -> Passage | None:
         """One passage; None where it is not here."""

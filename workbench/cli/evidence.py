@@ -292,6 +292,26 @@ def edit(
 
 
 @app.command()
+def cite(
+    passage_id: Annotated[str, typer.Argument(metavar="PASSAGE_ID", help="A passage, or words of one: <16 hex>-start-end.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a passage, or exactly the words an id names, as a citation to paste."""
+    from workbench.report import citation_line
+
+    with open_desk(workspace, claims=False) as desk:
+        citation = desk.citing.plain(passage_id)
+    if as_json:
+        known = citation.model_dump(
+            mode="json", exclude={"stance", "origin", "note", "attributed_to", "repeats_claim", "by_claimant"}
+        )
+        print_json({"passage_id": passage_id, "citation": citation_line(citation), **known})
+        return
+    say(citation_line(citation))
+
+
+@app.command()
 def remove(
     source_id: Annotated[str, typer.Argument(metavar="ID")],
     reason: Annotated[str, typer.Option(help="Why; kept in the records.")] = "",

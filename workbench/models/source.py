@@ -237,8 +237,11 @@ class IngestReport(Record):
 
 
 def page_words(label: str | None) -> str | None:
-    """`page 3` for the label of a page; a row, a timecode or a heading as it is named."""
-    return f"page {label}" if label and label.isdecimal() else label
+    """`page 3` for the label of a page, `pages 3–4` for two; a row, a timecode or a heading as it is named."""
+    first, dash, last = (label or "").partition("–")
+    if first.isdecimal() and last.isdecimal():
+        return f"pages {label}"
+    return f"page {label}" if first.isdecimal() and not dash else label
 
 
 def spelled_out(name: str) -> str:

@@ -40,8 +40,10 @@ CONTEXT_CHARACTERS = 32  # kept on either side of the quoted words, so that a mo
 class Citation(Record):
     """The quoted words themselves, where they stand, and what they do to the claim. Readable when the file is gone.
 
-    quote: the words of the passage, verbatim. before, after: up to 32 characters either side. title to page: as they were then.
+    quote: the words, verbatim. before, after: up to 32 characters either side. title to page: as they were then.
     describes: the photo or recording the words are a colleague's description of; heard: they are spoken in it.
+    attributed_to: whose reported speech the words stand in. repeats_claim: that speaker is the claimant, and nobody named
+    another who knows. by_claimant: the claimant published the file. All three as they were seen when it was cited.
     """
 
     source_id: Sha256
@@ -68,6 +70,9 @@ class Citation(Record):
     page: str | None = None
     describes: Described | None = None
     heard: bool = False
+    attributed_to: str | None = None
+    repeats_claim: bool = False
+    by_claimant: bool = False
 
     @property
     def is_quotation(self) -> bool:
@@ -81,8 +86,13 @@ class Citation(Record):
 
     @property
     def passage_id(self) -> str:
-        """The passage the words fill."""
+        """The name of these very words: of a passage where they fill one."""
         return Passage.id_of(self.source_id, self.start, self.end)
+
+    @property
+    def only_repeats(self) -> bool:
+        """Whether it is cited as support and only repeats the claim: by policy neither a supporting citation nor an origin."""
+        return self.repeats_claim and self.stance == "supports"
 
 
 class Rating(Record):
@@ -133,7 +143,7 @@ class FragmentVerdict(Record):
 
 
 class Cite(Record):
-    """A wish to cite a whole passage, as given on the command line or by a key in the app."""
+    """A wish to cite a passage, or exactly the words its id names, as given on the command line or in the app."""
 
     passage_id: str
     stance: Stance
@@ -171,7 +181,7 @@ class VerdictRequest(Record):
         ids = [cite.passage_id for cite in self.cites]
         doubled = sorted({one for one in ids if ids.count(one) > 1})
         if doubled:
-            raise ValueError(f"cited twice: {', '.join(doubled)}; give each passage one stance")
+            raise ValueError(f"cited twice: {', '.join(doubled)}; give each one stance")
         return self
 
 

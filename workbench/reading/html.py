@@ -26,6 +26,8 @@ _PUBLISHED = re.compile(
     r"|dcterms\.issued|parsely-pub-date|sailthru\.date|citation_publication_date"
 )
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?!\d)')
+# Markup that says: this page is a fact-check (schema.org). A page that only links to fact-checks carries none.
+_CLAIM_REVIEW = re.compile(r'"@type"\s*:\s*(?:\[[^\]]{0,200})?"ClaimReview"')
 
 
 def read(data: bytes, name: str, *, charset: str | None = None) -> Reading:
@@ -103,7 +105,10 @@ def _text(tree: Any, warnings: list[str]) -> str:
 
 
 def _metadata(tree: Any, markup: str) -> SourceMeta:
-    """What the page states: title, author, publisher, date, address, language. Nothing is made up from the address."""
+    """What the page states: title, author, publisher, date, address, language, and that it is a fact-check.
+
+    Nothing is made up from the address.
+    """
     from trafilatura.metadata import extract_metadata
 
     options = {"original_date": True, "extensive_search": False, "max_date": "9999-12-31"}  # a fixed bound: no clock here
@@ -119,6 +124,7 @@ def _metadata(tree: Any, markup: str) -> SourceMeta:
         published_on=_published_on(tree, markup, found.date),
         url=url,
         language=language_code(tree.get("lang")),
+        kind="fact-check" if _CLAIM_REVIEW.search(markup) else None,
     )
 
 

@@ -20,7 +20,7 @@ from workbench.report.page import (
     ScaleRow,
     one_per_scale,
 )
-from workbench.report.words import cited_words, date_words, evidence_words, safe_link, search_words, time_words
+from workbench.report.words import citation_line, cited_words, date_words, evidence_words, safe_link, search_words, time_words
 from workbench.settings import Settings
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "RatingWords",
     "ScaleRow",
     "build_report",
+    "citation_line",
     "one_per_scale",
     "safe_link",
 ]
@@ -76,7 +77,7 @@ def _page(case: Case, settings: Settings) -> ClaimPage:
     return ClaimPage(
         **_claim_words(claim),
         **_verdict_words(case, standing),
-        evidence=evidence_words(citations, len(origins_of(standing.citations)) if standing else 0),
+        evidence=evidence_words(citations, *_origins(standing, settings)),
         citations=citations,
         queries=standing.receipt.queries if standing and standing.receipt else (),
         search=_search(standing, settings),
@@ -91,6 +92,12 @@ def _page(case: Case, settings: Settings) -> ClaimPage:
         published_at=case.publication.at if case.publication else None,
         published_url=case.publication.url if case.publication else None,
     )
+
+
+def _origins(standing: StoredVerdict | None, settings: Settings) -> tuple[int, int]:
+    """How many origins stand behind the citations, and how many citations only repeat the claim and are none."""
+    found = origins_of(standing.citations if standing else ())
+    return len(found), len(found.repeating)
 
 
 def _standing(case: Case) -> StoredVerdict | None:

@@ -95,6 +95,20 @@ def _place(one: Citation) -> str:
 
 
 def _caution(one: Citation) -> str | None:
+    """What a reader must know of the file or of whose words these are; None where there is nothing."""
+    whose = None
+    if one.attributed_to:
+        whose = f"{'repeats the claim, ' if one.repeats_claim else ''}attributed there to {one.attributed_to}"
+    cautions = (
+        "published by the claimant" if one.by_claimant else None,
+        whose,
+        "another newsroom's conclusion" if one.kind == "fact-check" else None,
+        _digested(one),
+    )
+    return "; ".join(caution for caution in cautions if caution) or None
+
+
+def _digested(one: Citation) -> str | None:
     about = None
     if one.reports_on:
         body = one.reports_on
@@ -109,8 +123,29 @@ def _caution(one: Citation) -> str | None:
     return about
 
 
-def evidence_words(citations: tuple[CitedWords, ...], origins: int) -> str:
-    """How many passages from how many files and origins, which way they point, and the origins a person named."""
+def citation_line(one: Citation) -> str:
+    """A citation as it is pasted into a text: the words in quotation marks, then what finds them again.
+
+    Title, publisher, date, page, caution, address, archived address, and the first 12 digits of the file's sha256.
+    """
+    said = cited_words(one, 1)
+    words = " ".join(one.quote.split())
+    facts = [said.source, said.caution, said.link, f"archived at {said.archived}" if said.archived else None]
+    if one.access != "public":
+        facts.append(f"{one.access}, not for publication")
+    return f"{_quoted(words)} {'. '.join(fact for fact in facts if fact)}. sha256 {one.source_id[:12]}"
+
+
+def _quoted(words: str) -> str:
+    """The words in the quotation marks of English; single ones where the words hold double ones themselves."""
+    return f"‘{words}’" if any(mark in words for mark in '“”"') else f"“{words}”"
+
+
+def evidence_words(citations: tuple[CitedWords, ...], origins: int, repeating: int = 0) -> str:
+    """How many passages from how many files and origins, which way they point, and the origins a person named.
+
+    repeating: how many of them only repeat the claim, and are no origin.
+    """
     if not citations:
         return "No passage is cited."
     stances: Counter[Stance] = Counter(one.stance for one in citations)
@@ -121,8 +156,11 @@ def evidence_words(citations: tuple[CitedWords, ...], origins: int) -> str:
     )
     parts = [f"{stances[one]} {single if stances[one] == 1 else several}" for one, single, several in verbs if stances[one]]
     files = _count(len({one.described_sha256 or one.sha256 for one in citations}), "file")
-    behind = f", {_count(origins, 'origin')}" if len(citations) > 1 else ""
+    behind = f", {_count(origins, 'origin')}" if len(citations) > 1 or repeating else ""
     sentence = f"{_count(len(citations), 'passage')} cited from {files}{behind}: {', '.join(parts)}."
+    if repeating:
+        verbs_of = ("repeats", "is") if repeating == 1 else ("repeat", "are")
+        sentence += f" {repeating} only {verbs_of[0]} the claim and {verbs_of[1]} no origin."
     named = sorted({one.origin for one in citations if one.origin})
     return f"{sentence} Origins named by the reviewer: {'; '.join(named)}." if named else sentence
 

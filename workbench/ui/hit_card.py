@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from workbench.attribution import Attribution, attribution
 from workbench.errors import ModelError
-from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SimilarPassage, Stance, page_words, spot_of
-from workbench.origins import is_by, repeats
+from workbench.models import Case, Draft, Hit, SearchReceipt, SimilarPassage, page_words, spot_of
 from workbench.search.fusion import HUB_SHARE
-from workbench.ui import lens_marks, media, session, show, words
+from workbench.ui import lens_marks, media, show, stances, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-KEYS: dict[str, Stance] = {"1": "supports", "2": "refutes", "3": "context"}
+BADGED = ("digest", "fact-check")  # kinds of source that tell of others
 
 
 def go_to(passage_id: str) -> None:
@@ -29,33 +28,35 @@ def go_to(passage_id: str) -> None:
 
 def brief(hit: Hit, case: Case, *, draft: Draft | None, is_marked: bool) -> None:
     """A passage that is not the current one."""
-    stance = _stance_of(draft, hit.passage_id)
+    stance = stances.of(draft, hit.passage_id)
     with st.container(key=f"hit-{hit.passage_id}", gap=None):
         label = f"{hit.rank}  {show.literal(hit.title)}"
         st.button(label, key=f"open-{hit.passage_id}", type="tertiary", wrap=True, on_click=go_to, args=(hit.passage_id,))
-        parts = [where(hit, _claimant(case)), *_reliability(hit)]
+        parts = [where(hit, whose(hit, case)), *_reliability(hit)]
         if is_marked:
             parts.append(tag("p", "quiet", "Not relevant"))
         else:
-            parts += [tag("p", "passage", _text(hit), dir="auto"), *lens_marks.lines(hit.lens)]
+            text = tag("p", "passage", _text(hit), dir="auto", data_source=hit.source_id, data_start=str(hit.start))
+            parts += [text, *lens_marks.lines(hit.lens)]
         if hit.similar:
             parts.append(tag("p", "quiet", _and_more(hit)))
         if stance:
             parts.append(tag("p", "quiet stance", f"Cited: {words.STANCE[stance].lower()}"))
+        if some := stances.inside(draft, hit.source_id, hit.start, hit.end):
+            parts.append(tag("p", "quiet stance", f"{words.counted(len(some), 'citation')} of words in it"))
         show.draw(*parts)
 
 
 def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: Draft | None, is_marked: bool) -> None:
     """The passage that is being judged. Where the columns are tabs, the claim stands above it."""
-    stance = _stance_of(draft, hit.passage_id)
     with st.container(key="hit-current", gap="xsmall"):
         claim = tag("p", "plain", lens_marks.marked(case.claim.statement, hit.lens, "claim"), dir="auto")
         parts = [
             tag("div", "narrow-only", tag("p", "label", "The claim"), claim),
             tag("p", "hit-title", tag("strong", "", f"{hit.rank}  {hit.title}", dir="auto")),
-            where(hit, _claimant(case)),
+            where(hit, whose(hit, case)),
             *_reliability(hit),
-            tag("p", "passage", _text(hit), dir="auto"),
+            tag("p", "passage", _text(hit), dir="auto", data_source=hit.source_id, data_start=str(hit.start)),
             *lens_marks.lines(hit.lens),
         ]
         show.draw(tag("div", "", *parts, id="current-passage", role="group", aria_label="Current passage"))
@@ -66,9 +67,11 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
             show.scroll_to("current-passage", token=hit.passage_id)
         with st.container(horizontal=True, gap="xsmall"):
             if draft is not None:
-                _stance_buttons(desk, draft, hit.passage_id, stance=stance, is_marked=is_marked)
+                stances.buttons(desk, draft, hit.passage_id, is_marked=is_marked)
             if st.button("Open", key="open-document", shortcut="o", help="Open this passage in its document"):
                 st.switch_page("views/document.py", query_params=_address(hit.source_id, hit.passage_id, case.claim.id))
+        if some := stances.inside(draft, hit.source_id, hit.start, hit.end):
+            show.draw(stances.cited_words(desk, some))
         if draft is None:
             show.small("Say who you are at the top of the page to mark passages and record a verdict.")
         if hit.similar:
@@ -80,8 +83,10 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
             show.draw(why(hit, receipt))
 
 
-def _claimant(case: Case) -> str | None:
-    return case.claim.claimant.name if case.claim.claimant else None
+def whose(hit: Hit, case: Case) -> Attribution:
+    """Whose words a hit shares with the claim, as far as its text says."""
+    claimant = case.claim.claimant.name if case.claim.claimant else None
+    return attribution(hit.text, hit.matched, claimant=claimant, publisher=hit.publisher)
 
 
 def _suggestion(desk: Desk, case: Case, hit: Hit) -> None:
@@ -96,22 +101,14 @@ def _suggestion(desk: Desk, case: Case, hit: Hit) -> None:
         show.small(f"Model {made.model} suggests: {shares}. You decide.")
 
 
-def where(hit: Hit, claimant: str | None = None) -> Safe:
+def where(hit: Hit, whose_words: Attribution) -> Safe:
     """Publisher, date and page of a hit, and the badges of what is not an original or is the claimant's own."""
-    parts: list[str | Safe] = []
-    if is_by(claimant, hit.publisher):
-        parts.append(tag("span", "badge", "published by the claimant"))
-    elif repeats(hit.text, hit.matched, claimant):
-        parts.append(
-            tag("span", "badge", "repeats the claim", title=f"The words in common are {claimant}'s own, as quoted here")
-        )
+    parts: list[str | Safe] = [tag("span", "badge", text, title=why) for text, why in _badges(hit, whose_words)]
     if hit.describes:
         parts.append(media.badge(hit.describes))
-    if hit.kind == "digest":
-        parts.append(tag("span", "badge", words.KIND["digest"]))
-        if hit.reports_on:
-            parts.append(tag("span", "", f"reports on {hit.reports_on.body}", dir="auto"))
-    elif hit.kind:
+    if hit.kind == "digest" and hit.reports_on:
+        parts.append(tag("span", "", f"reports on {hit.reports_on.body}", dir="auto"))
+    elif hit.kind and hit.kind not in BADGED:
         parts.append(tag("span", "", words.KIND[hit.kind]))
     facts = [hit.publisher, words.known_date(hit.published_on) or "date unknown", page_words(hit.page)]
     parts += [tag("span", "", fact, dir="auto") for fact in facts if fact]
@@ -121,6 +118,19 @@ def where(hit: Hit, claimant: str | None = None) -> Safe:
 def _reliability(hit: Hit) -> list[Safe]:
     """What a colleague noted of the source, signed and dated."""
     return [tag("p", "quiet", f"On this source: {hit.reliability_note}", dir="auto")] if hit.reliability_note else []
+
+
+def _badges(hit: Hit, whose_words: Attribution) -> Iterator[tuple[str, str]]:
+    """What a reader must know of whose words these are, each with why it says so."""
+    speaker = whose_words.speaker
+    if whose_words.by_claimant:
+        yield "published by the claimant", f"The file says it was published by {hit.publisher}"
+    if whose_words.repeats_claim:
+        yield "repeats the claim", f"The words in common are {speaker}'s own, as quoted here"
+    elif speaker:
+        yield f"attributed to {speaker}", f"The words in common stand in what {speaker} says here"
+    if hit.kind in BADGED:
+        yield words.KIND[hit.kind], "Not an original: look for what it rests on"
 
 
 def _text(hit: Hit) -> Safe:
@@ -138,56 +148,6 @@ def _named(other: SimilarPassage) -> str:
 
 def _address(source_id: str, passage_id: str, claim_id: str) -> dict[str, str]:
     return {"source": source_id[:16], "passage": passage_id, "claim": claim_id}
-
-
-# --- stances ----------------------------------------------------------------------------------------------------------
-
-
-def _stance_of(draft: Draft | None, passage_id: str) -> Stance | None:
-    return next((cite.stance for cite in draft.cites if cite.passage_id == passage_id), None) if draft else None
-
-
-def _stance_buttons(desk: Desk, draft: Draft, passage_id: str, *, stance: Stance | None, is_marked: bool) -> None:
-    def button(label: str, key: str, chosen: bool, action: Callable[[], None]) -> None:
-        kind: Literal["primary", "secondary"] = "primary" if chosen else "secondary"
-        hint = "Press again to take it back" if chosen else None
-        # The key names the passage: a key pressed before the next one is drawn judges the one that is on the screen.
-        name = f"stance-{key}-{passage_id}"
-        st.button(label, key=name, shortcut=key, type=kind, help=hint, on_click=session.act, args=(action,))
-
-    for key, wanted in KEYS.items():
-        # What the button does is fixed when it is drawn: a press that arrives twice does not take back what it just set.
-        then = None if stance == wanted else wanted
-        button(words.STANCE[wanted], key, stance == wanted, partial(take_stance, desk, draft, passage_id, then))
-    toggle = partial(_clear_mark, desk, draft, passage_id) if is_marked else partial(_not_relevant, desk, draft, passage_id)
-    button("Not relevant", "4", is_marked, toggle)
-
-
-# These run as callbacks, which Streamlit may stop at any `st.` line when the next change arrives: they have none.
-
-
-def take_stance(desk: Desk, draft: Draft, passage_id: str, stance: Stance | None) -> None:
-    """Cite a passage in the draft with that stance; None takes the citation back."""
-
-    def change(now: Draft) -> Draft:
-        others = tuple(cite for cite in now.cites if cite.passage_id != passage_id)
-        cites = others if stance is None else (*others, Cite(passage_id=passage_id, stance=stance))
-        return now.model_copy(update={"cites": cites})
-
-    desk.change_draft(draft, change)
-    marks = desk.case(draft.claim_id).marks
-    if any(owner == draft.reviewer and mark.passage_id == passage_id for owner, mark in marks):
-        _clear_mark(desk, draft, passage_id)
-
-
-def _not_relevant(desk: Desk, draft: Draft, passage_id: str) -> None:
-    if _stance_of(draft, passage_id):
-        take_stance(desk, draft, passage_id, None)
-    desk.mark(draft.claim_id, draft.reviewer, Mark(passage_id=passage_id, judgement="not-relevant"))
-
-
-def _clear_mark(desk: Desk, draft: Draft, passage_id: str) -> None:
-    desk.clear_mark(draft.claim_id, draft.reviewer, passage_id)
 
 
 # --- why it is here -----------------------------------------------------------------------------------------------------

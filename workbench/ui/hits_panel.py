@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from workbench.languages import named
 from workbench.models import Case, Hit, SearchReceipt, SearchResult
-from workbench.ui import filters_panel, hit_card, session, show, words
+from workbench.ui import filters_panel, hit_card, session, show, stances, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-DIFFERS = "differs"  # the id of the group's heading
+DIFFERS, REPEATS = "differs", "repeats"  # the ids of the groups' headings
+HEADINGS = {DIFFERS: "Similar but differs", REPEATS: "Repeats the claim"}
 MORE = 10  # passages added by one press of "Show more"
 MOST = 100
 
@@ -22,8 +24,8 @@ MOST = 100
 def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None]:
     """Draw the search and its hits; gives back the receipt of what was shown and the current hit, None where there is none.
 
-    Passages the lens sees a difference in stand under a heading of their own, after the others: not silently above what agrees,
-    and not hidden.
+    Passages the lens sees a difference in, and those that only quote the claimant, stand under headings of their own after the
+    others: not silently above what agrees, and not hidden.
     """
     claim_id = case.claim.id
     asked = filters_panel.draw(desk, case)
@@ -36,24 +38,35 @@ def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None]:
     if not result.hits:
         _nothing(desk, result)
         return result.receipt, None
-    differing = [hit for hit in result.hits if hit.stands == "differs"]
-    hits = [*(hit for hit in result.hits if hit.stands != "differs"), *differing]
+    groups = _groups(result.hits, case)
+    hits = [hit for group in groups.values() for hit in group]
     at = _current(hits)
-    _receipt_line(result, hits, at, differing=len(differing))
+    _receipt_line(result, hits, at, groups)
     who = session.reviewer()
     draft = session.draft(desk, claim_id, who) if who else None
     marked = {mark.passage_id for owner, mark in case.marks if owner == who and mark.judgement == "not-relevant"}
-    for place, hit in enumerate(hits):
-        if differing and hit is differing[0]:
-            show.draw(tag("h3", "group", f"Similar but differs ({len(differing):,})", id=DIFFERS))
-        is_marked = hit.passage_id in marked
-        if place == at:
-            hit_card.current(desk, case, hit, result.receipt, draft=draft, is_marked=is_marked)
-        else:
-            hit_card.brief(hit, case, draft=draft, is_marked=is_marked)
+    for heading, group in groups.items():
+        if heading and group:
+            show.draw(tag("h3", "group", f"{HEADINGS[heading]} ({len(group):,})", id=heading))
+        for hit in group:
+            is_marked = hit.passage_id in marked
+            if hit is hits[at]:
+                hit_card.current(desk, case, hit, result.receipt, draft=draft, is_marked=is_marked)
+            else:
+                hit_card.brief(hit, case, draft=draft, is_marked=is_marked)
+    stances.selection(desk, draft)
     if len(hits) == k < MOST:
         st.button("Show more passages", key="more", type="tertiary", on_click=_more, args=(claim_id, min(k + MORE, MOST)))
     return result.receipt, hits[at]
+
+
+def _groups(hits: Sequence[Hit], case: Case) -> dict[str, list[Hit]]:
+    """The hits under the headings they stand under, "" first, each group in the order of the search."""
+    groups: dict[str, list[Hit]] = {"": [], DIFFERS: [], REPEATS: []}
+    for hit in hits:
+        repeats = hit_card.whose(hit, case).repeats_claim
+        groups[REPEATS if repeats else DIFFERS if hit.stands == "differs" else ""].append(hit)
+    return groups
 
 
 @st.fragment(run_every=2)
@@ -87,11 +100,11 @@ def _current(hits: list[Hit]) -> int:
     return next((place for place, hit in enumerate(hits) if hit.passage_id == wanted), 0)
 
 
-def _receipt_line(result: SearchResult, hits: list[Hit], at: int, *, differing: int) -> None:
+def _receipt_line(result: SearchResult, hits: list[Hit], at: int, groups: Mapping[str, list[Hit]]) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xxsmall", key="receipt-line"
     ):
-        show.draw(tag("p", "quiet", show.together(_notes(result, differing), " · ")), width="content")
+        show.draw(tag("p", "quiet", show.together(_notes(result, groups), " · ")), width="content")
         with st.container(horizontal=True, gap="xsmall", width="content"):
             for label, key, to in (("Next", "j", at + 1), ("Previous", "k", at - 1)):
                 inside = 0 <= to < len(hits)
@@ -112,14 +125,15 @@ def _receipt_line(result: SearchResult, hits: list[Hit], at: int, *, differing: 
         show.small("The passage of this address is not among these. Show more passages, or open its document.")
 
 
-def _notes(result: SearchResult, differing: int) -> list[str | Safe]:
+def _notes(result: SearchResult, groups: Mapping[str, list[Hit]]) -> list[str | Safe]:
     """What was searched and what was not, in a few words each."""
     receipt = result.receipt
     searched = f"{words.counted(receipt.passages_searched, 'passage')} in {words.counted(receipt.sources_searched, 'file')}"
     notes: list[str | Safe] = [f"{len(result.hits):,} of {searched}"]
-    if differing:
-        said = f"{differing:,} {'differs' if differing == 1 else 'differ'}, listed last"
-        notes.append(tag("a", "", said, href=f"#{DIFFERS}"))
+    apart = ((DIFFERS, "differs, listed last", "differ, listed last"), (REPEATS, "repeats the claim", "repeat the claim"))
+    for heading, one, several in apart:
+        if number := len(groups[heading]):
+            notes.append(tag("a", "", f"{number:,} {one if number == 1 else several}", href=f"#{heading}"))
     for code, count in sorted(receipt.languages_unchecked.items()):
         verb = "was" if count == 1 else "were"
         notes.append(f"{words.counted(count, 'passage')} in {named(code)} {verb} searched by words only")

@@ -1,8 +1,8 @@
 """Everything that came from outside, shown as text. The only place where a page writes HTML or scripts.
 
 What lives here: `literal` for Markdown sinks, `tag` and `marked` for HTML that is escaped by construction, the boxes for
-errors, the style sheet. What does not: any value of a page. A str handed to `tag` is text; only a `Safe` is markup, and only
-this module makes one (RELIABILITY.md case 68; section 3, rule 18).
+errors, the style sheet, the bar under selected words. What does not: any value of a page. A str handed to `tag` is text; only a
+`Safe` is markup, and only this module makes one (RELIABILITY.md case 68; section 3, rule 18).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -21,6 +21,7 @@ from workbench.errors import WorkbenchError
 from workbench.models import Span
 
 STYLE = Path(__file__).with_name("style.css")
+BAR = Path(__file__).with_name("selected_words.js")
 
 _MARKDOWN = str.maketrans({character: f"\\{character}" for character in string.punctuation})
 # Streamlit also turns -> and -- into typography, and addresses into links, after the escapes are resolved; an invisible
@@ -156,6 +157,25 @@ def focus_link(container_key: str, *, token: str) -> None:
         f" setTimeout(() => {{ const it = document.querySelector({selector});"
         " if (it) { it.focus(); it.scrollIntoView({block: 'nearest'}); } }, 150); }"
     )
+
+
+# The component holds no text from outside: what it shows it takes from the page, as text, and from `data`.
+_selection_bar = st.components.v2.component(
+    "selected_words",
+    html='<div class="bar" role="region" aria-label="Selected words" hidden>'
+    '<p class="words" dir="auto" aria-live="polite"></p><p class="note"></p><div class="buttons"></div></div>',
+    css=BAR.with_suffix(".css").read_text(encoding="utf-8"),
+    js=BAR.read_text(encoding="utf-8"),
+)
+
+
+def selection_bar(key: str, actions: Sequence[tuple[str, str]], *, note: str = "", on_chosen: Callable[[], None]) -> None:
+    """A bar that shows while words of an element with `data-start` are selected, with a button for each (action, label).
+
+    on_chosen runs after a press; `st.session_state[key].chosen` then holds source, start, end, words and action as the browser
+    sent them, to be checked.
+    """
+    _selection_bar(key=key, data={"actions": list(actions), "note": note}, on_chosen_change=on_chosen)
 
 
 def keep_cookie(name: str, value: str | None) -> None:

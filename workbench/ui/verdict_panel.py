@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from workbench.errors import Conflict, UnknownId
+from workbench.errors import Conflict
 from workbench.models import Case, Cite, Draft, SearchReceipt, StoredVerdict, VerdictRequest
 from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating, public_label
-from workbench.ui import claim_panel, precedents_panel, session, show, words
+from workbench.ui import cited_panel, claim_panel, precedents_panel, session, show, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
     with st.container(key="verdict-rating", gap="xsmall"):
         fields.rating()
     with st.container(key="verdict-cited", gap="xsmall"):
-        _citations(desk, draft)
+        cited_panel.draw(desk, case, draft)
     fields.writing()
     draft = fields.keep()
     with st.container(key="verdict-alarms", gap="xsmall"), session.calm():
@@ -188,74 +188,6 @@ class _Fields:
         st.text_area("Explanation, for readers", height=100, placeholder="What the report prints", key=self.key("explanation"))
         st.text_input("Headline, for readers", key=self.key("headline"))
         st.segmented_control("Confidence", list(words.CONFIDENCE), required=True, key=self.key("confidence"))
-
-
-def _citations(desk: Desk, draft: Draft) -> None:
-    counts = [
-        f"{number} {words.STANCE[stance].lower()}"
-        for stance in words.STANCE
-        if (number := sum(cite.stance == stance for cite in draft.cites))
-    ]
-    if not counts:
-        show.small("Cited: nothing yet. Mark a passage with 1, 2 or 3.")
-        return
-    origins = desk.origins(draft.cites)
-    behind = f" · {words.counted(len(origins), 'origin')}" if len(draft.cites) > 1 else ""
-    with st.expander(f"Cited: {', '.join(counts)}{behind}", type="compact"):
-        for hint in origins.hints:
-            show.small(hint)
-        for cite in draft.cites:
-            source = None
-            try:
-                passage = desk.passage(cite.passage_id)
-                text, source = passage.text, desk.evidence.searchable().get(passage.source_id)
-            except UnknownId:
-                text = "This passage is no longer in the library; take it out to save."
-            with st.container(horizontal=True, gap="xsmall"):
-                show.draw(
-                    tag("p", "quiet stance", words.STANCE[cite.stance]),
-                    tag("p", "words", text if len(text) < 160 else f"{text[:150].rstrip()} …", dir="auto"),
-                )
-                st.button(
-                    "Take out",
-                    key=f"uncite-{cite.passage_id}",
-                    type="tertiary",
-                    on_click=session.act,
-                    args=(lambda gone=cite.passage_id: _uncite(desk, draft, gone),),
-                )
-            if source is not None and source.meta.needs_archiving:
-                show.small("A page of the web, and no archived copy is named: it may change. Name one on the Evidence page.")
-            _origin(desk, draft, cite)
-
-
-def _origin(desk: Desk, draft: Draft, cite: Cite) -> None:
-    """Who knows what the passage says, as the reviewer names it.
-
-    As in `_Fields`, each drawing keeps what differs from what this browser last saw: another window's word is not undone.
-    """
-    key = f"origin-{draft.token}-{cite.passage_id}"
-    if key not in st.session_state:
-        st.session_state[key] = st.session_state[f"seen-{key}"] = cite.origin or ""
-    typed = st.text_input("Who knows it", key=key, placeholder="AAPP, via VOA", max_chars=200)
-    named = (typed or "").strip() or None
-    if (named or "") != st.session_state[f"seen-{key}"]:
-        st.session_state[f"seen-{key}"] = named or ""
-
-        def change(now: Draft) -> Draft:
-            cites = [
-                one.model_copy(update={"origin": named}) if one.passage_id == cite.passage_id else one for one in now.cites
-            ]
-            return now.model_copy(update={"cites": tuple(cites)})
-
-        desk.change_draft(draft, change)
-        st.rerun()
-
-
-def _uncite(desk: Desk, draft: Draft, passage_id: str) -> None:
-    def change(now: Draft) -> Draft:
-        return now.model_copy(update={"cites": tuple(one for one in now.cites if one.passage_id != passage_id)})
-
-    desk.change_draft(draft, change)
 
 
 # --- saving -------------------------------------------------------------------------------------------------------------------

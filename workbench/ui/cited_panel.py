@@ -1,0 +1,118 @@
+"""What a draft cites, in the right column of Check: the words, whose they are, and who knows them as the reviewer names it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.errors import UnknownId
+from workbench.models import Case, Citation, Cite, Draft
+from workbench.origins import origins_of
+from workbench.ui import session, show, stances, words
+from workbench.ui.show import Safe, tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+
+def draw(desk: Desk, case: Case, draft: Draft) -> None:
+    """The citations of the draft, how many origins stand behind them, and a field for each origin."""
+    counts = [
+        f"{number} {words.STANCE[stance].lower()}"
+        for stance in words.STANCE
+        if (number := sum(cite.stance == stance for cite in draft.cites))
+    ]
+    if not counts:
+        show.small("Cited: nothing yet. Mark a passage with 1, 2 or 3, or select words and cite exactly these.")
+        return
+    policy = desk.settings.review.policy
+    citations = desk.citing.at_hand(draft.cites, case.claim)
+    origins = origins_of(citations)
+    behind = f" · {words.counted(len(origins), 'origin')}" if len(draft.cites) > 1 else ""
+    known = {one.passage_id: one for one in citations}
+    with st.expander(f"Cited: {', '.join(counts)}{behind}", type="compact"):
+        for hint in origins.hints:
+            show.small(hint)
+        for cite in draft.cites:
+            citation = known.get(cite.passage_id)
+            with st.container(horizontal=True, gap="xsmall"):
+                show.draw(*_lines(cite, citation, repeats_count=policy.repeats_count))
+                st.button(
+                    "Take out",
+                    key=f"uncite-{cite.passage_id}",
+                    type="tertiary",
+                    on_click=session.act,
+                    args=(lambda gone=cite.passage_id: _uncite(desk, draft, gone),),
+                )
+            _origin(desk, case, draft, cite)
+
+
+def _lines(cite: Cite, citation: Citation | None, *, repeats_count: bool) -> list[Safe]:
+    stance = tag("p", "quiet stance", words.STANCE[cite.stance])
+    if citation is None:
+        return [stance, tag("p", "words", stances.GONE)]
+    text = citation.quote
+    lines = [stance, tag("p", "words", text if len(text) < 160 else f"{text[:150].rstrip()} …", dir="auto")]
+    whose = citation.attributed_to
+    if citation.only_repeats:
+        enough = "" if repeats_count else " and not citation enough"
+        lines.append(tag("p", "quiet", f"Repeats the claim, in the words of {whose}: no origin{enough}.", dir="auto"))
+    elif citation.repeats_claim:
+        lines.append(tag("p", "quiet", f"Repeats the claim, in the words of {whose}.", dir="auto"))
+    elif whose:
+        lines.append(tag("p", "quiet", f"Attributed there to {whose}.", dir="auto"))
+    if citation.url and not citation.archived_url:
+        lines.append(tag("p", "quiet", "A page of the web, and no archived copy is named: it may change."))
+    if citation.by_claimant:
+        lines.append(tag("p", "quiet", "Published by the claimant."))
+    return lines
+
+
+def _origin(desk: Desk, case: Case, draft: Draft, cite: Cite) -> None:
+    """Who knows what the passage says, as the reviewer names it; beside it what the text suggests, taken over by a click only.
+
+    As in the fields of the draft, each drawing keeps what differs from what this browser last saw: another window's word is
+    not undone.
+    """
+    key = f"origin-{draft.token}-{cite.passage_id}"
+    if key not in st.session_state:
+        st.session_state[key] = st.session_state[f"seen-{key}"] = cite.origin or ""
+    typed = st.text_input("Who knows it", key=key, placeholder="AAPP, via VOA", max_chars=200)
+    named = (typed or "").strip() or None
+    if (named or "") != st.session_state[f"seen-{key}"]:
+        st.session_state[f"seen-{key}"] = named or ""
+        _name_origin(desk, draft, cite, named)
+        st.rerun()
+    if named is None:
+        _suggestion(desk, case, cite, key)
+
+
+def _suggestion(desk: Desk, case: Case, cite: Cite, key: str) -> None:
+    try:
+        suggested = desk.citing.suggested_origin(cite, case.claim)
+    except UnknownId:
+        return
+    if suggested is None:
+        return
+
+    def take_over() -> None:  # the field holds it now, and the next drawing keeps it as if it had been typed
+        st.session_state[key] = suggested[:200]
+
+    label = f"The text suggests: {show.literal(suggested)}"
+    st.button(label, key=f"suggested-{key}", type="tertiary", help="Take it over", on_click=take_over)
+
+
+def _name_origin(desk: Desk, draft: Draft, cite: Cite, named: str | None) -> None:
+    def change(now: Draft) -> Draft:
+        cites = [one.model_copy(update={"origin": named}) if one.passage_id == cite.passage_id else one for one in now.cites]
+        return now.model_copy(update={"cites": tuple(cites)})
+
+    desk.change_draft(draft, change)
+
+
+def _uncite(desk: Desk, draft: Draft, passage_id: str) -> None:
+    def change(now: Draft) -> Draft:
+        return now.model_copy(update={"cites": tuple(one for one in now.cites if one.passage_id != passage_id)})
+
+    desk.change_draft(draft, change)

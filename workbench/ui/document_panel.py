@@ -1,0 +1,91 @@
+"""Beside a document: the hits of the claim in it, its passages one by one, and citing what the page is opened at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.models import Draft, Passage, Span
+from workbench.report import citation_line
+from workbench.ui import session, sheet, show, stances, words
+from workbench.ui.hits_here import HitsHere
+from workbench.ui.show import tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+LISTED = 12
+
+
+def hits(found: HitsHere, here: Passage | None, *, length: int) -> None:
+    """The hits of the claim in this document, with where the page stands among them. length: of the text."""
+    if not found:
+        return
+    number, before, after = found.around(here)
+    many = words.counted(len(found), "hit")
+    st.subheader(
+        f"Hit {number + 1:,} of {len(found):,} of this claim here" if number is not None else f"{many} of this claim here",
+        anchor=False,
+    )
+    with st.container(horizontal=True, gap="xsmall"):
+        for label, key, target in (("Next hit", "j", after), ("Previous hit", "k", before)):
+            _step(label, key, target, name=f"to-hit-{key}")
+    strip, listed = st.columns([1, 9])
+    with strip:
+        show.draw(sheet.ticks(length, Span(start=here.start, end=here.end) if here else None, found.spans))
+    with listed, st.container(key="document-hits", gap="xsmall"):
+        for one in found.found[:LISTED]:
+            text = " ".join(one.passage.text.split())
+            label = show.literal(f"{one.rank}  {text[:70].rstrip()} …" if len(text) > 70 else f"{one.rank}  {text}")
+            st.button(
+                label,
+                key=f"to-{one.passage.passage_id}",
+                type="tertiary",
+                wrap=True,
+                on_click=stances.show_passage,
+                args=(one.passage,),
+            )
+        if len(found) > LISTED:
+            show.small(f"And {len(found) - LISTED:,} more: step through them.")
+
+
+def passages(every: Sequence[Passage], here: Passage | None, *, keys: str) -> None:
+    """The passages of the document one by one. keys: that of the next and that of the one before."""
+    if not every:
+        return
+    at = here.ordinal if here else -1
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        for label, key, to in (("Next passage", keys[0], at + 1), ("Previous", keys[1], at - 1)):
+            _step(label, key, every[to] if 0 <= to < len(every) else None, name=f"to-passage-{key}")
+    show.draw(tag("p", "quiet", f"Passage {at + 1:,} of {len(every):,}" if here else f"{len(every):,} passages"))
+
+
+def _step(label: str, key: str, target: Passage | None, *, name: str) -> None:
+    st.button(label, key=name, shortcut=key, disabled=target is None, on_click=stances.show_passage, args=(target,))
+
+
+def cite(desk: Desk, here: Passage, draft: Draft | None) -> None:
+    """Cite or copy what the page is opened at, and choose words of it without a mouse."""
+    is_whole = desk.catalog.passage(here.passage_id) is not None
+    st.subheader("This passage" if is_whole else "These words", anchor=False)
+    if not is_whole:
+        show.show_text(f"“{' '.join(here.text.split())}”", "quiet")
+    if draft is not None:
+        with st.container(horizontal=True, gap="xsmall", key="document-stances"):
+            stances.buttons(desk, draft, here.passage_id)
+        if some := stances.inside(draft, here.source_id, here.start, here.end):
+            show.draw(stances.cited_words(desk, some))
+    show.small("Select words in the text to cite exactly these." if draft else "Select words in the text to mark them.")
+    with st.expander("Copy a citation", type="compact"):
+        st.code(citation_line(desk.citing.plain(here.passage_id)), language=None, wrap_lines=True)
+    with st.expander("Choose words with the keyboard", type="compact"), st.form("from-to", border=False, clear_on_submit=False):
+        st.text_input("From the words", key="words-from", max_chars=500)
+        st.text_input("To the words", key="words-to", max_chars=500, help="Leave it empty to take only the first ones")
+        st.form_submit_button("Mark these words", on_click=session.act, args=(lambda: _between(desk, here),))
+
+
+def _between(desk: Desk, here: Passage) -> None:
+    first, last = st.session_state["words-from"], st.session_state["words-to"]
+    stances.show_passage(desk.citing.between(here, first, last))

@@ -1,0 +1,157 @@
+"""Citing on a page: the stance buttons of a passage, and the bar that cites exactly the words somebody selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+import streamlit as st
+from pydantic import Field
+
+from workbench.errors import UnknownId
+from workbench.models import Cite, Draft, Mark, Passage, Record, Span, Stance
+from workbench.models.record import Offset
+from workbench.ui import session, show, words
+from workbench.ui.show import Safe, tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+KEYS: dict[str, Stance] = {"1": "supports", "2": "refutes", "3": "context"}
+SELECTED = "selected-words"
+GONE = "This passage is no longer in the library; take it out to save."
+NOBODY = "Say who you are at the top of the page to cite words you select."
+
+
+class Selected(Record):
+    """What the bar sends: where the words stand, as far as the browser can tell, and what was pressed."""
+
+    source: str
+    start: Offset
+    end: Offset
+    words: str = Field(max_length=100_000)
+    action: Literal["supports", "refutes", "context", "look"]
+
+
+def of(draft: Draft | None, passage_id: str) -> Stance | None:
+    """The stance a draft cites these very words with; None where it does not."""
+    return next((cite.stance for cite in draft.cites if cite.passage_id == passage_id), None) if draft else None
+
+
+def inside(draft: Draft | None, source_id: str, start: int, end: int) -> list[Cite]:
+    """What a draft cites of a stretch of a source, not counting the whole stretch itself; in the order it was cited."""
+    if draft is None:
+        return []
+    found = []
+    for cite in draft.cites:
+        source, _, place = cite.passage_id.partition("-")
+        first, _, last = place.partition("-")
+        within = first.isdecimal() and last.isdecimal() and start <= int(first) and int(last) <= end
+        if source_id.startswith(source) and within and (int(first), int(last)) != (start, end):
+            found.append(cite)
+    return found
+
+
+def cited_words(desk: Desk, cites: list[Cite]) -> Safe:
+    """The words cited from a passage, each with its stance."""
+    lines = []
+    for cite in cites:
+        stance = tag("span", "stance", f"{words.STANCE[cite.stance]}: ")
+        try:
+            lines.append(tag("p", "quiet", stance, f"“{desk.passage(cite.passage_id).text}”", dir="auto"))
+        except UnknownId:  # the file was read otherwise since
+            lines.append(tag("p", "quiet", stance, GONE))
+    return tag("div", "", *lines)
+
+
+def buttons(desk: Desk, draft: Draft, passage_id: str, *, is_marked: bool | None = None) -> None:
+    """The stance buttons of a passage, or of words. is_marked: whether it is marked not relevant; None: it cannot be."""
+    stance = of(draft, passage_id)
+
+    def button(label: str, key: str, chosen: bool, action: Callable[[], None]) -> None:
+        kind: Literal["primary", "secondary"] = "primary" if chosen else "secondary"
+        hint = "Press again to take it back" if chosen else None
+        # The key names the passage: a key pressed before the next one is drawn judges the one that is on the screen.
+        name = f"stance-{key}-{passage_id}"
+        st.button(label, key=name, shortcut=key, type=kind, help=hint, on_click=session.act, args=(action,))
+
+    for key, wanted in KEYS.items():
+        # What the button does is fixed when it is drawn: a press that arrives twice does not take back what it just set.
+        then = None if stance == wanted else wanted
+        button(words.STANCE[wanted], key, stance == wanted, partial(take, desk, draft, passage_id, then))
+    if is_marked is not None:
+        toggle = partial(_clear_mark, desk, draft, passage_id) if is_marked else partial(_not_relevant, desk, draft, passage_id)
+        button("Not relevant", "4", is_marked, toggle)
+
+
+def selection(desk: Desk, draft: Draft | None, *, can_look: bool = False) -> None:
+    """The bar under words somebody selects on this page: cite exactly these. can_look: also offer to open them here.
+
+    Without a draft nothing can be cited: the bar says why, or only offers to look.
+    """
+    actions: list[tuple[str, str]] = [(stance, words.STANCE[stance]) for stance in words.STANCE] if draft else []
+    if can_look:
+        actions.append(("look", "Mark them here"))
+    note = "Cite these words:" if draft else "" if can_look else NOBODY
+    show.selection_bar(SELECTED, actions, note=note, on_chosen=partial(session.act, partial(_chosen, desk, draft, can_look)))
+
+
+def show_passage(passage: Passage) -> None:
+    """Make a passage, or words, what the page is opened at."""
+    st.query_params.pop("at", None)
+    st.query_params["passage"] = passage.passage_id
+
+
+# These run as callbacks, which Streamlit may stop at any `st.` line when the next change arrives: they have none that draws.
+
+
+def _chosen(desk: Desk, draft: Draft | None, can_look: bool) -> None:
+    held: Any = st.session_state.get(SELECTED)
+    sent = held.get("chosen") if isinstance(held, Mapping) else None
+    if sent is not None:
+        passage = cite_sent(desk, draft, sent)
+        if can_look:
+            show_passage(passage)
+
+
+def cite_sent(desk: Desk, draft: Draft | None, sent: Any) -> Passage:
+    """The words a browser says were selected, cited with the stance that was pressed.
+
+    Raises: ValidationError for what no bar of ours sends, UnknownId, Refused where other words stand there.
+    """
+    selected = Selected.model_validate(sent)
+    span = Span(start=selected.start, end=selected.end)
+    passage = desk.citing.selected(selected.source, span, selected.words)
+    if draft is not None and selected.action != "look":
+        take(desk, draft, passage.passage_id, selected.action)
+        shown = passage.text if len(passage.text) <= 120 else f"{passage.text[:110].rstrip()} …"
+        session.say(f"Cited, {words.STANCE[selected.action].lower()}: “{' '.join(shown.split())}”")
+    return passage
+
+
+def take(desk: Desk, draft: Draft, passage_id: str, stance: Stance | None) -> None:
+    """Cite a passage in the draft with that stance; None takes the citation back."""
+
+    def change(now: Draft) -> Draft:
+        before = next((cite for cite in now.cites if cite.passage_id == passage_id), None)
+        others = tuple(cite for cite in now.cites if cite.passage_id != passage_id)
+        if stance is None:
+            return now.model_copy(update={"cites": others})
+        cite = before.model_copy(update={"stance": stance}) if before else Cite(passage_id=passage_id, stance=stance)
+        return now.model_copy(update={"cites": (*others, cite)})
+
+    desk.change_draft(draft, change)
+    marks = desk.case(draft.claim_id).marks
+    if any(owner == draft.reviewer and mark.passage_id == passage_id for owner, mark in marks):
+        _clear_mark(desk, draft, passage_id)
+
+
+def _not_relevant(desk: Desk, draft: Draft, passage_id: str) -> None:
+    if of(draft, passage_id):
+        take(desk, draft, passage_id, None)
+    desk.mark(draft.claim_id, draft.reviewer, Mark(passage_id=passage_id, judgement="not-relevant"))
+
+
+def _clear_mark(desk: Desk, draft: Draft, passage_id: str) -> None:
+    desk.clear_mark(draft.claim_id, draft.reviewer, passage_id)
