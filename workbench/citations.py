@@ -49,6 +49,7 @@ def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Sour
         access=meta.access,
         reports_on=meta.reports_on,
         page=passage.page,
+        warnings=entry.doubts,
     )
 
 

@@ -110,6 +110,7 @@ def _cited(one: CitedWords) -> list[str]:
     caution = [f"**{escape(one.caution)}**"] if one.caution else []
     return [head, *caution, block(one.quote, before="> "), "\n\n".join(lines)]
 
+    caution += [f"*Of this file: {escape(warning)}*" for warning in one.warnings]
 
 def _scale(page: ClaimPage) -> str:
     rows = [f"| {escape(row.label)} | {escape(row.definition)} | {_number(row.order)} |" for row in page.scale_rows]

@@ -127,6 +127,15 @@ class Passage(Record):
         return f"{source_id[:16]}-{start}-{end}"
 
 
+# How the warnings begin that are about the very words of a source, and so stand at its passages and citations.
+WORDS_IN_DOUBT = (
+    *("the text may be cut off", "quotation marks may be lost", "the article itself may be missing"),
+    *("replacement characters", "unreadable characters", "encoding guessed", "the file is UTF-8 with invalid bytes"),
+    *("words with Latin and Cyrillic letters", "text that the page does not show", "text under a picture"),
+    *("text that the page's style sheet hides",),
+)
+
+
 class LibraryEntry(Record):
     """One Source as the library lists it: what is known of it without its text.
 
@@ -148,6 +157,11 @@ class LibraryEntry(Record):
     removed: bool = False
     replaces: Sha256 | None = None
     part_of: Sha256 | None = None
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """The warnings that bear on its very words, to be said wherever these stand."""
+        return tuple(warning for warning in self.warnings if warning.startswith(WORDS_IN_DOUBT))
 
     @property
     def language(self) -> str | None:

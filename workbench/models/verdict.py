@@ -40,6 +40,7 @@ class Citation(Record):
     """The quoted words themselves, where they stand, and what they do to the claim. Readable when the file is gone.
 
     quote: the words of the passage, verbatim. before, after: up to 32 characters either side. title to page: as they were then.
+    warnings: what made the words doubtful then.
     """
 
     source_id: Sha256
@@ -63,6 +64,7 @@ class Citation(Record):
     access: Access = "public"
     reports_on: ReportsOn | None = None
     page: str | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def passage_id(self) -> str:

@@ -22,6 +22,7 @@ from workbench.errors import FileFailure
 from workbench.languages import script_of
 from workbench.models import Source, sha256_hex
 from workbench.reading import FORMATS
+from workbench.reading.doubts import doubts
 from workbench.reading.text import HIDDEN, Part, Reading
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def read_file(path: str, name: str, suffix: str, source_id: str) -> tuple[Source
         places=reading.places,
         reader=reading.reader,
         reader_version=reading.reader_version,
-        warnings=reading.warnings,
+        warnings=(*reading.warnings, *doubts(reading.text, FORMATS[suffix].media_type)),
     )
     return source, reading.parts
 

@@ -48,7 +48,10 @@ class ScaleRow(Record):
 
 
 class CitedWords(Record):
-    """A citation: the words as they stand in the file, and where. caution: where the file only tells of another, what of."""
+    """A citation: the words as they stand in the file, and where.
+
+    caution: where the file only tells of another, what of. warnings: what made the words doubtful when they were cited.
+    """
 
     number: int
     quote: str
@@ -62,6 +65,7 @@ class CitedWords(Record):
     place: str
     kind: str | None
     caution: str | None
+    warnings: tuple[str, ...]
     origin: str | None
     link: str | None
     archived: str | None

@@ -64,6 +64,7 @@ def make_hit(rank: int, fold: Fold[Found], wordings: Sequence[str], *, claim: st
         language=meta.language or passage.language,
         url=meta.url,
         reports_on=meta.reports_on,
+        warnings=fold.shown.entry.doubts,
         ordinal=passage.ordinal,
     )
 

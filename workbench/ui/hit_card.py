@@ -12,7 +12,7 @@ from workbench.errors import ModelError
 from workbench.models import Case, Cite, Draft, Hit, Mark, SearchReceipt, SimilarPassage, Stance, page_words
 from workbench.origins import is_by, repeats
 from workbench.search.fusion import HUB_SHARE
-from workbench.ui import lens_marks, session, show, words
+from workbench.ui import doubt_marks, lens_marks, session, show, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
             tag("p", "hit-title", tag("strong", "", f"{hit.rank}  {hit.title}", dir="auto")),
             where(hit, _claimant(case)),
             tag("p", "passage", _text(hit), dir="auto"),
+            *doubt_marks.lines(hit),
             *lens_marks.lines(hit.lens),
         ]
         show.draw(tag("div", "", *parts, id="current-passage", role="group", aria_label="Current passage"))
@@ -95,7 +96,7 @@ def _suggestion(desk: Desk, case: Case, hit: Hit) -> None:
 
 def where(hit: Hit, claimant: str | None = None) -> Safe:
     """Publisher, date and page of a hit, and the badges of what is not an original or is the claimant's own."""
-    parts: list[str | Safe] = []
+    parts: list[str | Safe] = [*doubt_marks.badges(hit)]
     if is_by(claimant, hit.publisher):
         parts.append(tag("span", "badge", "published by the claimant"))
     elif repeats(hit.text, hit.matched, claimant):
