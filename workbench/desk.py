@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from workbench.claimreview import RuleBreak
     from workbench.encoders import Encoder
     from workbench.fidelity import Fidelity
+    from workbench.near_copies import NearCopies
     from workbench.origins import Origins
     from workbench.pages import Pages
     from workbench.precedents import Precedents
@@ -119,6 +120,13 @@ class Desk:
         from workbench.fidelity import Fidelity
 
         return Fidelity(self.evidence, self.catalog)
+
+    @cached_property
+    def near_copies(self) -> NearCopies:
+        """Which files stand in one another to a large part."""
+        from workbench.near_copies import NearCopies
+
+        return NearCopies(self.evidence, self.catalog)
 
     @cached_property
     def pages(self) -> Pages:

@@ -135,12 +135,18 @@ def show(
     with open_desk(workspace, claims=False) as desk:
         entry, source = desk.source(source_id)
         passages, cited_by = desk.passages(entry.source_id), desk.cited_by(entry.source_id)
+        copies = desk.near_copies.of(entry)
     if as_json:
-        print_json({"source": entry, "text": source.text, "places": source.places, "passages": passages, "cited_by": cited_by})
+        found = {"source": entry, "text": source.text, "places": source.places, "passages": passages, "cited_by": cited_by}
+        print_json(found | {"near_copies": [one.copy_of for one in copies]})
         return
     say(f"{entry.title}\n{entry.meta.publisher or 'publisher unknown'}, {entry.meta.published_on}\nsha256 {entry.source_id}")
     for warning in entry.warnings:
         say(f"note: {warning}")
+    for copy in copies:
+        say(f"much of this text also stands in {copy.entry.title} [{copy.entry.source_id[:12]}]: {copy.words}")
+        for change in copy.copy_of.changes:
+            say(f"    here “{change.here}”\n    there “{change.there}”")
     for passage in passages:
         say(f"\n[{passage.passage_id}]{f' {page_words(passage.page)}' if passage.page else ''}\n{passage.text}")
 

@@ -60,10 +60,12 @@ from workbench.models.search import (
 )
 from workbench.models.source import (
     AddedFile,
+    ChangedWords,
     Failure,
     IngestReport,
     KnownFile,
     LibraryEntry,
+    NearCopy,
     Note,
     NoteTerms,
     Passage,
@@ -103,6 +105,7 @@ __all__ = [
     "Appearance",
     "Basis",
     "Case",
+    "ChangedWords",
     "Citation",
     "Cite",
     "Claim",
@@ -124,6 +127,7 @@ __all__ = [
     "LibraryEntry",
     "Likeness",
     "Mark",
+    "NearCopy",
     "NewEvent",
     "Note",
     "NoteTerms",

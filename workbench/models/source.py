@@ -174,6 +174,25 @@ class LibraryEntry(Record):
         return self.meta.title or (display_name(self.paths[0]) if self.paths else self.source_id[:12])
 
 
+class ChangedWords(Record):
+    """Words of one document beside those that stand in their place in another."""
+
+    here: str
+    there: str
+
+
+class NearCopy(Record):
+    """A source that shares much of its words, in their order, with another. share: of the other's; share_there: of its own.
+
+    changes: where figures, quantities or denials differ between stretches that both have.
+    """
+
+    source_id: Sha256
+    share: float
+    share_there: float
+    changes: tuple[ChangedWords, ...] = ()
+
+
 class Failure(Record):
     """A file that could not be taken in: a stable code, what happened, what to do next."""
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from workbench.languages import named
 from workbench.models import LibraryEntry, spelled_out
+from workbench.near_copies import CopyElsewhere
 from workbench.ui import session, words
 from workbench.ui.show import Safe, tag
+
+COPIES_SHOWN = 5
 
 
 def byline(entry: LibraryEntry) -> Safe:
@@ -54,6 +59,21 @@ def facts(entry: LibraryEntry) -> Safe:
     rows = [part for term, value in known if value for part in (tag("dt", "", term), tag("dd", "", value, dir="auto"))]
     warnings = [tag("p", "quiet", f"Note when reading: {warning}", dir="auto") for warning in entry.warnings]
     return tag("div", "", tag("dl", "facts", *rows), *warnings)
+
+
+def near_copies(copies: Sequence[CopyElsewhere]) -> Iterator[Safe]:
+    """Where else much of the text stands, and what is changed there; nothing where it stands nowhere else."""
+    if copies:
+        yield tag("p", "label", "Much of this text also stands in")
+    for copy in copies[:COPIES_SHOWN]:
+        link = tag("a", "", copy.entry.title, href=f"/document?source={copy.entry.source_id[:16]}")
+        parts = [tag("p", "", link, f": {copy.words}.", dir="auto")]
+        for change in copy.copy_of.changes:
+            here = tag("p", "quiet", "Here: ", tag("span", "words", change.here), dir="auto")
+            parts += [here, tag("p", "quiet", "There: ", tag("span", "words", change.there), dir="auto")]
+        yield tag("div", "cited", *parts)
+    if len(copies) > COPIES_SHOWN:
+        yield tag("p", "quiet", f"And in {len(copies) - COPIES_SHOWN:,} more.")
 
 
 def _to(source_id: str | None, words_for_it: str) -> Safe | None:

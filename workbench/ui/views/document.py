@@ -135,6 +135,7 @@ def _side(desk: Desk, entry: LibraryEntry, source: Source, passages: Sequence[Pa
                 words = " ".join(hit.text.split())
                 label = show.literal(f"{hit.rank}  {words[:70].rstrip()} …" if len(words) > 70 else f"{hit.rank}  {words}")
                 st.button(label, key=f"to-{hit.passage_id}", type="tertiary", wrap=True, on_click=_show, args=(hit.passage_id,))
+    show.draw(*source_panel.near_copies(desk.near_copies.of(entry)))
     st.subheader("About this document", anchor=False)
     show.draw(source_panel.facts(entry))
 

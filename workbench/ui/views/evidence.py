@@ -80,9 +80,15 @@ def _library(desk: Desk, library: Sequence[LibraryEntry]) -> None:
     total = sum(entry.passages or 0 for entry in library)
     text = st.text_input("Words", key="evidence_q", placeholder="In the title, publisher or file name", type="search")
     wanted = (text or "").casefold().split()
-    found = [entry for entry in library if all(word in _words_of(entry) for word in wanted)]
+    copied = desk.near_copies.sources()
+    only_copies = bool(copied) and st.toggle(f"Has near copies ({len(copied):,})", key="evidence_copies")
+    found = [
+        entry
+        for entry in library
+        if all(word in _words_of(entry) for word in wanted) and (not only_copies or entry.source_id in copied)
+    ]
     told = f"{words.counted(len(found), 'file')}" + (
-        f" of {len(library):,}" if wanted else f", {words.counted(total, 'passage')}"
+        f" of {len(library):,}" if wanted or only_copies else f", {words.counted(total, 'passage')}"
     )
     show.small(told)
     if not found:
@@ -92,7 +98,8 @@ def _library(desk: Desk, library: Sequence[LibraryEntry]) -> None:
     number = session.page_number("library_page", pages)
     current = st.query_params.get("source", "")
     for entry in found[(number - 1) * ROWS : number * ROWS]:
-        _row(desk, entry, is_current=bool(current) and entry.source_id.startswith(current))
+        is_current = bool(current) and entry.source_id.startswith(current)
+        _row(desk, entry, is_current=is_current, has_copies=entry.source_id in copied)
     if pages > 1:
         st.pagination(pages, key="library_page")
 
@@ -101,7 +108,7 @@ def _words_of(entry: LibraryEntry) -> str:
     return " ".join([entry.title, entry.meta.publisher or "", *entry.paths]).casefold()
 
 
-def _row(desk: Desk, entry: LibraryEntry, *, is_current: bool) -> None:
+def _row(desk: Desk, entry: LibraryEntry, *, is_current: bool, has_copies: bool) -> None:
     key = "row-current" if is_current else f"row-{entry.source_id[:16]}"
     with st.container(key=key, gap=None):
         label = show.literal(entry.title)
@@ -110,6 +117,7 @@ def _row(desk: Desk, entry: LibraryEntry, *, is_current: bool) -> None:
         counts = words.counted(entry.passages or 0, "passage") + (
             f" · cited by {words.counted(cited, 'claim')}" if cited else ""
         )
+        counts += " · near copies" if has_copies else ""
         show.draw(tag("div", "rowmeta", source_panel.byline(entry), tag("span", "", counts)))
 
 
@@ -132,6 +140,7 @@ def _detail(desk: Desk) -> None:
         if st.button("Read it", key="read-source", type="primary"):
             st.switch_page("views/document.py", query_params={"source": entry.source_id[:16]})
         _removal(desk, entry)
+    show.draw(*source_panel.near_copies(desk.near_copies.of(entry)))
     show.draw(source_panel.facts(entry))
     citing = desk.cited_by(entry.source_id)
     if citing:
