@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from workbench.origins import Origins
     from workbench.pages import Pages
     from workbench.precedents import Precedents
+    from workbench.quotations import Quotations
     from workbench.report import ClaimReport
     from workbench.search import Searcher
 
@@ -120,6 +121,13 @@ class Desk:
         from workbench.fidelity import Fidelity
 
         return Fidelity(self.evidence, self.catalog)
+
+    @cached_property
+    def quotations(self) -> Quotations:
+        """Whether the words of claims may stand in quotation marks."""
+        from workbench.quotations import Quotations
+
+        return Quotations(self.cases, self.ledger, self.catalog)
 
     @cached_property
     def near_copies(self) -> NearCopies:
@@ -224,6 +232,7 @@ class Desk:
 
     def add_claim(self, claim: Claim, *, actor: Reviewer) -> Claim:
         """Store a new claim, and write it to claims/ as a file of its own. Raises: ClaimFileError if the id is taken."""
+        claim = self.quotations.looked_up(claim)
         self.cases.add([claim], actor=actor)
         return claim
 

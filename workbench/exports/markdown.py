@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import regex
 
-from workbench.report import NO_EXPLANATION, NO_HEADLINE, CitedWords, ClaimPage, ClaimReport, one_per_scale
+from workbench.report import NO_EXPLANATION, NO_HEADLINE, REPORTED_WORDS, CitedWords, ClaimPage, ClaimReport, one_per_scale
 from workbench.settings import Settings
 
 _MARKUP = regex.compile(
@@ -77,6 +77,8 @@ def _said(page: ClaimPage) -> list[str]:
         blocks += [block(f"“{page.quote}”", before="> "), f"The claim as checked: {escape(page.statement)}"]
     else:
         blocks.append(block(page.statement))
+    if page.reported:
+        blocks.append(f"{REPORTED_WORDS}: {escape(page.reported)}")
     if page.translated:
         original = f" from: {escape(page.quote_original)}" if page.quote_original else ""
         blocks.append(f"{escape(page.translated)}{original}")
@@ -108,9 +110,9 @@ def _cited(one: CitedWords) -> list[str]:
     lines += [f"Underlying origin: {escape(one.origin)}"] if one.origin else []
     lines += [f"Translation: {escape(one.translation)}"] if one.translation else []
     caution = [f"**{escape(one.caution)}**"] if one.caution else []
+    caution += [f"*Of this file: {escape(warning)}*" for warning in one.warnings]
     return [head, *caution, block(one.quote, before="> "), "\n\n".join(lines)]
 
-    caution += [f"*Of this file: {escape(warning)}*" for warning in one.warnings]
 
 def _scale(page: ClaimPage) -> str:
     rows = [f"| {escape(row.label)} | {escape(row.definition)} | {_number(row.order)} |" for row in page.scale_rows]

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from workbench.models.claim import QuoteMarks
 from workbench.models.record import UNKNOWN_DATE, Offset, PartialDate, Record, SearchMode, Sha256, SourceKind, Span
 from workbench.models.source import Failure, ReportsOn
 
@@ -96,8 +97,8 @@ class Hit(Record):
     language: str | None = None
     url: str | None = None
     reports_on: ReportsOn | None = None
-    ordinal: Offset = 0
     warnings: tuple[str, ...] = ()
+    ordinal: Offset = 0
 
 
 class StanceSuggestion(Record):
@@ -167,3 +168,8 @@ class ExtractedQuote(Record):
     cue: str | None = None
     kind: Literal["direct", "indirect", "mixed"]
     statement: str
+
+    @property
+    def quote_marks(self) -> QuoteMarks:
+        """What a claim with these words says of its marks (`Claim.quote_marks`): a reported clause has none."""
+        return "none" if self.kind == "indirect" else "in-file"

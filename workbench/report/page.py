@@ -86,12 +86,16 @@ class HistoryLine(Record):
 
 
 class ClaimPage(Record):
-    """Everything a reader may see of one claim, in words. rating is None, and `draft` says why, where no verdict stands."""
+    """Everything a reader may see of one claim, in words. rating is None, and `draft` says why, where no verdict stands.
+
+    reported: words of the file that stand in no quotation marks there and were confirmed by nobody; print none round them.
+    """
 
     id: Slug
     title: str
     statement: str
     quote: str | None
+    reported: str | None
     quote_original: str | None
     quote_language: str | None
     translated: str | None
@@ -135,7 +139,15 @@ class ClaimPage(Record):
     @property
     def visible_text(self) -> str:
         """What any page printed from this shows of the claim and its rating: ClaimReview markup must not say more (CR13)."""
-        parts = (self.headline, self.quote, self.statement, self.verdict_words, self.explanation, self.who_and_when)
+        parts = (
+            self.headline,
+            self.quote,
+            self.statement,
+            self.reported,
+            self.verdict_words,
+            self.explanation,
+            self.who_and_when,
+        )
         return "\n".join(part for part in parts if part)
 
 
