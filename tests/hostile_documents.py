@@ -34,6 +34,18 @@ def text_stream(words: str, *, before: str = "", after: str = "") -> bytes:
     return stream(f"{before} BT /F1 12 Tf 72 720 Td ({words}) Tj ET {after}".encode("cp1252"))
 
 
+def pdf_with_secret(secret: str, *, before: str = "") -> bytes:
+    """A PDF of one page with a line of text, and operators that put other words on it."""
+    shown = "BT /F1 12 Tf 72 720 Td (The vote was held in thirty towns.) Tj ET"
+    return pdf_page(stream(f"{before} {shown} {secret}".encode()), resources="/XObject << /I 6 0 R >>", more=[GREY])
+
+
+GREY = stream(b"\x80").replace(
+    b"<<", b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8", 1
+)
+WHOLE_PAGE = "q 612 0 0 792 0 0 cm /I Do Q"
+
+
 def pdf_of_one_page_again(count: int) -> bytes:
     """A PDF whose page tree lists one page `count` times."""
     tree = f"<< /Type /Pages /Kids [{'4 0 R ' * count}] /Count {count} >>".encode()

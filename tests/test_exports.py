@@ -142,6 +142,13 @@ def test_a_reader_sees_rating_quotation_evidence_digest_and_draft(form: str) -> 
         assert words in text
 
 
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_a_reader_is_told_what_made_a_cited_file_doubtful(form: str) -> None:
+    doubtful = make_citation(warnings=("the text may be cut off: it ends in mid-sentence",))
+
+    assert "the text may be cut off: it ends in mid-sentence" in html.unescape(write(form, rated(citations=(doubtful,))))
+
+
 # --- json, jsonl -------------------------------------------------------------------------------------------------------
 
 

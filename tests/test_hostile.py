@@ -414,3 +414,54 @@ def test_every_test_that_the_table_of_cases_names_exists() -> None:
     assert [int(row[0]) for row in rows] == list(range(1, 46))
     assert [name for name in named if name not in tests] == []
     assert [row[0] for row in rows if "::" not in row[2] and "not held" not in row[2]] == []
+
+
+# --- text that is there and cannot be seen --------------------------------------------------------------------------
+
+UNSEEN = "text that the page does not show (invisible, white on white, off the page or tiny): 11 characters, pages 1"
+UNDER = "text under a picture of the page, as an OCR program puts it there; check it by the picture: pages 1"
+
+
+@pytest.mark.parametrize(
+    ("secret", "before", "warnings"),
+    [
+        ("BT /F1 12 Tf 3 Tr 72 700 Td (secret words) Tj ET", "", (UNSEEN,)),
+        ("1 g BT /F1 12 Tf 72 700 Td (secret words) Tj ET", "", (UNSEEN,)),
+        ("BT /F1 12 Tf 72 900 Td (secret words) Tj ET", "", (UNSEEN,)),
+        ("BT /F1 0.5 Tf 72 700 Td (secret words) Tj ET", "", (UNSEEN,)),
+        ("0 g 50 690 500 30 re f 1 g BT /F1 12 Tf 72 700 Td (secret words) Tj ET", "", ()),
+        (hostile.WHOLE_PAGE, "", (UNDER,)),
+        ("", f"{hostile.WHOLE_PAGE} 3 Tr", (UNDER,)),
+        ("", hostile.WHOLE_PAGE, ()),
+    ],
+    ids=["invisible", "white", "off", "tiny", "white-on-black", "under-a-picture", "ocr-layer", "on-a-picture"],
+)
+def test_text_that_a_pdf_page_does_not_show_is_kept_and_said(
+    read: Read, secret: str, before: str, warnings: tuple[str, ...]
+) -> None:
+    source = read("a.pdf", hostile.pdf_with_secret(secret, before=before))
+
+    assert source.warnings == warnings
+    assert "The vote was held" in source.text
+    assert ("secret words" in source.text) == ("secret" in secret)
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_said"),
+    [
+        (".x{display:none}", True),
+        ("/* . */ p.x, #q { color: red; visibility : hidden }", True),
+        (".x{display:none} .x{display:block}", False),
+        ("@media print{.x{display:none}}", False),
+        ("{" * 50_000, False),
+    ],
+    ids=["class", "list", "shown-again", "print-only", "bait"],
+)
+def test_text_that_a_style_sheet_hides_is_kept_and_said(read: Read, rule: str, is_said: bool) -> None:
+    visible = f"<p>{VOTE} {COUNT} The chair thanked everybody for coming such a long way on that day.</p>"
+    secret = '<p class="x">A paragraph that nobody who visits this page will see.</p>'
+
+    source = read("a.html", f"<style>{rule}</style><article>{visible * 3}{secret}{visible}</article>".encode())
+
+    assert "nobody who visits" in source.text
+    assert any("style sheet hides" in warning for warning in source.warnings) == is_said

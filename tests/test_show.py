@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.models import Place, Source, Span, page_words, sha256_hex
-from workbench.ui import sheet, show, words
+from workbench.models import Hit, Place, Source, Span, page_words, sha256_hex
+from workbench.ui import doubt_marks, sheet, show, words
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", " https://x"])
@@ -80,3 +80,23 @@ def test_counts_are_words() -> None:
 
 def test_a_page_is_called_a_page_and_other_places_keep_their_name() -> None:
     assert [page_words("3"), page_words("00:01:02"), page_words(None)] == ["page 3", "00:01:02", None]
+
+
+def test_a_passage_names_its_hidden_characters_and_where_they_stand() -> None:
+    hit = make_hit("They were kil\u200bled by 883\u202e shots.", "the text may be cut off: it ends in mid-sentence")
+
+    text = "".join([*doubt_marks.badges(hit), *doubt_marks.lines(hit)])
+
+    assert "check the original" in text
+    assert "hidden characters: 2" in text
+    assert "zero width space (U+200B) after “hey were kil”; right-to-left override (U+202E) after “lled by 883”" in text
+
+
+def test_an_ordinary_passage_has_no_badge() -> None:
+    assert list(doubt_marks.badges(make_hit("ខ្មែរ\u200bនិយាយ 👩\u200d🚀"))) == []
+
+
+def make_hit(text: str, *warnings: str) -> Hit:
+    given = {"rank": 1, "passage_id": "a-0-9", "source_id": "a" * 64, "sha256": "a" * 64, "path": "a.txt", "title": "A"}
+    ranks = {"page": None, "start": 0, "end": len(text), "score": 0.5, "dense_rank": 1, "lexical_rank": 1}
+    return Hit.model_validate(given | ranks | {"text": text, "warnings": warnings})

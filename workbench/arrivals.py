@@ -16,6 +16,7 @@ from workbench.errors import FileFailure, WorkbenchError
 from workbench.folders import META_SUFFIX
 from workbench.library import Library
 from workbench.models import WORKBENCH, AddedFile, Failure, KnownFile, Passage, Reviewer, Source, SourceMeta
+from workbench.near_copies import copy_words
 from workbench.tally import Tally
 
 FILES_AT_ONCE = 64  # to one transaction in the ledger and two in the catalog: one sync of the disk costs more than one file
@@ -91,6 +92,8 @@ class Arrivals:
         read = [(one.source, one.passages) for one in waiting if one.source is not None]
         try:
             self._catalog.put_all(read)
+            if read:
+                self._catalog.sketches.renew()
             with self._library.together():
                 for arrival in waiting:
                     self._settle(arrival, lines)
@@ -150,6 +153,7 @@ class Arrivals:
             self._library.append(source_id, "source-added", payload)
             warnings.extend(f"the same bytes as {one}: one source, two places" for one in others[:1])
             warnings.extend(self._same_text(source))
+            warnings.extend(self._near_copies(source, path))
         line = AddedFile(
             path=arrival.label,
             stored=path,
@@ -166,6 +170,16 @@ class Arrivals:
         others = [one for one in self._library.of_text(source.text_sha256) if one != source.source_id]
         paths = [next(iter(known.paths)) for one in others if (known := self._library.get(one)) is not None and known.paths]
         return [f"the same text as {paths[0]}, in another file"] if paths else []
+
+    def _near_copies(self, source: Source, path: str) -> list[str]:
+        """What to say where much of this text stands in other files, or theirs in it; not of the version before it."""
+        said = []
+        for copy in self._catalog.sketches.near(source.source_id):
+            known = self._library.get(copy.source_id)
+            others = [one for one in known.paths if one != path] if known and not known.is_gone else []
+            if known and others and known.source.get("text_sha256") != source.text_sha256:
+                said.append(copy_words(copy, others[0]))
+        return said
 
     def _leave_path(self, path: str, source_id: str) -> str | None:
         """Record that other bytes stood at this path before; returns their sha256."""

@@ -59,6 +59,7 @@ def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Sour
         attributed_to=whose.speaker,
         repeats_claim=whose.repeats_claim,
         by_claimant=whose.by_claimant,
+        warnings=entry.doubts,
     )
 
 

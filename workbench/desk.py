@@ -64,8 +64,10 @@ if TYPE_CHECKING:
     from workbench.fidelity import Fidelity
     from workbench.imports import Imports
     from workbench.metadata import Metadata
+    from workbench.near_copies import NearCopies
     from workbench.pages import Pages
     from workbench.precedents import Precedents
+    from workbench.quotations import Quotations
     from workbench.report import ClaimReport
     from workbench.search import Searcher
 
@@ -135,6 +137,20 @@ class Desk:
         from workbench.metadata import Metadata
 
         return Metadata(self.evidence, self._now)
+
+    @cached_property
+    def quotations(self) -> Quotations:
+        """Whether the words of claims may stand in quotation marks."""
+        from workbench.quotations import Quotations
+
+        return Quotations(self.cases, self.ledger, self.catalog)
+
+    @cached_property
+    def near_copies(self) -> NearCopies:
+        """Which files stand in one another to a large part."""
+        from workbench.near_copies import NearCopies
+
+        return NearCopies(self.evidence, self.catalog)
 
     @cached_property
     def pages(self) -> Pages:
@@ -240,6 +256,7 @@ class Desk:
 
     def add_claim(self, claim: Claim, *, actor: Reviewer) -> Claim:
         """Store a new claim, and write it to claims/ as a file of its own. Raises: ClaimFileError if the id is taken."""
+        claim = self.quotations.looked_up(claim)
         self.cases.add([claim], actor=actor)
         return claim
 

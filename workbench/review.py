@@ -6,7 +6,7 @@ checklist. What does not: how events are stored (ledger.py) or shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,7 @@ class _Tally:
     publications: dict[str, Publication] = field(default_factory=dict)
     missing_from: str | None = None
     retired: bool = False
+    confirmed: dict[str, str] = field(default_factory=dict)  # quotations by their words, and who confirmed each
 
 
 def reviewer_key(reviewer: Reviewer) -> str:
@@ -92,8 +93,11 @@ def _take(tally: _Tally, event: Event) -> None:
     payload = event.payload
     match event.kind:
         case "claim-added" | "claim-changed":
-            tally.claim = Claim.model_validate(payload["claim"])
+            tally.claim = _with_marks(Claim.model_validate(payload["claim"]), tally.confirmed)
             tally.retired = False
+        case "quote-confirmed":
+            tally.confirmed[payload["quote"]] = event.actor.display_name
+            tally.claim = _with_marks(tally.claim, tally.confirmed) if tally.claim else None
         case "claim-missing":
             tally.missing_from = payload["file"]
         case "claim-found-again":
@@ -112,6 +116,12 @@ def _take(tally: _Tally, event: Event) -> None:
             tally.marks[reviewer_key(event.actor), mark.passage_id] = (event.actor, mark)
         case "mark-cleared":
             tally.marks.pop((reviewer_key(event.actor), payload["passage_id"]), None)
+
+
+def _with_marks(claim: Claim, confirmed: Mapping[str, str]) -> Claim:
+    """The claim with the marks that a person gave its words; other words need another confirmation."""
+    by = confirmed.get(claim.reported_words or "")
+    return claim.model_copy(update={"quote_marks": "confirmed", "quote_marks_by": by}) if by else claim
 
 
 def stored_verdict(event: Event) -> StoredVerdict:

@@ -217,6 +217,7 @@ class Stock:
 
     def _build(self, progress: Progress, *, whole: bool = False) -> None:
         """A new index generation, unless the current one matches the model, the settings and the passages."""
+        self._catalog.sketches.renew()
         encoder = self._encoder()
         if not whole and self._catalog.is_current(encoder.fingerprint, self._settings):
             return

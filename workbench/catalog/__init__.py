@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workbench.catalog.building import Change
     from workbench.catalog.generations import Generation, Generations, Manifest
     from workbench.catalog.roster import Roster
+    from workbench.catalog.sketches import Sketches
     from workbench.encoders import Encoder
 
 __all__ = ["Catalog", "Corpus", "FileStamp"]
@@ -56,6 +57,13 @@ class Catalog:
         from workbench.catalog.generations import Generations
 
         return Generations(self._folder / "generations")
+
+    @cached_property
+    def sketches(self) -> Sketches:
+        """Which sources stand in one another to a large part."""
+        from workbench.catalog.sketches import Sketches
+
+        return Sketches(self._database)
 
     # sources and passages ------------------------------------------------------------------------------------------
 

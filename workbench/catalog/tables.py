@@ -20,7 +20,8 @@ from workbench.errors import StaleIndex, WorkspaceError
 from workbench.models import sha256_hex
 
 APPLICATION_ID = 0x77626331  # "wbc1" in the header of the file
-SCHEMA = 2
+SCHEMA = 3
+UPGRADED_FROM = 2  # in place: the tables of sketches were added
 MOD = 1 << 256
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 SYNC = "Run: workbench evidence sync"
@@ -42,6 +43,21 @@ CREATE TABLE stamps (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE failures (path TEXT PRIMARY KEY, code TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL) WITHOUT ROWID;
 """
+_FORGET = "DELETE FROM sketches WHERE source = OLD.row; DELETE FROM near_copies WHERE source = OLD.row OR other = OLD.row;"
+# What is to be compared follows the sources by itself: nobody who writes one has to think of it.
+SKETCHES = f"""
+CREATE TABLE sketches (source INTEGER PRIMARY KEY REFERENCES sources(row), sketch BLOB NOT NULL);
+CREATE TABLE unsketched (source INTEGER PRIMARY KEY);
+CREATE TABLE near_copies (
+    source INTEGER NOT NULL, other INTEGER NOT NULL, share REAL NOT NULL, share_there REAL NOT NULL, changes TEXT NOT NULL,
+    PRIMARY KEY (source, other)) WITHOUT ROWID;
+CREATE INDEX near_copies_of_other ON near_copies (other);
+INSERT INTO unsketched SELECT row FROM sources;
+CREATE TRIGGER source_new AFTER INSERT ON sources BEGIN INSERT OR IGNORE INTO unsketched VALUES (NEW.row); END;
+CREATE TRIGGER source_gone AFTER DELETE ON sources BEGIN {_FORGET} DELETE FROM unsketched WHERE source = OLD.row; END;
+CREATE TRIGGER text_changed AFTER UPDATE OF text ON sources WHEN NEW.text IS NOT OLD.text
+    BEGIN {_FORGET} INSERT OR IGNORE INTO unsketched VALUES (NEW.row); END;
+"""  # noqa: S608  # from words of ours
 
 
 class FileStamp(NamedTuple):
@@ -120,6 +136,9 @@ class Database:
             if _is_damage(error):
                 return False
             raise
+        if found == (APPLICATION_ID, UPGRADED_FROM):
+            _upgrade(db)
+            return True
         db.execute("PRAGMA synchronous = NORMAL")  # a cache: what power loss takes is read again
         return found == (APPLICATION_ID, SCHEMA)
 
@@ -139,14 +158,26 @@ def _create(db: sqlite3.Connection) -> None:
     if db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():  # another process was quicker
         db.execute("ROLLBACK")
         return
-    for statement in TABLES.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _make(db, TABLES + SKETCHES)
     for key, value in (("catalog_id", secrets.token_hex(8)), ("passages", "0"), ("corpus", "0"), ("rows", "0")):
         put_meta(db, key, value)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {SCHEMA}")
     db.execute("COMMIT")
+
+
+def _upgrade(db: sqlite3.Connection) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    if db.execute("PRAGMA user_version").fetchone()[0] == UPGRADED_FROM:  # else another process was quicker
+        _make(db, SKETCHES)
+        db.execute(f"PRAGMA user_version = {SCHEMA}")
+    db.execute("COMMIT")
+
+
+def _make(db: sqlite3.Connection, tables: str) -> None:
+    for statement in tables.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
 
 
 def meta(db: sqlite3.Connection, key: str) -> str | None:

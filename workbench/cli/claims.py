@@ -9,7 +9,7 @@ import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
 from workbench.errors import UsageError
-from workbench.models import OPERATOR, Case, Claim, Judged
+from workbench.models import OPERATOR, Case, Claim, Judged, Reviewer
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -56,6 +56,8 @@ def show(
         return
     claim = case.claim
     say(f"{claim.headline}\n{claim.statement}")
+    if claim.reported_words:
+        say(f"as reported, without quotation marks in the file: {claim.reported_words}")
     if claim.claimant:
         say(f"{claim.claimant.name}{f', {claim.claimant.role}' if claim.claimant.role else ''} · {claim.claimed_on}")
     if quoted is not None:
@@ -148,6 +150,23 @@ def _judge(claim_id: str, other_id: str, judged: Judged, workspace: Path | None)
     with open_desk(workspace) as desk:
         desk.precedents.judge(claim_id, other_id, judged, actor=OPERATOR)
     say(f"Recorded: {claim_id} and {other_id} are {'the same' if judged == 'same' else 'not the same'}.")
+
+
+@app.command()
+def confirm_quote(
+    claim_id: Annotated[str, typer.Argument(metavar="ID")],
+    reviewer: Annotated[str, typer.Option(help="Your name; self-declared in local mode.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Confirm that reported words are the speaker's own, so that they are printed in quotation marks."""
+    with open_desk(workspace) as desk:
+        desk.quotations.confirm(claim_id, reviewer=Reviewer.self_declared(reviewer))
+        claim = desk.case(claim_id).claim
+    if as_json:
+        print_json(claim)
+    else:
+        say(f"{claim.headline}\nconfirmed by {claim.quote_marks_by}")
 
 
 @app.command("import")

@@ -218,9 +218,10 @@ def show(
         entry, source = desk.source(source_id)
         passages, cited_by = desk.passages(entry.source_id), desk.cited_by(entry.source_id)
         said = desk.metadata.said(entry.source_id)
+        copies = desk.near_copies.of(entry)
     if as_json:
         about = {"source": entry, "said": said, "text": source.text, "places": source.places}
-        print_json({**about, "passages": passages, "cited_by": cited_by})
+        print_json({**about, "passages": passages, "cited_by": cited_by, "near_copies": [one.copy_of for one in copies]})
         return
     say(f"{entry.title}\nsha256 {entry.source_id}")
     _say_known(said)
@@ -233,6 +234,10 @@ def show(
         say(f"describes {entry.describes.kind} sha256 {entry.describes.sha256}{f'; {fate}' if fate else ''}")
     for warning in entry.warnings:
         say(f"note: {warning}")
+    for copy in copies:
+        say(f"much of this text also stands in {copy.entry.title} [{copy.entry.source_id[:12]}]: {copy.words}")
+        for change in copy.copy_of.changes:
+            say(f"    here “{change.here}”\n    there “{change.there}”")
     for passage in passages:
         say(f"\n[{passage.passage_id}]{f' {page_words(passage.page)}' if passage.page else ''}\n{passage.text}")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from workbench.report import NO_EXPLANATION, NO_HEADLINE, ClaimPage, ClaimReport, one_per_scale
+from workbench.report import NO_EXPLANATION, NO_HEADLINE, REPORTED_WORDS, ClaimPage, ClaimReport, one_per_scale
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def write_html(reports: Sequence[ClaimReport], settings: Settings) -> bytes:
         language=lambda code: code if code and _LANGUAGE.fullmatch(code) else None,
         no_headline=NO_HEADLINE,
         no_explanation=NO_EXPLANATION,
+        reported_words=REPORTED_WORDS,
     )
     return text.encode("utf-8")
 

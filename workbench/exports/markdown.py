@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import regex
 
-from workbench.report import NO_EXPLANATION, NO_HEADLINE, CitedWords, ClaimPage, ClaimReport, one_per_scale
+from workbench.report import NO_EXPLANATION, NO_HEADLINE, REPORTED_WORDS, CitedWords, ClaimPage, ClaimReport, one_per_scale
 from workbench.settings import Settings
 
 _MARKUP = regex.compile(
@@ -77,6 +77,8 @@ def _said(page: ClaimPage) -> list[str]:
         blocks += [block(f"“{page.quote}”", before="> "), f"The claim as checked: {escape(page.statement)}"]
     else:
         blocks.append(block(page.statement))
+    if page.reported:
+        blocks.append(f"{REPORTED_WORDS}: {escape(page.reported)}")
     if page.translated:
         original = f" from: {escape(page.quote_original)}" if page.quote_original else ""
         blocks.append(f"{escape(page.translated)}{original}")
@@ -109,6 +111,7 @@ def _cited(one: CitedWords) -> list[str]:
     lines += [f"On this source: {escape(one.reliability)}"] if one.reliability else []
     lines += [f"Translation: {escape(one.translation)}"] if one.translation else []
     caution = [f"**{escape(one.caution)}**"] if one.caution else []
+    caution += [f"*Of this file: {escape(warning)}*" for warning in one.warnings]
     told = [f"{escape(one.told)}:"] if one.told else []
     words = block(one.quote, before="> " if one.is_quotation else "")  # a description is no quotation
     return [head, *caution, *told, words, "\n\n".join(lines)]

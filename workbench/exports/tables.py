@@ -18,8 +18,8 @@ from workbench.report import CitedWords, ClaimReport
 from workbench.settings import Settings
 
 COLUMNS = (
-    "id", "statement", "quote", "claimant", "role", "claimed_on", "rating", "rating_label", "headline", "explanation",
-    "citations", "cited_sources", "reviewer", "created_at", "revision", "hash", "status",
+    "id", "statement", "quote", "reported_words", "claimant", "role", "claimed_on", "rating", "rating_label", "headline",
+    "explanation", "citations", "cited_sources", "reviewer", "created_at", "revision", "hash", "status",
 )  # fmt: skip
 _FORMULA = regex.compile(r"[\s\p{Cf}'\"’＇“”]*[=+\-@＝＋－＠﹦﹢﹣﹫−\t\r\n]")
 
@@ -51,6 +51,7 @@ def _cells(report: ClaimReport) -> dict[str, str]:
         "id": page.id,
         "statement": page.statement,
         "quote": page.quote or "",
+        "reported_words": page.reported or "",
         "claimant": page.claimant or "",
         "role": page.role or "",
         "claimed_on": date_cell(claim.claimed_on),

@@ -25,7 +25,7 @@ ERASED = "[erased]"  # what a reader sees where words were lawfully removed
 CLEAR_KEYS = frozenset(
     {"id", "ids", "claim_id", "source_id", "passage_id", "token", "slug", "scale", "rating", "code", "subject_kind"}
     | {"sha256", "text_sha256", "text_hash", "claim_hash", "policy_hash", "hash", "prev_hash", "subject_prev"}
-    | {"replaces", "part_of", "by", "cleared"}
+    | {"replaces", "part_of", "by", "cleared", "quote_marks"}
     | {"ground", "stance", "kind", "kinds", "access", "priority", "judgement", "mode", "asked_mode", "bound", "basis"}
     | {"due", "created_at", "updated_at", "retrieved_at", "added_at", "at", "status", "state", "colour"}
     | {"model_fingerprint", "reranker_fingerprint", "generation", "corpus_digest", "folded", "script", "language_identified"}

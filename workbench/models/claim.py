@@ -66,7 +66,9 @@ class ExternalReview(Record):
     language: str | None = None
 
 
-_DESK_MATTERS = {
+# How the words of a quotation came by their marks: they stood in some in the file, a person confirmed them, or they have none.
+QuoteMarks = Literal["in-file", "confirmed", "none"]
+_DESK_MATTERS = {"quote_marks", "quote_marks_by"} | {
     "topics",
     "priority",
     "due",
@@ -78,7 +80,11 @@ _DESK_MATTERS = {
 
 
 class Claim(Record):
-    """A checkable sentence somebody said. `quote` holds the exact words, without their quotation marks."""
+    """A checkable sentence somebody said. `quote` holds the exact words, without their quotation marks.
+
+    quote_marks: what lets them be printed in some; None for words that a person typed as somebody's own. quote_marks_by: who
+    confirmed it.
+    """
 
     id: Slug
     statement: Annotated[str, Field(min_length=1, max_length=MAX_STATEMENT)]
@@ -98,6 +104,8 @@ class Claim(Record):
     fragments: tuple[Fragment, ...] = ()
     source_quote: SourceQuote | None = None
     reviews: tuple[ExternalReview, ...] = ()
+    quote_marks: QuoteMarks | None = None
+    quote_marks_by: str | None = None
     custom: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("statement")
@@ -116,15 +124,33 @@ class Claim(Record):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _confirmed_by_somebody(self) -> Claim:
+        if self.quote_marks == "confirmed" and not (self.quote_marks_by or "").strip():
+            raise ValueError("quote_marks is 'confirmed', but quote_marks_by does not say by whom")
+        return self
+
     @property
     def content_hash(self) -> str:
         """sha256 of what is judged: a verdict records which wording it was about. Desk matters are left out."""
         return sha256_hex(canonical_json(self.model_dump(mode="json", exclude=_DESK_MATTERS)))
 
     @property
+    def is_quoted(self) -> bool:
+        """Whether the words of the quotation may stand in quotation marks (promise 10)."""
+        if self.quote is None or self.quote_marks == "none":
+            return False
+        return self.quote_marks is not None or self.source_quote is None
+
+    @property
+    def reported_words(self) -> str | None:
+        """The words of a quotation that may not: lifted from a file where they stood in none, and confirmed by nobody."""
+        return None if self.is_quoted else self.quote
+
+    @property
     def headline(self) -> str:
         """What a list shows first: the quotation in its marks, else the statement without any (promise 10)."""
-        return f"“{self.quote}”" if self.quote else self.statement
+        return f"“{self.quote}”" if self.is_quoted else self.statement
 
 
 QuoteState = Literal["verbatim", "differs", "not-found", "no-file"]

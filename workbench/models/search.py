@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from workbench.models.claim import QuoteMarks
 from workbench.models.media import Described
 from workbench.models.record import UNKNOWN_DATE, Offset, PartialDate, Record, SearchMode, Sha256, SourceKind, Span
 from workbench.models.source import Failure, ReliabilityNote, ReportsOn
@@ -64,7 +65,8 @@ class Hit(Record):
     dense_weight: the share of meaning in the score, None where only one side was asked; hubness: how near the passage lies to
     everything, which counts against it. wording: which of the receipt's queries
     found it best, from 0. matched: spans of `text` whose words are in a query. lens: what agrees with the claim and what
-    differs; stands: the group that puts the hit in. similar: passages folded into this hit.
+    differs; stands: the group that puts the hit in. similar: passages folded into this hit. warnings: those of its source that
+    bear on its words.
     """
 
     rank: int
@@ -98,6 +100,7 @@ class Hit(Record):
     reports_on: ReportsOn | None = None
     reliability_note: ReliabilityNote | None = None
     describes: Described | None = None
+    warnings: tuple[str, ...] = ()
     ordinal: Offset = 0
 
 
@@ -168,3 +171,8 @@ class ExtractedQuote(Record):
     cue: str | None = None
     kind: Literal["direct", "indirect", "mixed"]
     statement: str
+
+    @property
+    def quote_marks(self) -> QuoteMarks:
+        """What a claim with these words says of its marks (`Claim.quote_marks`): a reported clause has none."""
+        return "none" if self.kind == "indirect" else "in-file"

@@ -157,6 +157,15 @@ class Passage(Record):
         return f"{source_id[:16]}-{start}-{end}"
 
 
+# How the warnings begin that are about the very words of a source, and so stand at its passages and citations.
+WORDS_IN_DOUBT = (
+    *("the text may be cut off", "quotation marks may be lost", "the article itself may be missing"),
+    *("replacement characters", "unreadable characters", "encoding guessed", "the file is UTF-8 with invalid bytes"),
+    *("words with Latin and Cyrillic letters", "text that the page does not show", "text under a picture"),
+    *("text that the page's style sheet hides",),
+)
+
+
 class LibraryEntry(Record):
     """One Source as the library lists it: what is known of it without its text.
 
@@ -182,6 +191,11 @@ class LibraryEntry(Record):
     describes: Described | None = None
 
     @property
+    def doubts(self) -> tuple[str, ...]:
+        """The warnings that bear on its very words, to be said wherever these stand."""
+        return tuple(warning for warning in self.warnings if warning.startswith(WORDS_IN_DOUBT))
+
+    @property
     def language(self) -> str | None:
         """The language as somebody stated it, else as it was identified."""
         return self.meta.language or self.language_identified
@@ -190,6 +204,25 @@ class LibraryEntry(Record):
     def title(self) -> str:
         """The title as stated, else the file's own name, safe to show."""
         return self.meta.title or (display_name(self.paths[0]) if self.paths else self.source_id[:12])
+
+
+class ChangedWords(Record):
+    """Words of one document beside those that stand in their place in another."""
+
+    here: str
+    there: str
+
+
+class NearCopy(Record):
+    """A source that shares much of its words, in their order, with another. share: of the other's; share_there: of its own.
+
+    changes: where figures, quantities or denials differ between stretches that both have.
+    """
+
+    source_id: Sha256
+    share: float
+    share_there: float
+    changes: tuple[ChangedWords, ...] = ()
 
 
 class Failure(Record):

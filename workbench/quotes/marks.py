@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import regex
 
+from workbench.models import Span
+
 # What may close a mark. Mixed pairs occur in real files (“systematic"), so a straight mark may close a curly one.
 CLOSERS = {"“": '”"', '"': '"”', "«": "»", "„": '“”"', "‟": "”"}
 MASK = "\ue000"  # stands for each character of a quotation, so that quoted words attribute nothing
@@ -115,6 +117,11 @@ def _marked(text: str, opening: int, end: int, close: int, starts: bool) -> Iter
     stop = start + len(words.strip())
     if any(character.isalnum() for character in words):
         yield Marked(opening, start, stop, close, starts)
+
+
+def stand_in_marks(text: str, span: Span) -> bool:
+    """Whether all of these words stand inside one pair of quotation marks in the text."""
+    return any(one.start <= span.start and span.end <= one.end for one in find_marked(text, paragraphs(text)))
 
 
 def masked(text: str, found: list[Marked]) -> str:

@@ -14,6 +14,7 @@ from workbench.models import UNKNOWN_DATE, PartialDate, SourceMeta
 from workbench.reading.capture import noted_when_saved
 from workbench.reading.markup import decoded_markup, parse_html, take_out_what_is_not_text, visible_text
 from workbench.reading.stated import iso_date, language_code, one_line
+from workbench.reading.style_sheet import hidden_blocks, hidden_in_text
 from workbench.reading.text import Reading, mark_paragraphs, remarks, version
 
 REVISION = 2  # of this reader; raise it when the text it gives for some file changes
@@ -39,8 +40,10 @@ def read(data: bytes, name: str, *, charset: str | None = None) -> Reading:
     markup, nuls, warnings = decoded_markup(data, name, charset=charset)
     tree = parse_html(markup, name)
     meta = noted_when_saved(markup).described(_metadata(tree, markup), warnings)
+    styled_away = hidden_blocks(tree)
     _take_out(tree, warnings)
     text = _text(tree, warnings)
+    warnings += hidden_in_text(styled_away, text)
     if not text:
         raise FileFailure(
             f"{name}: this web page has no text that a visitor could read.",

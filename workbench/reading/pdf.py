@@ -16,6 +16,7 @@ from typing import Any
 
 from workbench.errors import FileFailure
 from workbench.models import Place, SourceMeta
+from workbench.reading.pdf_sight import Sight
 from workbench.reading.text import MAX_CHARACTERS, Reading, clean, remarks, version
 
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
@@ -42,13 +43,14 @@ _JUNK_AUTHOR = re.compile(
 def read(data: bytes, name: str) -> Reading:
     """A PDF with a text layer. Raises: FileFailure (malformed_pdf, encrypted, no_text_layer, too_complex…)."""
     document = open_checked(data, name)
+    sight = Sight()
     try:
-        texts, broken, nuls = _page_texts(document, name)
+        texts, broken, nuls = _page_texts(document, name, sight)
         meta = _metadata(document.get_metadata_dict())
         attachments = document.count_attachments()
     finally:
         document.close()
-    warnings = _page_warnings(texts, broken, name)
+    warnings = [*_page_warnings(texts, broken, name), *_sight_warnings(sight)]
     if attachments:
         warnings.append(f"attached files not opened: {attachments}")
     places, at = [], 0
@@ -158,7 +160,7 @@ def _open(data: bytes, name: str) -> Any:
         raise _malformed(name, "PDFium finds no valid structure in it") from error
 
 
-def _page_texts(document: Any, name: str) -> tuple[list[str], list[int], int]:
+def _page_texts(document: Any, name: str, sight: Sight) -> tuple[list[str], list[int], int]:
     """(canonical text per page, numbers of the pages that could not be loaded, NUL characters removed)."""
     pages = len(document)
     if pages == 0:
@@ -172,7 +174,7 @@ def _page_texts(document: Any, name: str) -> tuple[list[str], list[int], int]:
     texts: list[str] = []
     broken: list[int] = []
     characters = nul_count = 0
-    for number, raw_text in enumerate(_raw_texts(document), start=1):
+    for number, raw_text in enumerate(_raw_texts(document, sight), start=1):
         if raw_text is None:
             broken.append(number)
         text, nuls = clean((raw_text or "").replace(f"{HYPHEN}\r\n", "-\n").replace(HYPHEN, "-\n"))
@@ -188,8 +190,8 @@ def _page_texts(document: Any, name: str) -> tuple[list[str], list[int], int]:
     return texts, broken, nul_count
 
 
-def _raw_texts(document: Any) -> Iterator[str | None]:
-    """What PDFium gives for each page; None for a page it cannot load."""
+def _raw_texts(document: Any, sight: Sight) -> Iterator[str | None]:
+    """What PDFium gives for each page; None for a page it cannot load. sight: remembers what a page does not show."""
     from pypdfium2 import PdfiumError
 
     for number in range(len(document)):
@@ -199,6 +201,7 @@ def _raw_texts(document: Any) -> Iterator[str | None]:
         except PdfiumError:
             yield None
             continue
+        sight.look(number + 1, page, textpage)
         yield textpage.get_text_range()
         textpage.close()
         page.close()
@@ -221,6 +224,22 @@ def _page_warnings(texts: list[str], broken: list[int], name: str) -> list[str]:
         warnings.append(f"pages without text (empty, or scans that need OCR): {_listed(empty)}")
     if broken:
         warnings.append(f"pages that could not be loaded: {_listed(broken)}")
+    return warnings
+
+
+def _sight_warnings(sight: Sight) -> list[str]:
+    warnings = []
+    if sight.layers:
+        pages = _listed(sight.layers)
+        warnings.append(
+            f"text under a picture of the page, as an OCR program puts it there; check it by the picture: pages {pages}"
+        )
+    if sight.unseen:
+        how = "invisible, white on white, off the page or tiny"
+        pages = _listed(list(sight.unseen))
+        warnings.append(f"text that the page does not show ({how}): {sum(sight.unseen.values()):,} characters, pages {pages}")
+    if sight.stopped_at is not None:
+        warnings.append(f"whether the pages show all their text was not looked at from page {sight.stopped_at} on")
     return warnings
 
 

@@ -137,6 +137,14 @@ def remarks(text: str, nuls: int = 0) -> list[str]:
     return [words.format(number) for number, words in counted if number]
 
 
+def hidden_places(text: str) -> list[int]:
+    """Where in a passage characters stand that show nothing; not those that a script or an emoji is written with."""
+    if text.isascii() or not HIDDEN.search(text):
+        return []
+    ordinary = {at for found in _ORDINARY.finditer(text) for at in range(found.start(), found.end())}
+    return [found.start() for found in HIDDEN.finditer(text) if found.start() not in ordinary]
+
+
 def web_page_by_its_looks(text: str, read_as: str) -> list[str]:
     """A warning where a text begins like a web page; its bytes alone do not tell."""
     if not re.match(r"\s*<(?:!doctype html|html)[\s>]", text[:1000], re.IGNORECASE):

@@ -22,6 +22,7 @@ from workbench.errors import FileFailure
 from workbench.languages import script_of
 from workbench.models import Source, sha256_hex
 from workbench.reading import FORMATS
+from workbench.reading.doubts import doubts
 from workbench.reading.text import HIDDEN, Part, Reading
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def source_of(data: bytes, name: str, suffix: str, source_id: str) -> tuple[Sour
         places=reading.places,
         reader=reading.reader,
         reader_version=reading.reader_version,
-        warnings=reading.warnings,
+        warnings=(*reading.warnings, *doubts(reading.text, FORMATS[suffix].media_type)),
         describes=reading.describes,
     )
     return source, reading.parts

@@ -26,6 +26,7 @@ from workbench.settings import Settings
 __all__ = [
     "NO_EXPLANATION",
     "NO_HEADLINE",
+    "REPORTED_WORDS",
     "STATUS_WORDS",
     "AppearanceWords",
     "CaseRecord",
@@ -53,6 +54,7 @@ STATUS_WORDS: dict[Status, str] = {
     "void": "withdrawn",
 }
 NO_HEADLINE = "No public headline has been written."
+REPORTED_WORDS = "As reported, not confirmed as the speaker's own words"
 NO_EXPLANATION = "No public explanation has been written for this verdict."
 
 
@@ -134,7 +136,8 @@ def _claim_words(claim: Claim) -> dict[str, object]:
         "id": claim.id,
         "title": claim.headline,
         "statement": claim.statement,
-        "quote": claim.quote,
+        "quote": claim.quote if claim.is_quoted else None,
+        "reported": claim.reported_words,
         "quote_original": claim.quote_original,
         "quote_language": claim.quote_language,
         "translated": translated,

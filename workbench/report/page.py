@@ -48,8 +48,9 @@ class ScaleRow(Record):
 
 
 class CitedWords(Record):
-    """A citation: the words as they stand in the file, and where. caution: where the file only tells of another, what of.
+    """A citation: the words as they stand in the file, and where.
 
+    caution: where the file only tells of another, what of. warnings: what made the words doubtful when they were cited.
     reliability: what a colleague noted of the source, signed and dated.
     told: who saw or heard it, where the words are a colleague's; is_quotation: false for what is seen, told in their words.
     described_sha256: the photo or recording described.
@@ -67,6 +68,7 @@ class CitedWords(Record):
     place: str
     kind: str | None
     caution: str | None
+    warnings: tuple[str, ...]
     origin: str | None
     reliability: str | None = None
     link: str | None
@@ -91,12 +93,16 @@ class HistoryLine(Record):
 
 
 class ClaimPage(Record):
-    """Everything a reader may see of one claim, in words. rating is None, and `draft` says why, where no verdict stands."""
+    """Everything a reader may see of one claim, in words. rating is None, and `draft` says why, where no verdict stands.
+
+    reported: words of the file that stand in no quotation marks there and were confirmed by nobody; print none round them.
+    """
 
     id: Slug
     title: str
     statement: str
     quote: str | None
+    reported: str | None
     quote_original: str | None
     quote_language: str | None
     translated: str | None
@@ -140,7 +146,15 @@ class ClaimPage(Record):
     @property
     def visible_text(self) -> str:
         """What any page printed from this shows of the claim and its rating: ClaimReview markup must not say more (CR13)."""
-        parts = (self.headline, self.quote, self.statement, self.verdict_words, self.explanation, self.who_and_when)
+        parts = (
+            self.headline,
+            self.quote,
+            self.statement,
+            self.reported,
+            self.verdict_words,
+            self.explanation,
+            self.who_and_when,
+        )
         return "\n".join(part for part in parts if part)
 
 

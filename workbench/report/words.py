@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import regex
 
 from workbench.languages import named
-from workbench.models import MEDIA_WORDS, Citation, PartialDate, SearchReceipt, Stance, page_words
+from workbench.models import MEDIA_WORDS, Citation, PartialDate, SearchReceipt, Stance, page_words, spelled_out
 from workbench.report.page import CitedWords
 
 STANCE_WORDS: dict[Stance, str] = {"supports": "Supports the claim", "refutes": "Refutes the claim", "context": "Context"}
@@ -63,6 +63,7 @@ def cited_words(one: Citation, number: int) -> CitedWords:
         place=_place(one),
         kind=one.kind.replace("-", " ") if one.kind else None,
         caution=_caution(one),
+        warnings=tuple(map(spelled_out, one.warnings)),
         origin=one.origin,
         reliability=str(one.reliability_note) if one.reliability_note else None,
         link=safe_link(one.url),

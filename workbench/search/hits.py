@@ -66,6 +66,7 @@ def make_hit(rank: int, fold: Fold[Found], wordings: Sequence[str], *, claim: st
         reports_on=meta.reports_on,
         reliability_note=meta.reliability_note,
         describes=fold.shown.entry.describes,
+        warnings=fold.shown.entry.doubts,
         ordinal=passage.ordinal,
     )
 

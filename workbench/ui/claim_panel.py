@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck, page_words
@@ -9,24 +12,34 @@ from workbench.ratings import public_label
 from workbench.ui import lens_marks, media, session, show, words
 from workbench.ui.show import Safe, tag
 
+if TYPE_CHECKING:
+    from workbench.desk import Desk
 
-def draw(case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> None:
+
+def draw(desk: Desk, case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> None:
     """Draw the claim of a case, its statement marked with what the lens saw in the current hit.
 
     quoted: what became of its quotation in the file it is from.
     """
     claim = case.claim
     statement = lens_marks.marked(claim.statement, hit.lens if hit else (), "claim")
-    headline = claim.headline if claim.quote else statement
+    headline = claim.headline if claim.is_quoted else statement
     parts = [tag("p", "quotation", headline, dir="auto"), tag("p", "quiet", _who_and_when(claim), dir="auto")]
     if case.missing_from:
         parts.append(tag("p", "", tag("span", "badge", "no longer in its claim file")))
     if quoted is not None:
         parts += _fidelity(quoted)
-    if claim.quote:
+    if claim.is_quoted:
         parts += _labelled("The statement that is checked", tag("p", "plain", statement, dir="auto"))
     if hit and any(one.claim_span for one in hit.lens):
         parts.append(tag("p", "quiet", f"Marked by what passage {hit.rank} says: {lens_marks.legend(hit.lens)}."))
+    if claim.reported_words:
+        told = tag(
+            "p", "quiet", "Nobody has confirmed these as the speaker's own words: reports print them without quotation marks."
+        )
+        parts += _labelled("As reported", tag("p", "plain", claim.reported_words, dir="auto"), told)
+    if claim.quote_marks == "confirmed":
+        parts.append(tag("p", "quiet", f"Confirmed as the speaker's own words by {claim.quote_marks_by}.", dir="auto"))
     if claim.quote_original:
         parts += _labelled(_original_label(claim), tag("p", "plain", claim.quote_original, dir="auto"))
     if claim.appearances:
@@ -39,6 +52,14 @@ def draw(case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> None:
     if claim.topics:
         parts += _labelled("Topics", tag("p", "", ", ".join(claim.topics), dir="auto"))
     show.draw(*parts)
+    who = session.reviewer()
+    if claim.reported_words and who is not None:
+        confirm = partial(desk.quotations.confirm, claim.id, reviewer=who)
+        label, hint = (
+            "These are the speaker's own words",
+            "Reports then print them in quotation marks, with your name in the record",
+        )
+        st.button(label, key="confirm-quote", help=hint, on_click=session.act, args=(confirm,))
 
 
 def _labelled(label: str, *content: Safe) -> list[Safe]:

@@ -11,7 +11,7 @@ from workbench.attribution import Attribution, attribution
 from workbench.errors import ModelError
 from workbench.models import Case, Draft, Hit, SearchReceipt, SimilarPassage, page_words, spot_of
 from workbench.search.fusion import HUB_SHARE
-from workbench.ui import lens_marks, media, show, stances, words
+from workbench.ui import doubt_marks, lens_marks, media, show, stances, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
             where(hit, whose(hit, case)),
             *_reliability(hit),
             tag("p", "passage", _text(hit), dir="auto", data_source=hit.source_id, data_start=str(hit.start)),
+            *doubt_marks.lines(hit),
             *lens_marks.lines(hit.lens),
         ]
         show.draw(tag("div", "", *parts, id="current-passage", role="group", aria_label="Current passage"))
@@ -103,7 +104,8 @@ def _suggestion(desk: Desk, case: Case, hit: Hit) -> None:
 
 def where(hit: Hit, whose_words: Attribution) -> Safe:
     """Publisher, date and page of a hit, and the badges of what is not an original or is the claimant's own."""
-    parts: list[str | Safe] = [tag("span", "badge", text, title=why) for text, why in _badges(hit, whose_words)]
+    parts: list[str | Safe] = [*doubt_marks.badges(hit)]
+    parts += [tag("span", "badge", text, title=why) for text, why in _badges(hit, whose_words)]
     if hit.describes:
         parts.append(media.badge(hit.describes))
     if hit.kind == "digest" and hit.reports_on:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.languages import named
 from workbench.metadata import Said
 from workbench.models import MEDIA_WORDS, LibraryEntry, spelled_out
+from workbench.near_copies import CopyElsewhere
 from workbench.ui import media, session, words
 from workbench.ui.show import Safe, tag
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 NOT_ARCHIVED = "no archived copy"  # the badge; what it asks for is said beside the facts
+COPIES_SHOWN = 5
 
 
 def byline(entry: LibraryEntry) -> Safe:
@@ -101,6 +103,21 @@ def _origin(said: Said) -> list[Safe]:
     when = f", {session.day_and_clock(said.at)}" if said.at else ""
     whose = f"{said.who}{when}" if said.by == "person" else said.origin
     return [tag("span", "whose", whose, dir="auto")]
+
+
+def near_copies(copies: Sequence[CopyElsewhere]) -> Iterator[Safe]:
+    """Where else much of the text stands, and what is changed there; nothing where it stands nowhere else."""
+    if copies:
+        yield tag("p", "label", "Much of this text also stands in")
+    for copy in copies[:COPIES_SHOWN]:
+        link = tag("a", "", copy.entry.title, href=f"/document?source={copy.entry.source_id[:16]}")
+        parts = [tag("p", "", link, f": {copy.words}.", dir="auto")]
+        for change in copy.copy_of.changes:
+            here = tag("p", "quiet", "Here: ", tag("span", "words", change.here), dir="auto")
+            parts += [here, tag("p", "quiet", "There: ", tag("span", "words", change.there), dir="auto")]
+        yield tag("div", "cited", *parts)
+    if len(copies) > COPIES_SHOWN:
+        yield tag("p", "quiet", f"And in {len(copies) - COPIES_SHOWN:,} more.")
 
 
 def _to(source_id: str | None, words_for_it: str) -> Safe | None:

@@ -42,7 +42,7 @@ def page() -> None:
     with middle, st.container(key="check-evidence", gap="xsmall"), session.calm():
         receipt, hit = hits_panel.draw(desk, case)
     with left, st.container(key="check-claim"), session.calm():
-        claim_panel.draw(case, hit, desk.fidelity.of(case.claim))
+        claim_panel.draw(desk, case, hit, desk.fidelity.of(case.claim))
         precedents_panel.draw(desk, case)
     with right, st.container(key="check-verdict", gap="xsmall"), session.calm():
         verdict_panel.draw(desk, case, receipt)

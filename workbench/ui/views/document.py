@@ -169,6 +169,7 @@ def _side(desk: Desk, reading: Reading) -> None:
         session.shown_problem()
     if reading.here:
         document_panel.cite(desk, reading.here, reading.draft)
+    show.draw(*source_panel.near_copies(desk.near_copies.of(reading.entry)))
     st.subheader("About this document", anchor=False)
     show.draw(source_panel.facts(desk, reading.entry))
     source_form.button(desk, reading.entry)

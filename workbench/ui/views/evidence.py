@@ -85,6 +85,9 @@ def _library(desk: Desk, library: Sequence[LibraryEntry]) -> None:
     label = f"Only those of the web without an archived copy ({len(bare):,})"
     if bare and st.checkbox(label, key="only-not-archived", help="A page may change; name where an archive keeps it."):
         found = bare
+    copied = desk.near_copies.sources()
+    if copied and st.checkbox(f"Only those with near copies ({len(copied):,})", key="evidence_copies"):
+        found = [entry for entry in found if entry.source_id in copied]
     told = f"{words.counted(len(found), 'file')}" + (
         f" of {len(library):,}" if len(found) < len(library) else f", {words.counted(total, 'passage')}"
     )
@@ -96,7 +99,8 @@ def _library(desk: Desk, library: Sequence[LibraryEntry]) -> None:
     number = session.page_number("library_page", pages)
     current = st.query_params.get("source", "")
     for entry in found[(number - 1) * ROWS : number * ROWS]:
-        _row(desk, entry, is_current=bool(current) and entry.source_id.startswith(current))
+        is_current = bool(current) and entry.source_id.startswith(current)
+        _row(desk, entry, is_current=is_current, has_copies=entry.source_id in copied)
     if pages > 1:
         st.pagination(pages, key="library_page")
 
@@ -105,7 +109,7 @@ def _words_of(entry: LibraryEntry) -> str:
     return " ".join([entry.title, entry.meta.publisher or "", *entry.paths]).casefold()
 
 
-def _row(desk: Desk, entry: LibraryEntry, *, is_current: bool) -> None:
+def _row(desk: Desk, entry: LibraryEntry, *, is_current: bool, has_copies: bool) -> None:
     key = "row-current" if is_current else f"row-{entry.source_id[:16]}"
     with st.container(key=key, gap=None):
         label = show.literal(entry.title)
@@ -114,6 +118,7 @@ def _row(desk: Desk, entry: LibraryEntry, *, is_current: bool) -> None:
         counts = words.counted(entry.passages or 0, "passage") + (
             f" · cited by {words.counted(cited, 'claim')}" if cited else ""
         )
+        counts += " · near copies" if has_copies else ""
         show.draw(tag("div", "rowmeta", source_panel.byline(entry), tag("span", "", counts)))
 
 
@@ -139,6 +144,7 @@ def _detail(desk: Desk) -> None:
         if entry.describes and (path := desk.descriptions.path_of(entry.describes)):
             st.button("Describe more", key="describe-more", on_click=new_description.open_for, args=(path,))
         _removal(desk, entry)
+    show.draw(*source_panel.near_copies(desk.near_copies.of(entry)))
     show.draw(source_panel.facts(desk, entry))
     source_form.draw(desk)
     citing = desk.cited_by(entry.source_id)
