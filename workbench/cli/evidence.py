@@ -41,12 +41,20 @@ def add(
     date: Annotated[str | None, typer.Option(help="When it was published: 2021, 2021-06 or 2021-06-23.")] = None,
     url: Annotated[str | None, typer.Option(help="Where it was published.")] = None,
     kind: Annotated[str | None, typer.Option(help="What it is, for example news-report, official-statement, digest.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="What it is about; may be repeated.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Let a file of the same name become a new version.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Copy files into evidence/ and make them searchable."""
-    said: dict[str, object] = {"title": title, "publisher": publisher, "author": author, "url": url, "kind": kind}
+    said: dict[str, object] = {
+        "title": title,
+        "publisher": publisher,
+        "author": author,
+        "url": url,
+        "kind": kind,
+        "topics": topic,
+    }
     said = {name: value for name, value in said.items() if value is not None}
     if date is not None:
         said["published_on"] = PartialDate.model_validate(date)

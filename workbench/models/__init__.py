@@ -47,10 +47,14 @@ from workbench.models.record import (
     sha256_hex,
 )
 from workbench.models.search import (
+    CONDITION_NAMES,
+    Conditions,
     ExtractedQuote,
     Filters,
     Finding,
     Hit,
+    News,
+    SavedSearch,
     SearchReceipt,
     SearchResult,
     ShownHit,
@@ -92,6 +96,7 @@ from workbench.models.verdict import (
 )
 
 __all__ = [
+    "CONDITION_NAMES",
     "CONTEXT_CHARACTERS",
     "MAX_STATEMENT",
     "MAX_TEXT",
@@ -107,6 +112,7 @@ __all__ = [
     "Cite",
     "Claim",
     "Claimant",
+    "Conditions",
     "Departure",
     "Draft",
     "Event",
@@ -125,6 +131,7 @@ __all__ = [
     "Likeness",
     "Mark",
     "NewEvent",
+    "News",
     "Note",
     "NoteTerms",
     "Offset",
@@ -142,6 +149,7 @@ __all__ = [
     "Record",
     "ReportsOn",
     "Reviewer",
+    "SavedSearch",
     "SearchMode",
     "SearchReceipt",
     "SearchResult",
