@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,7 @@ from workbench.cli.conditions import (
     filters,
 )
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
+from workbench.errors import UsageError
 from workbench.models import CONDITION_NAMES, Hit, SearchReceipt, SearchResult, page_words
 
 
@@ -81,7 +83,11 @@ def _say_hit(hit: Hit) -> None:
 
 
 def search(
-    text: Annotated[str, typer.Argument(help="What to look for: a sentence, or words.")],
+    text: Annotated[str | None, typer.Argument(help="What to look for: a sentence, or words.", show_default=False)] = None,
+    queries: Annotated[
+        Path | None, typer.Option(help="Search for every row of a csv file: query, also, after, publisher, id, k and so on.")
+    ] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", help="With --queries: a csv file, or -.")] = None,
     also: Also = None,
     k: K = None,
     mode: Mode = "hybrid",
@@ -110,9 +116,25 @@ def search(
         topic=exclude_topic,
     )
     wanted = filters(included, excluded, after=after, before=before)
+    if queries is not None:
+        from workbench.cli.queries import search_table  # here: most searches are of one text
+
+        _refuse_both(text, also)
+        search_table(queries, output, k=k, mode=mode, usual=wanted, workspace=workspace, as_json=as_json)
+        return
+    if text is None or output is not None:
+        raise UsageError(
+            "There is nothing to search for." if text is None else "-o goes with --queries.",
+            hint="Give a sentence, or --queries FILE.csv -o hits.csv",
+        )
     with open_desk(workspace, claims=False) as desk:
         result = desk.find(text, also=also or (), k=k, mode=mode, filters=wanted)
     show_result(result, as_json)
+
+
+def _refuse_both(text: str | None, also: list[str] | None) -> None:
+    if text is not None or also:
+        raise UsageError("A text, or other words for it, and --queries were given.", hint="Give one of the two.")
 
 
 def match(
