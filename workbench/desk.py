@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from workbench.pages import Pages
     from workbench.precedents import Precedents
     from workbench.report import ClaimReport
+    from workbench.saved_searches import SavedSearches
     from workbench.search import Searcher
 
 
@@ -127,6 +128,14 @@ class Desk:
         from workbench.pages import Pages
 
         return Pages(self.originals, self.settings.evidence)
+
+    @cached_property
+    def searches(self) -> SavedSearches:
+        """The searches people keep, and what is new in them."""
+        from workbench.saved_searches import SavedSearches
+
+        usual_k = self.settings.search.k
+        return SavedSearches(self.ledger, self.evidence, self.catalog, self.searcher, self.find, self._now, usual_k=usual_k)
 
     @classmethod
     def open(
@@ -503,6 +512,7 @@ class Desk:
             "stale_verdicts": by_status.get("recheck", 0),
             "index_generation": index,
             "index_problem": problem,
+            "searches": self.searches.summary(),
         }
 
 

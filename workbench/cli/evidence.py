@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, progress, say, stderr, table
 from workbench.models import OPERATOR, IngestReport, Note, PartialDate, Reviewer, SourceMeta, page_words
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -30,6 +33,14 @@ def _finish(report: IngestReport, as_json: bool) -> None:
         counts = {name: len(getattr(report, name)) for name in IngestReport.model_fields}
         say(", ".join(f"{count} {name}" for name, count in counts.items()))
     raise typer.Exit(report.exit_code)
+
+
+def _announce(desk: Desk, report: IngestReport) -> None:
+    """Say which saved searches new files match."""
+    if report.added or report.replaced:
+        from workbench.cli.searches import announce
+
+        announce(desk)
 
 
 @app.command()
@@ -61,6 +72,7 @@ def add(
     meta = SourceMeta.model_validate(said) if said else None
     with open_desk(workspace, claims=False) as desk, progress() as report:
         done = desk.add_evidence(paths, meta=meta, replace=replace, actor=OPERATOR, progress=report)
+        _announce(desk, done)
     _finish(done, as_json)
 
 
@@ -91,6 +103,7 @@ def sync(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
     """Take in what was dropped into, changed in or taken from evidence/."""
     with open_desk(workspace, claims=False) as desk, progress() as report:
         done = desk.sync_evidence(progress=report)
+        _announce(desk, done)
     _finish(done, as_json)
 
 
