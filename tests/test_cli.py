@@ -404,3 +404,36 @@ def test_an_import_says_what_it_left_out(run: Run, here: Path, tmp_path: Path) -
 
     assert len(imported["added"]) == 1
     assert len(imported["notes"]) == 2
+
+
+# --- searches ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_table_of_queries_gives_a_table_of_hits_and_lists_the_rows_that_could_not_be_searched_for(
+    run: Run, here: Path, tmp_path: Path
+) -> None:
+    (here / "evidence" / "article.md").write_text(ARTICLE, encoding="utf-8")
+    run("evidence", "sync")
+    (tmp_path / "queries.csv").write_text('query,id\n"""mass fraud""",a\nfraud AND,b\n', encoding="utf-8")
+
+    code, out, err = run(
+        *("search", "--queries", tmp_path / "queries.csv", "-o", tmp_path / "hits.csv", "--mode", "lexical", "--json")
+    )
+
+    assert (code, json.loads(out)["failed"][0]["id"], json.loads(out)["hits"]) == (3, "b", 1)
+    assert "row 2" in err
+    assert "marred by mass fraud" in (tmp_path / "hits.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_saved_search_is_announced_after_an_intake_until_it_was_seen(run: Run, here: Path, tmp_path: Path) -> None:
+    assert run("searches", "save", "Fraud", "fraud -rice", "--mode", "lexical")[0] == 0
+    (tmp_path / "article.md").write_text(ARTICLE, encoding="utf-8")
+
+    err = run("evidence", "add", tmp_path / "article.md", "--topic", "Elections")[2]
+
+    assert "1 new passage in 1 file matches “Fraud”" in err
+    assert document(run, "status")["searches"]["news"][0]["passages"] == 1
+    assert len(document(run, "searches", "run", "fraud")["hits"]) == 1
+    assert len(document(run, "search", "fraud", "--mode", "lexical", "--topic", "elections")["hits"]) == 1
+    assert document(run, "searches", "seen", "fraud")["seen"][0]["passages"] == 1
+    assert document(run, "searches", "news") == {"news": []}

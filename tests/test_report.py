@@ -13,6 +13,7 @@ from workbench.models import (
     Case,
     Citation,
     Claim,
+    Conditions,
     Event,
     Failure,
     Filters,
@@ -212,7 +213,10 @@ def test_a_reprint_is_no_second_origin() -> None:
 
 def test_the_receipt_says_what_was_searched_and_what_could_not_be() -> None:
     failure = Failure(path="secret.pdf", code="no_text_layer", message="secret.pdf has no text", hint="Run OCR.")
-    receipt = make_receipt(unread=(failure,), waiting=("new.txt", "newer.txt"), filters=Filters(publishers=("Example Daily",)))
+    filters = Filters(publishers=("Example Daily",), exclude=Conditions(kinds=("digest", "note")))
+    receipt = make_receipt(
+        unread=(failure,), waiting=("new.txt", "newer.txt"), filters=filters, unsaid_left_out={"publishers": 2}
+    )
 
     page = build_report(rated_case(receipt=receipt), SETTINGS).page
 
@@ -221,6 +225,8 @@ def test_the_receipt_says_what_was_searched_and_what_could_not_be() -> None:
         "the reviewer was shown 1 passage of at most 10 asked for.",
         "1 file could not be read and 2 files were waiting to be taken in: what they say was not searched.",
         "Only sources published by Example Daily were searched.",
+        "Sources of the kind digest or note were left out.",
+        "2 sources without a known publisher fell outside the filters.",
         "Model: minilm-53aa5117.",
     )
 

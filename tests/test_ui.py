@@ -24,7 +24,7 @@ pytestmark = pytest.mark.process  # files are read in a process of their own
 
 VOTE = "The General Assembly adopted the resolution by 119 votes to 1. Thirty-six countries abstained."
 HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(1)) ![](//evil.example/x.png) :material/home: $$y$$"
-PAGES = ("queue", "check", "document", "evidence", "reports", "workspace")
+PAGES = ("queue", "check", "document", "evidence", "searches", "reports", "workspace")
 
 
 @pytest.fixture
@@ -102,6 +102,7 @@ def record(desk: Desk, **fields: object) -> None:
         ("check", "No claim is open."),
         ("document", "No document is open."),
         ("evidence", "The library is empty."),
+        ("searches", "Nothing is searched for yet."),
         ("reports", "There is nothing to report yet."),
         ("workspace", "0 claims, 0 files of evidence"),
     ],
@@ -136,7 +137,8 @@ def test_a_workspace_that_cannot_be_opened_is_a_calm_box(view: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("view", "key"), [("check", "claim"), ("document", "source"), ("evidence", "source"), ("reports", "claim")]
+    ("view", "key"),
+    [("check", "claim"), ("document", "source"), ("evidence", "source"), ("searches", "saved"), ("reports", "claim")],
 )
 def test_an_unknown_address_is_answered_without_echoing_it(full: Desk, view: str, key: str) -> None:
     app = visit(view, **{key: "zz-not-here"})
@@ -665,3 +667,38 @@ def test_a_file_from_inside_another_says_so_with_the_way_to_it(empty: Desk) -> N
 
     assert "Found inside" in drawn
     assert f'href="/document?source={(inner.part_of or "")[:16]}"' in drawn
+
+
+# --- searches ----------------------------------------------------------------------------------------------------------
+
+
+def test_operators_in_a_search_by_words_are_told_and_a_mistake_in_them_is_a_calm_box(full: Desk) -> None:
+    app = visit("searches")
+    app.radio(key="mode-searches").set_value("lexical")
+
+    app.text_input(key="search-searches").set_value('"119 votes" -observers').run()
+    assert "read as: &quot;119 votes&quot; AND NOT observers" in html(app)
+    assert '<mark class="matched">119 votes</mark>' in html(app)
+    app.text_input(key="search-searches").set_value("votes AND").run()
+    assert not app.exception
+    assert "AND at character 7 has nothing after it" in html(app)
+
+
+def test_a_search_is_saved_announced_and_marked_as_looked_at(full: Desk) -> None:
+    app = visit("searches")
+    app.radio(key="mode-searches").set_value("lexical")
+    app.text_input(key="search-searches").set_value("observ*").run()
+    app.text_input(key="saved-name").set_value("Who *observed*").run()
+    app.button(key="save-search").click().run()
+    assert "Saved as Who *observed*." in html(app)
+
+    (full.workspace.evidence / "new.txt").write_text("Observers were there.", encoding="utf-8")
+    full.sync_evidence()
+    assert any("1 new passage in 1 file" in link.proto.label for link in visit("queue").get("page_link"))
+    app = visit("searches", saved="who-observed")
+    assert "1 new passage in 1 file matches “Who *observed*”" in html(app)
+    app.button(key="see-news").click().run()
+
+    assert not app.exception
+    assert full.searches.news() == []
+    assert "new passage" not in html(app)

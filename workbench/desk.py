@@ -10,6 +10,7 @@ from the command line is a process of its own, and importing all of it would tak
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from workbench.precedents import Precedents
     from workbench.quotations import Quotations
     from workbench.report import ClaimReport
+    from workbench.saved_searches import SavedSearches
     from workbench.search import Searcher
 
 
@@ -165,6 +167,14 @@ class Desk:
         from workbench.descriptions import Descriptions
 
         return Descriptions(self.workspace, self.stock, self.evidence, self.catalog, self.originals, self.pages, self._now)
+
+    @cached_property
+    def searches(self) -> SavedSearches:
+        """The searches people keep, and what is new in them."""
+        from workbench.saved_searches import SavedSearches
+
+        usual_k = self.settings.search.k
+        return SavedSearches(self.ledger, self.evidence, self.catalog, self.searcher, self.find, self._now, usual_k=usual_k)
 
     @classmethod
     def open(
@@ -303,6 +313,10 @@ class Desk:
         """The sources a search can show, by title."""
         return sorted(self.evidence.searchable().values(), key=lambda entry: entry.title.casefold())
 
+    def facets(self) -> dict[str, Counter[str]]:
+        """What the sources a search can show say of themselves, counted: what a person may filter by."""
+        return self.searcher.facets(self.evidence.searchable())
+
     def failures(self) -> list[Failure]:
         """Files in evidence/ that could not be read, each with its remedy."""
         return self.evidence.failures()
@@ -343,16 +357,18 @@ class Desk:
         mode: SearchMode = "hybrid",
         filters: Filters | None = None,
     ) -> SearchResult:
-        """Passages for a text, best first, with the receipt. Raises: StaleIndex, WorkbenchError for an empty text.
+        """Passages for a text, best first, with the receipt. Raises: StaleIndex, WorkbenchError for an empty text or one that
+        cannot be read.
 
         also: other wordings of the same, each searched as well, a translation for example. about: the claim the lens holds
-        passages against; the text itself where none is given.
+        passages against; the text itself where none is given. By words only, operators in a text other than the statement of
+        that claim count ("a phrase", AND OR NOT, -word, prefix*).
         """
         from workbench.search import Query
 
-        query = Query((text, *also))
+        query = Query((text, *also), is_typed=True)
         if about is not None:
-            query = Query(query.wordings, about.statement, about.claimed_on)
+            query = Query(query.wordings, about.statement, about.claimed_on, is_typed=text.strip() != about.statement.strip())
         return self.searcher.search(
             query,
             k=k or self.settings.search.k,
@@ -496,6 +512,7 @@ class Desk:
             "stale_verdicts": by_status.get("recheck", 0),
             "index_generation": index,
             "index_problem": problem,
+            "searches": self.searches.summary(),
         }
 
 

@@ -1,8 +1,12 @@
 """The index of words: BM25 over English stems, and over character pairs and triples where a script puts no space between words.
 
 What lives here: how a text becomes terms, writing and extending an index folder, searching it. What does not: what an id
-means, and whether a folder may be trusted (the catalog hashes it first). A query is taken as plain words: no character of it is
-syntax. The only door to tantivy.
+means, and whether a folder may be trusted (the catalog hashes it first). A text that is searched for is plain words: no
+character of it is syntax; operators come as an Expression (operators.py), which becomes tantivy's own queries. The only door
+to tantivy.
+
+Three fields: `words` (stems) and `grams` (pairs and triples of unspaced scripts) rank; `forms` holds every word as it stands
+and every syllable of unspaced scripts, in their order, for phrases and beginnings of words.
 """
 
 from __future__ import annotations
@@ -18,10 +22,11 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from workbench.errors import StaleIndex, WorkspaceError
-from workbench.matching import STOP_WORDS, fold
+from workbench.errors import StaleIndex, WorkbenchError, WorkspaceError
+from workbench.matching import STOP_WORDS, fold, syllables
+from workbench.operators import AnyOf, Every, Expression, Phrase, Without, Word
 
-KIND = "tantivy: en-stems + grams-2-3, v2"  # part of the manifest: another way to make terms is another index
+KIND = "tantivy: en-stems + grams-2-3 + forms, v3"  # part of the manifest: another way to make terms is another index
 WORD = r"\d+(?:\.\d+)+|\w+"  # Rust's \w keeps a Burmese or Khmer word whole, tantivy's own tokenizer does not
 RUN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+")
 THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -64,15 +69,24 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs) - len(self._gone)
 
-    def search(self, text: str, k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
-        """The k best (id, BM25) for the words of a text, best first, ties by id; only among `ids` where given.
+    def search(self, wanted: str | Expression, k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+        """The k best (id, BM25) for the words of a text or an expression, best first, ties by id; only among `ids` where given.
 
-        Scores are 0 or more and comparable within one query only. A query of stop words alone keeps them.
+        Scores are 0 or more and comparable within one query only. A text of stop words alone keeps them. An expression finds
+        every passage that it says, and no other. Raises: WorkbenchError (`bad_query`) where a beginning has too many endings.
         """
-        terms = query_terms(text)
-        if not terms or k < 1 or not len(self) or (ids is not None and not len(ids)):
+        if k < 1 or not len(self) or (ids is not None and not len(ids)):
             return []
-        words = self._words(terms)
+        if isinstance(wanted, str):
+            terms = query_terms(wanted)
+            return self._best_for(self._words(terms), k, ids) if terms else []
+        try:
+            return self._best_for(self._expressed(wanted), k, ids)
+        except ValueError as error:  # what tantivy says of a phrase with too many endings
+            message = f"Too many words begin as the last one of a phrase does: {error}."
+            raise WorkbenchError(message, hint="Write more letters before the *.", code="bad_query") from error
+
+    def _best_for(self, words: Any, k: int, ids: NDArray[np.int64] | None) -> list[tuple[int, float]]:
         if ids is not None and len(ids) ** 2 <= NARROW * k * self._searcher.num_docs:  # fewer ids than hits to look through
             few = np.setdiff1d(ids, self._gone)
             return _best(*self._found(self._among(words, few), k), k) if len(few) else []
@@ -109,6 +123,41 @@ class LexicalIndex:
             query = Query.term_query(self._schema, field, term, index_option="freq")
             wanted.append((Occur.Should, Query.boost_query(query, float(times)) if times > 1 else query))
         return Query.boolean_query(wanted)
+
+    def _expressed(self, wanted: Expression) -> Any:
+        """The tantivy query of an expression."""
+        from tantivy import Occur, Query
+
+        match wanted:
+            case Word(text):
+                forms, terms = _forms(text), query_terms(text)
+                if len(forms) == len(terms) == 1 and not RUN.search(text):
+                    return self._words(terms)
+                return self._in_order(forms)
+            case Phrase(text, is_open):
+                return self._in_order(_forms(text), is_open=is_open)
+            case Every(parts):
+                return Query.boolean_query([(Occur.Must, self._expressed(part)) for part in parts])
+            case AnyOf(parts):
+                return Query.boolean_query([(Occur.Should, self._expressed(part)) for part in parts])
+            case Without(kept, left_out):
+                without = [(Occur.MustNot, self._expressed(part)) for part in left_out]
+                return Query.boolean_query([(Occur.Must, self._expressed(kept)), *without])
+
+    def _in_order(self, forms: list[str], *, is_open: bool = False) -> Any:
+        """The words one after the other, as they stand; is_open: the last may go on."""
+        from tantivy import Query
+
+        if not forms:
+            return Query.empty_query()
+        patterns = [*map(regex.escape, forms[:-1]), regex.escape(forms[-1]) + ".*"]
+        if len(forms) == 1:
+            if is_open:
+                return Query.regex_query(self._schema, "forms", patterns[0])
+            return Query.term_query(self._schema, "forms", forms[0])
+        if is_open:
+            return Query.regex_phrase_query(self._schema, "forms", patterns)
+        return Query.phrase_query(self._schema, "forms", list[str | tuple[int, str]](forms))
 
     def _among(self, words: Any, ids: NDArray[np.int64]) -> Any:
         from tantivy import Occur, Query
@@ -157,16 +206,19 @@ def _fill(index: Any, rows: Iterable[tuple[int, str]], without: NDArray[np.int64
 
     index.register_tokenizer("words", _analyser("words"))
     index.register_tokenizer("grams", _analyser("grams"))
+    index.register_tokenizer("forms", _analyser("forms"))
     count = 0
     try:
         writer = index.writer(heap_size=WRITER_HEAP, num_threads=1)
         if len(without):
             writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "id", without.tolist()))
         for row, text in rows:
-            words, runs = _split(text)
+            plain = _plain(text)
+            words, runs = _split(plain)
             document = tantivy.Document()
             document.add_unsigned("id", row)
             document.add_text("words", words)
+            document.add_text("forms", _in_syllables(plain) if runs else words)
             for run in runs:
                 document.add_text("grams", run)
             writer.add_document(document)
@@ -180,27 +232,44 @@ def _fill(index: Any, rows: Iterable[tuple[int, str]], without: NDArray[np.int64
 
 def query_terms(text: str) -> Counter[tuple[str, str]]:
     """(field, term) of a query with how often it says each: stems without stop words, and grams of unspaced scripts."""
-    words, runs = _split(text)
+    words, runs = _split(_plain(text))
     stems = _analyser("query").analyze(words) or _analyser("words").analyze(words)
     terms = [("words", stem) for stem in stems]
     terms += [("grams", gram) for run in runs for gram in _analyser("grams").analyze(run)]
     return Counter(terms[:MAX_QUERY_TERMS])
 
 
-def _split(text: str) -> tuple[str, list[str]]:
-    """The text as its words are looked for, and its runs in scripts without spaces."""
+def _forms(text: str) -> list[str]:
+    """The words of a text as they stand, and the syllables of its runs in scripts without spaces, in order."""
+    forms: list[str] = _analyser("forms").analyze(_in_syllables(_plain(text)))
+    return forms
+
+
+def _in_syllables(plain: str) -> str:
+    """The text with spaces in its runs of scripts that have none."""
+    spaced: str = plain if plain.isascii() else RUN.sub(lambda run: f" {' '.join(syllables(run[0]))} ", plain)
+    return spaced
+
+
+def _split(plain: str) -> tuple[str, list[str]]:
+    """The text without its runs in scripts without spaces, and those."""
+    runs = [] if plain.isascii() else RUN.findall(plain)
+    return (RUN.sub(" ", plain) if runs else plain), runs
+
+
+def _plain(text: str) -> str:
+    """The text as its words are looked for."""
     if not text.isascii():
         text = text.translate(LOWERED)
     text = SUBSCRIPT.sub(r"\1\2", INITIALS.sub(lambda found: found[0].replace(".", ""), text))
     text = ACRONYM.sub(lambda found: ALSO_CALLED.get(found[0], f"{found[0]}acronym"), text)
     if not text.isascii() or "-\n" in text:
         text = fold(text).text
-    text = THOUSANDS.sub("", text)
-    runs = [] if text.isascii() else RUN.findall(text)
-    return (RUN.sub(" ", text) if runs else text), runs
+    plain: str = THOUSANDS.sub("", text)
+    return plain
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def _analyser(name: str) -> Any:
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
@@ -209,7 +278,8 @@ def _analyser(name: str) -> Any:
     builder = TextAnalyzerBuilder(Tokenizer.regex(WORD)).filter(Filter.lowercase()).filter(Filter.remove_long(LONGEST_TERM))
     if name == "query":
         builder = builder.filter(Filter.custom_stopword(sorted(STOP_WORDS)))
-    return builder.filter(Filter.ascii_fold()).filter(Filter.stemmer("english")).build()
+    builder = builder.filter(Filter.ascii_fold())
+    return (builder if name == "forms" else builder.filter(Filter.stemmer("english"))).build()
 
 
 def _schema() -> Any:
@@ -219,4 +289,5 @@ def _schema() -> Any:
     builder.add_unsigned_field("id", indexed=True, fast=True)
     builder.add_text_field("words", tokenizer_name="words", index_option="freq")
     builder.add_text_field("grams", tokenizer_name="grams", index_option="freq")
+    builder.add_text_field("forms", tokenizer_name="forms", index_option="position")
     return builder.build()

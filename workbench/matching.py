@@ -244,3 +244,54 @@ def matched_spans(query: str, text: str) -> tuple[Span, ...]:
             if not spans or span.start >= spans[-1].end:  # one character may fold to two words
                 spans.append(span)
     return tuple(spans)
+
+
+def phrase_spans(phrase: str, text: str, *, is_open: bool = False) -> tuple[Span, ...]:
+    """Where the words of a phrase stand in a text one after the other, whatever is between them that is no word; accents aside.
+
+    In scripts without spaces a phrase may begin and end anywhere in a run. is_open: its last word may go on.
+    """
+    wanted = [word for word, _, _ in _pieces(fold(phrase).text)]
+    if not wanted:
+        return ()
+    folded = fold(text)
+    pieces = list(_pieces(folded.text))
+    spans: list[Span] = []
+    at = 0
+    while at + len(wanted) <= len(pieces):
+        here = [word for word, _, _ in pieces[at : at + len(wanted)]]
+        if here[:-1] == wanted[:-1] and (here[-1] == wanted[-1] or (is_open and here[-1].startswith(wanted[-1]))):
+            spans.append(folded.span(pieces[at][1], pieces[at + len(wanted) - 1][2]))
+            at += len(wanted)
+        else:
+            at += 1
+    return tuple(spans)
+
+
+def syllables(run: str) -> list[str]:
+    """A run of a script without spaces, cut where a reader may point between two signs."""
+    return [run[start:end] for start, end in _syllables(run)]
+
+
+def _pieces(folded: str) -> Iterator[tuple[str, int, int]]:
+    """(word, start, end) of each word of a folded text; of each syllable in scripts without spaces."""
+    for word in _WORD.finditer(folded):
+        if word.lastgroup == "run":
+            yield from ((word[0][start:end], word.start() + start, word.start() + end) for start, end in _syllables(word[0]))
+        elif word.lastgroup == "number":
+            yield word[0].replace(",", ""), *word.span()
+        else:
+            yield from (
+                (_plain(part[0]), word.start() + part.start(), word.start() + part.end()) for part in _PART.finditer(word[0])
+            )
+
+
+_PART = regex.compile(r"[^']+")  # "don't" is two words in the index
+
+
+@lru_cache(maxsize=8192)
+def _plain(word: str) -> str:
+    """A word without its accents."""
+    if word.isascii():
+        return word
+    return "".join(one for one in unicodedata.normalize("NFD", word) if not unicodedata.combining(one))

@@ -34,6 +34,7 @@ LABELS = {
     "published_on": "Published",
     "language": "Language",
     "kind": "Kind",
+    "topics": "Topics",
     "url": "Address",
     "archived_url": "Archived copy",
     "retrieved_at": "Saved",
@@ -210,6 +211,8 @@ def typed(values: Mapping[str, str]) -> dict[str, Any]:
 def _value(name: str, text: str) -> Any:
     if name == "published_on":
         return text or "unknown"
+    if name == "topics":
+        return [one for part in text.split(";") if (one := part.strip())]
     if name == "access":
         return text or UNSAID["access"]
     if name == "retrieved_at":

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from workbench.cli import bench, claims, evidence, measure, model, report, search, verdict, workspace
+from workbench.cli import bench, claims, evidence, measure, model, report, search, searches, verdict, workspace
 from workbench.cli.console import fail, invalid, remember_workspace
 from workbench.errors import WorkbenchError
 from workbench.version import VERSION
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.add_typer(evidence.app, name="evidence", help="Take in, list, read and remove evidence files.")
 app.add_typer(claims.app, name="claims", help="List, add, import and extract claims.")
 app.add_typer(verdict.app, name="verdict", help="Record, list, void and publish verdicts.")
+app.add_typer(searches.app, name="searches", help="Keep searches under a name; see what new files match them.")
 app.add_typer(model.app, name="model", help="Try a model before the switch.")
 for command in (workspace.init, workspace.serve, workspace.status, workspace.verify, workspace.doctor):
     app.command()(command)

@@ -89,6 +89,14 @@ def _watched(desk: Desk, file: Path | None) -> Iterator[Run]:
                 raise ExportError(f"{file} could not be written: {error.strerror}.", hint=hint) from error
 
 
+def _announce(desk: Desk, report: IngestReport) -> None:
+    """Say which saved searches new files match."""
+    if report.added or report.replaced:
+        from workbench.cli.searches import announce
+
+        announce(desk)
+
+
 @app.command()
 def add(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders; a folder keeps its name and inner paths.")],
@@ -98,6 +106,7 @@ def add(
     date: Annotated[str | None, typer.Option(help="When it was published: 2021, 2021-06 or 2021-06-23.")] = None,
     url: Annotated[str | None, typer.Option(help="Where it was published.")] = None,
     kind: Annotated[str | None, typer.Option(help="What it is, for example news-report, official-statement, digest.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="What it is about; may be repeated.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Let a file of the same name become a new version.")] = False,
     report_file: ReportOption = None,
     workspace: WorkspaceOption = None,
@@ -107,10 +116,12 @@ def add(
     from workbench.metadata import typed
 
     given = {"title": title, "publisher": publisher, "author": author, "published_on": date, "url": url, "kind": kind}
+    given["topics"] = "; ".join(topic) if topic else None
     said = typed({name: value for name, value in given.items() if value is not None})
     meta = SourceMeta.model_validate(said) if said else None
     with open_desk(workspace, claims=False) as desk, _watched(desk, report_file) as run, progress() as report:
         done = desk.stock.add(paths, meta=meta, replace=replace, actor=OPERATOR, progress=report, run=run)
+        _announce(desk, done)
     _finish(done, as_json, left=run.left)
 
 
@@ -157,6 +168,7 @@ def describe(
     dated = PartialDate.model_validate(date)
     with open_desk(workspace, claims=False) as desk, progress() as report:
         done = desk.descriptions.add(file, segment, by=Reviewer.self_declared(by), dated=dated, progress=report)
+        _announce(desk, done)
     _finish(done, as_json)
 
 
@@ -165,6 +177,7 @@ def sync(report_file: ReportOption = None, workspace: WorkspaceOption = None, as
     """Take in what was dropped into, changed in or taken from evidence/."""
     with open_desk(workspace, claims=False) as desk, _watched(desk, report_file) as run, progress() as report:
         done = desk.stock.sync(progress=report, run=run)
+        _announce(desk, done)
     _finish(done, as_json, left=run.left)
 
 

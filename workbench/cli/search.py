@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from workbench.cli.conditions import (
+    Also,
+    Day,
+    FileType,
+    K,
+    Kind,
+    Language,
+    Mode,
+    NotKind,
+    NotLanguage,
+    NotPublisher,
+    NotTopic,
+    NotType,
+    Publisher,
+    Topic,
+    conditions,
+    filters,
+)
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
-from workbench.models import Filters, Hit, SearchResult, page_words
-
-Mode = Annotated[
-    Literal["hybrid", "dense", "lexical"], typer.Option("--mode", help="Meaning and words, meaning only, words only.")
-]
-K = Annotated[int | None, typer.Option("--k", min=1, max=1000, help="How many passages; [search] k by default.")]
-Day = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only sources published then or after (before): 2021-06-23.")
-]
-Publisher = Annotated[list[str] | None, typer.Option(help="Only this publisher; may be repeated.")]
-Language = Annotated[list[str] | None, typer.Option(help="Only this language, for example en; may be repeated.")]
-Also = Annotated[
-    list[str] | None, typer.Option(help="Search in other words as well, a translation for example; may be repeated.")
-]
-Kind = Annotated[list[str] | None, typer.Option(help="Only this kind, for example digest; may be repeated.")]
+from workbench.errors import UsageError
+from workbench.models import CONDITION_NAMES, Hit, SearchReceipt, SearchResult, page_words
 
 
-def _filters(
-    after: datetime | None,
-    before: datetime | None,
-    publisher: list[str] | None,
-    language: list[str] | None,
-    kind: list[str] | None,
-) -> Filters:
-    def day(moment: datetime | None) -> date | None:
-        return moment.date() if moment else None
-
-    fields: dict[str, Any] = {"publishers": publisher or (), "languages": language or (), "kinds": kind or ()}
-    return Filters.model_validate({"after": day(after), "before": day(before), **fields})
-
-
-def _show(result: SearchResult, as_json: bool) -> None:
+def show_result(result: SearchResult, as_json: bool) -> None:
+    """Print what a search found, as JSON or for a reader."""
     if as_json:
         print_json(result)
         return
@@ -56,8 +48,12 @@ def _show(result: SearchResult, as_json: bool) -> None:
         f"{len(result.hits)} of {receipt.passages_searched} passages in {receipt.sources_searched} sources, "
         f"searched by {receipt.mode}."
     )
+    for read in receipt.read_as:
+        say(f"Read as: {read}")
     for warning in receipt.warnings:
         stderr.print(warning)
+    for line in left_out(receipt):
+        stderr.print(line)
     if receipt.languages_unchecked:
         from workbench.languages import named  # here: its patterns cost 15 ms, and every command imports this module
     for code, count in sorted(receipt.languages_unchecked.items()):
@@ -66,6 +62,13 @@ def _show(result: SearchResult, as_json: bool) -> None:
         stderr.print(f"{len(receipt.unread)} file(s) could not be read: workbench evidence list")
     if receipt.waiting:
         stderr.print(f"{len(receipt.waiting)} file(s) are waiting to be taken in: workbench evidence sync")
+
+
+def left_out(receipt: SearchReceipt) -> list[str]:
+    """A line for each condition that sources were left out by because they do not say."""
+    unsaid = {CONDITION_NAMES[name]: count for name, count in receipt.unsaid_left_out.items()}
+    counts = {"date": receipt.undated_left_out} | unsaid
+    return [f"{count} source(s) left out: their {name} is unknown." for name, count in counts.items() if count]
 
 
 def _say_hit(hit: Hit) -> None:
@@ -81,7 +84,11 @@ def _say_hit(hit: Hit) -> None:
 
 
 def search(
-    text: Annotated[str, typer.Argument(help="What to look for: a sentence, or words.")],
+    text: Annotated[str | None, typer.Argument(help="What to look for: a sentence, or words.", show_default=False)] = None,
+    queries: Annotated[
+        Path | None, typer.Option(help="Search for every row of a csv file: query, also, after, publisher, id, k and so on.")
+    ] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", help="With --queries: a csv file, or -.")] = None,
     also: Also = None,
     k: K = None,
     mode: Mode = "hybrid",
@@ -90,13 +97,45 @@ def search(
     publisher: Publisher = None,
     language: Language = None,
     kind: Kind = None,
+    file_type: FileType = None,
+    topic: Topic = None,
+    exclude_publisher: NotPublisher = None,
+    exclude_language: NotLanguage = None,
+    exclude_kind: NotKind = None,
+    exclude_type: NotType = None,
+    exclude_topic: NotTopic = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find passages for a text."""
+    included = conditions(publisher=publisher, language=language, kind=kind, file_type=file_type, topic=topic)
+    excluded = conditions(
+        publisher=exclude_publisher,
+        language=exclude_language,
+        kind=exclude_kind,
+        file_type=exclude_type,
+        topic=exclude_topic,
+    )
+    wanted = filters(included, excluded, after=after, before=before)
+    if queries is not None:
+        from workbench.cli.queries import search_table  # here: most searches are of one text
+
+        _refuse_both(text, also)
+        search_table(queries, output, k=k, mode=mode, usual=wanted, workspace=workspace, as_json=as_json)
+        return
+    if text is None or output is not None:
+        raise UsageError(
+            "There is nothing to search for." if text is None else "-o goes with --queries.",
+            hint="Give a sentence, or --queries FILE.csv -o hits.csv",
+        )
     with open_desk(workspace, claims=False) as desk:
-        result = desk.find(text, also=also or (), k=k, mode=mode, filters=_filters(after, before, publisher, language, kind))
-    _show(result, as_json)
+        result = desk.find(text, also=also or (), k=k, mode=mode, filters=wanted)
+    show_result(result, as_json)
+
+
+def _refuse_both(text: str | None, also: list[str] | None) -> None:
+    if text is not None or also:
+        raise UsageError("A text, or other words for it, and --queries were given.", hint="Give one of the two.")
 
 
 def match(
@@ -109,12 +148,26 @@ def match(
     publisher: Publisher = None,
     language: Language = None,
     kind: Kind = None,
+    file_type: FileType = None,
+    topic: Topic = None,
+    exclude_publisher: NotPublisher = None,
+    exclude_language: NotLanguage = None,
+    exclude_kind: NotKind = None,
+    exclude_type: NotType = None,
+    exclude_topic: NotTopic = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find passages for a claim."""
+    """Find passages for a claim. Its statement is words: no sign in it is an operator."""
+    included = conditions(publisher=publisher, language=language, kind=kind, file_type=file_type, topic=topic)
+    excluded = conditions(
+        publisher=exclude_publisher,
+        language=exclude_language,
+        kind=exclude_kind,
+        file_type=exclude_type,
+        topic=exclude_topic,
+    )
+    wanted = filters(included, excluded, after=after, before=before)
     with open_desk(workspace) as desk:
-        result = desk.match(
-            claim_id, also=also or (), k=k, mode=mode, filters=_filters(after, before, publisher, language, kind)
-        )
-    _show(result, as_json)
+        result = desk.match(claim_id, also=also or (), k=k, mode=mode, filters=wanted)
+    show_result(result, as_json)

@@ -73,6 +73,10 @@ def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
     say(", ".join(f"{count} {name}" for name, count in found["claims"].items()) + " (claims)")
     for failure in found["failures"]:
         say(f"could not be read: {failure['path']} [{failure['code']}] {failure['message']} {failure['hint']}")
+    for line in found["searches"]["news"]:
+        say(f"{line['told']}: workbench searches news")
+    if found["searches"]["to_look_through"]:
+        say(f"{found['searches']['to_look_through']} saved search(es) by meaning have new files: workbench searches news")
     if found["waiting"]:
         say(f"{len(found['waiting'])} file(s) are waiting: workbench evidence sync")
 

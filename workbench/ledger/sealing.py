@@ -23,7 +23,20 @@ ERASED = "[erased]"  # what a reader sees where words were lawfully removed
 
 # Keys whose strings are ids, hashes, slugs, enums or times: a record must stay valid after everything else is erased.
 CLEAR_KEYS = frozenset(
-    {"id", "ids", "claim_id", "source_id", "passage_id", "token", "slug", "scale", "rating", "code", "subject_kind"}
+    {
+        "id",
+        "ids",
+        "claim_id",
+        "source_id",
+        "source_ids",
+        "passage_id",
+        "token",
+        "slug",
+        "scale",
+        "rating",
+        "code",
+        "subject_kind",
+    }
     | {"sha256", "text_sha256", "text_hash", "claim_hash", "policy_hash", "hash", "prev_hash", "subject_prev"}
     | {"replaces", "part_of", "by", "cleared", "quote_marks"}
     | {"ground", "stance", "kind", "kinds", "access", "priority", "judgement", "mode", "asked_mode", "bound", "basis"}
@@ -41,7 +54,9 @@ FIELD_NAMES = frozenset(
     if isinstance(noun, type) and issubclass(noun, models.Record)
     for name in noun.model_fields
 )
-FREE_KEYS = frozenset({"custom", "languages_unchecked"})  # dicts whose keys are free even where they look like fields
+FREE_KEYS = frozenset(
+    {"custom", "languages_unchecked", "unsaid_left_out"}
+)  # dicts whose keys are free even where they look like fields
 TEXT, DICT = "sealed", "sealed_object"  # no field has these names, so no payload can be mistaken for a seal
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 

@@ -67,10 +67,14 @@ from workbench.models.record import (
     sha256_hex,
 )
 from workbench.models.search import (
+    CONDITION_NAMES,
+    Conditions,
     ExtractedQuote,
     Filters,
     Finding,
     Hit,
+    News,
+    SavedSearch,
     SearchReceipt,
     SearchResult,
     ShownHit,
@@ -115,6 +119,7 @@ from workbench.models.verdict import (
 )
 
 __all__ = [
+    "CONDITION_NAMES",
     "CONTEXT_CHARACTERS",
     "MANNERS",
     "MAX_STATEMENT",
@@ -136,6 +141,7 @@ __all__ = [
     "Claim",
     "ClaimChange",
     "Claimant",
+    "Conditions",
     "Departure",
     "Described",
     "Description",
@@ -161,6 +167,7 @@ __all__ = [
     "MediaKind",
     "NearCopy",
     "NewEvent",
+    "News",
     "NotImported",
     "Note",
     "NoteTerms",
@@ -182,6 +189,7 @@ __all__ = [
     "ReliabilityNote",
     "ReportsOn",
     "Reviewer",
+    "SavedSearch",
     "SearchMode",
     "SearchReceipt",
     "SearchResult",

@@ -3,29 +3,64 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
 from workbench.models.claim import QuoteMarks
 from workbench.models.media import Described
-from workbench.models.record import UNKNOWN_DATE, Offset, PartialDate, Record, SearchMode, Sha256, SourceKind, Span
+from workbench.models.record import UNKNOWN_DATE, Offset, PartialDate, Record, SearchMode, Sha256, Slug, SourceKind, Span
 from workbench.models.source import Failure, ReliabilityNote, ReportsOn
 
 
-class Filters(Record):
-    """The closed set of conditions a search may carry. A partial date passes when it may lie within the bounds."""
+class Conditions(Record):
+    """What a source is: by whom, in which language, of which kind, which kind of file, on which topics.
 
-    after: date | None = None
-    before: date | None = None
+    media: media types, `application/pdf`. A condition holds where one of its values is the source's.
+    """
+
     publishers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     kinds: tuple[SourceKind, ...] = ()
+    media: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+CONDITION_NAMES = {  # what every interface calls one value of each condition
+    "publishers": "publisher",
+    "languages": "language",
+    "kinds": "kind",
+    "media": "type of file",
+    "topics": "topic",
+}
+
+
+class Filters(Conditions):
+    """The closed set of conditions a search may carry: each must hold, and none of those to `exclude`.
+
+    A partial date passes when it may lie within the bounds. A source that does not say what is asked for does not pass, and the
+    receipt counts it; excluded is only what says so.
+    """
+
+    after: date | None = None
+    before: date | None = None
+    exclude: Conditions = Conditions()
 
     @property
     def is_empty(self) -> bool:
         """Whether every source passes."""
         return self == Filters()
+
+
+class SavedSearch(Record):
+    """A search that somebody keeps under a name. queries: the wordings; k: how many hits count, None: as the settings say."""
+
+    id: Slug
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    queries: Annotated[tuple[str, ...], Field(min_length=1)]
+    mode: SearchMode = "hybrid"
+    filters: Filters = Filters()
+    k: Annotated[int, Field(ge=1, le=1000)] | None = None
 
 
 class Finding(Record):
@@ -104,6 +139,30 @@ class Hit(Record):
     ordinal: Offset = 0
 
 
+class News(Record):
+    """Passages of sources added since a saved search was last looked at that stand in it: how many, in which sources.
+
+    hits: the best of them. up_to: the ledger's seq up to which sources were counted; looking at this is looking up to there.
+    problem: why it could not be searched, where it could not.
+    """
+
+    search: SavedSearch
+    passages: int
+    source_ids: tuple[Sha256, ...]
+    hits: tuple[Hit, ...]
+    up_to: int
+    problem: str = ""
+
+    @property
+    def told(self) -> str:
+        """`3 new passages in 2 files match “election observers”`, as every interface says it."""
+        if self.problem:
+            return f"“{self.search.name}” could not be searched: {self.problem}".rstrip(".")
+        passages = f"{self.passages:,} new {'passage' if self.passages == 1 else 'passages'}"
+        files = f"{len(self.source_ids):,} {'file' if len(self.source_ids) == 1 else 'files'}"
+        return f"{passages} in {files} {'matches' if self.passages == 1 else 'match'} “{self.search.name}”"
+
+
 class StanceSuggestion(Record):
     """What a local model named in the settings makes of a passage: three shares that add up to 1. A suggestion, no stance."""
 
@@ -125,12 +184,15 @@ class ShownHit(Record):
 class SearchReceipt(Record):
     """The record of one search: what was asked, in what, with what, and what was shown.
 
-    queries: every wording that was searched for. dense_weight: the share of meaning in the scores of the first.
+    queries: every wording that was searched for. read_as: how each was read, where one has operators. dense_weight: the share
+    of meaning in the scores of the first. undated_left_out: sources without a date, where the filters ask for one;
+    unsaid_left_out: for each of their other conditions (`publishers`), sources that say nothing of it and pass the rest.
     languages_unchecked: how many passages, by language (`my`) or script (`Mymr`), the model was not checked for; they were
     searched by words only.
     """
 
     queries: tuple[str, ...]
+    read_as: tuple[str, ...] = ()
     mode: SearchMode
     asked_mode: SearchMode
     filters: Filters = Filters()
@@ -143,6 +205,7 @@ class SearchReceipt(Record):
     sources_searched: int = 0
     passages_searched: int = 0
     undated_left_out: int = 0
+    unsaid_left_out: dict[str, int] = Field(default_factory=dict)
     unread: tuple[Failure, ...] = ()
     waiting: tuple[str, ...] = ()
     languages_unchecked: dict[str, int] = Field(default_factory=dict)

@@ -65,7 +65,7 @@ class ReliabilityNote(Record):
 
 
 class SourceMeta(Record):
-    """What NAME.meta.yaml, an upload form or a person may say about a file. None: not said."""
+    """What NAME.meta.yaml, an upload form or a person may say about a file. None: not said. topics: in the newsroom's words."""
 
     title: str | None = None
     publisher: str | None = None
@@ -77,6 +77,7 @@ class SourceMeta(Record):
     captured_by: str | None = None
     language: str | None = None
     kind: SourceKind | None = None
+    topics: tuple[str, ...] = ()
     access: Access = "public"
     reports_on: ReportsOn | None = None
     reliability_note: ReliabilityNote | None = None

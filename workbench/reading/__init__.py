@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from workbench.errors import FileFailure
+from workbench.errors import FileFailure, UsageError
 from workbench.models import Source, display_name, sha256_hex
 from workbench.reading.media import MEDIA, check_medium, needs_description
 from workbench.reading.text import Part
@@ -315,6 +315,25 @@ def formats_by_label() -> dict[str, list[str]]:
     for suffix, medium in MEDIA.items():
         kinds.setdefault(f"described {medium.label}", []).append(suffix)
     return kinds
+
+
+def label_of(media_type: str) -> str:
+    """What people call files of a media type; the type itself where none of FORMATS has it."""
+    return next((found.label for found in FORMATS.values() if found.media_type == media_type), media_type)
+
+
+def media_types(kind: str) -> tuple[str, ...]:
+    """The media types of a kind of file as somebody names it: `pdf`, `.pdf`, `web page`, `mail`, `application/pdf`.
+
+    Raises: UsageError listing the kinds there are.
+    """
+    wanted = " ".join(kind.casefold().split()).removeprefix(".")
+    exact = [found.media_type for suffix, found in FORMATS.items() if wanted in (suffix[1:], found.media_type)]
+    named = [found.media_type for found in FORMATS.values() if len(wanted) > 2 and wanted in found.label.casefold()]
+    if not exact and not named:
+        hint = f"There are: {', '.join(formats_by_label())}."
+        raise UsageError(f"{kind!r} is no kind of file that can be read.", hint=hint, code="unknown_type")
+    return tuple(dict.fromkeys(exact or named))
 
 
 def kinds_of_file() -> str:

@@ -13,7 +13,17 @@ from urllib.parse import urlsplit
 import regex
 
 from workbench.languages import named
-from workbench.models import MEDIA_WORDS, Citation, PartialDate, SearchReceipt, Stance, page_words, spelled_out
+from workbench.models import (
+    CONDITION_NAMES,
+    MEDIA_WORDS,
+    Citation,
+    Conditions,
+    PartialDate,
+    SearchReceipt,
+    Stance,
+    page_words,
+    spelled_out,
+)
 from workbench.report.page import CitedWords
 
 STANCE_WORDS: dict[Stance, str] = {"supports": "Supports the claim", "refutes": "Refutes the claim", "context": "Context"}
@@ -206,9 +216,25 @@ def _left_out(receipt: SearchReceipt) -> list[str]:
 def _filters(receipt: SearchReceipt) -> list[str]:
     chosen = receipt.filters
     parts = [f"dated {word} {day}" for word, day in (("after", chosen.after), ("before", chosen.before)) if day]
-    listed = (("published by", chosen.publishers), ("in", chosen.languages), ("of the kind", chosen.kinds))
-    parts += [f"{word} {' or '.join(values)}" for word, values in listed if values]
+    parts += _conditions(chosen)
     sentences = [f"Only sources {'; '.join(parts)} were searched."] if parts else []
+    excluded = _conditions(chosen.exclude)
+    sentences += [f"Sources {'; or '.join(excluded)} were left out."] if excluded else []
     if receipt.undated_left_out:
         sentences.append(f"{_count(receipt.undated_left_out, 'source')} without a date fell outside the dates chosen.")
+    sentences += [
+        f"{_count(count, 'source')} without a known {CONDITION_NAMES[name]} fell outside the filters."
+        for name, count in receipt.unsaid_left_out.items()
+    ]
     return sentences
+
+
+def _conditions(chosen: Conditions) -> list[str]:
+    listed = (
+        ("published by", chosen.publishers),
+        ("in", chosen.languages),
+        ("of the kind", chosen.kinds),
+        ("of the type", chosen.media),
+        ("on the topic", chosen.topics),
+    )
+    return [f"{word} {' or '.join(values)}" for word, values in listed if values]

@@ -8,10 +8,11 @@ order (folding.py, hits.py), making indexes. The receipt is complete: what was a
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,8 @@ from numpy.typing import NDArray
 from workbench.catalog import Catalog, Corpus
 from workbench.catalog.generations import Generation
 from workbench.catalog.roster import Roster
-from workbench.encoders import Encoder, checked
+from workbench.encoders import Encoder
 from workbench.errors import ModelError, StaleIndex
-from workbench.languages import is_among, named, script_of
 from workbench.models import (
     Failure,
     Filters,
@@ -32,18 +32,19 @@ from workbench.models import (
     SearchResult,
     ShownHit,
 )
+from workbench.search.facets import doubts, facets
 from workbench.search.folding import fold_same
 from workbench.search.fusion import DECIMALS, Candidate, Ranking, best_of, by_score, dense_share, fuse
 from workbench.search.hits import Found, make_hit
 from workbench.search.hubness import Hubness
-from workbench.search.query import Query, checked_wordings
+from workbench.search.meaning import REINDEX, Asked, Meaning
+from workbench.search.query import Query, Wording, read_as, read_wordings
 from workbench.search.scope import NOTHING, Scope, scope_of
 from workbench.settings import Settings
 
 __all__ = ["Candidate", "Index", "Query", "Ranking", "Searcher", "fuse"]
 
 TEXTS_AT_ONCE = 50  # candidates whose texts are fetched together, until enough of them say something new
-REINDEX = "Run: workbench evidence reindex"
 
 
 class Reranker(Protocol):
@@ -66,17 +67,6 @@ class Index:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass
-class _Asked:
-    """What became of one search so far, for the receipt."""
-
-    mode: SearchMode
-    warnings: list[str] = field(default_factory=list)
-    fingerprint: str | None = None
-    reranker: str | None = None
-    dense_weight: float | None = None
-
-
 class Searcher:
     """Search over one catalog. Safe from several threads; a model is asked for by the first search that needs it."""
 
@@ -90,11 +80,12 @@ class Searcher:
     ) -> None:
         self._catalog = catalog
         self._settings = settings
-        self._encoder = encoder
         self._reranker = reranker
+        self.meaning = Meaning(encoder, settings.search.languages)
         self._lock = threading.Lock()
         self._known: Roster | None = None
         self._hubs: tuple[Generation, Hubness] | None = None
+        self._facets: tuple[Mapping[str, LibraryEntry], dict[str, Counter[str]]] | None = None
         self._scoped: tuple[Roster, Mapping[str, LibraryEntry], Filters, Scope] | None = None
 
     def search(
@@ -114,9 +105,9 @@ class Searcher:
         library: the sources a search may show, by source id. Without any evidence there are no hits and a warning.
         Raises: WorkbenchError (`empty_query`, `bad_query`), StaleIndex where the index is not of these files and settings.
         """
-        asked = _Asked(mode)
-        wordings = checked_wordings(query.wordings, asked.warnings)
-        query = replace(query, claim=query.claim or wordings[0])
+        asked = Asked(mode)
+        wordings = read_wordings(query, mode, asked.warnings)
+        query = replace(query, claim=query.claim or wordings[0].text)
         index = self.open()
         hits: list[Hit] = []
         scope = NOTHING
@@ -125,30 +116,47 @@ class Searcher:
         else:
             asked.warnings.extend(index.warnings)
             scope = self._scope(index, filters, library)
+            asked.warnings.extend(doubts(filters, self.facets(library)) if not filters.is_empty else ())
             candidates = self._candidates(index, wordings, scope, asked, depth=max(self._settings.search.candidates, 2 * k))
             hits = list(self._hits(candidates, k, query, wordings, library))
         receipt = SearchReceipt(
             queries=query.wordings,
-            mode=asked.mode,
+            read_as=read_as(wordings),
             asked_mode=mode,
             filters=filters,
             k=k,
-            dense_weight=asked.dense_weight,
-            model_fingerprint=asked.fingerprint,
-            reranker_fingerprint=asked.reranker,
             generation=index.generation.name if index else None,
             corpus_digest=index.generation.manifest.corpus_digest if index else None,
-            sources_searched=scope.sources,
-            passages_searched=scope.passages,
-            undated_left_out=scope.undated,
             unread=tuple(unread),
             waiting=tuple(waiting),
-            languages_unchecked=scope.by_words_only,
             shown=tuple(_shown(hit) for hit in hits),
-            warnings=tuple(asked.warnings),
             created_at=now,
+            **_what_was_done(asked, scope),
         )
         return SearchResult(query=query.wordings[0], receipt=receipt, hits=tuple(hits))
+
+    def matching(self, query: Query, *, filters: Filters, library: Mapping[str, LibraryEntry]) -> dict[str, int]:
+        """How many passages of each source match a query by words: every one of them, however many. Raises: as `search`."""
+        wordings = read_wordings(query, "lexical", [])
+        index = self.open()
+        if index is None:
+            return {}
+        scope = self._scope(index, filters, library)
+        found = {
+            one for each in wordings for one, _ in index.generation.lexical.search(each.wanted, scope.passages, ids=scope.ids)
+        }
+        counts = Counter(index.roster.source_of[list(index.roster.positions(list(found)).values())].tolist())
+        return {index.roster.sources[at]: count for at, count in counts.items()}
+
+    def facets(self, library: Mapping[str, LibraryEntry]) -> dict[str, Counter[str]]:
+        """What sources say of themselves, counted (facets.py); the last answer where the library is the same object."""
+        with self._lock:
+            known = self._facets
+        if known is None or known[0] is not library:
+            known = (library, facets(library.values()))
+            with self._lock:
+                self._facets = known
+        return known[1]
 
     def open(self) -> Index | None:
         """The current generation, once it is known to match; None where there is no evidence.
@@ -190,7 +198,7 @@ class Searcher:
         `candidates`; a passage only the words found gets its exact cosine from its stored vector, where the model may rank it.
         A re-ranking model, where the settings name one, has the last word. Raises: StaleIndex, ModelError.
         """
-        ranking = self._fused(index, query, vector, mode=mode, k=k, ids=ids, dense_ids=dense_ids)
+        ranking = self._fused(index, Wording(query), vector, mode=mode, k=k, ids=ids, dense_ids=dense_ids)
         reranker = self._reranker() if mode == "hybrid" else None
         return ranking if reranker is None else replace(ranking, candidates=self._reread(reranker, query, ranking.candidates))
 
@@ -199,7 +207,7 @@ class Searcher:
     def _fused(
         self,
         index: Index,
-        query: str,
+        wording: Wording,
         vector: NDArray[np.float32] | None,
         *,
         mode: SearchMode,
@@ -211,7 +219,7 @@ class Searcher:
         found, both = index.generation, mode == "hybrid"
         dense_ids = ids if dense_ids is None else dense_ids
         dense = found.dense.search(vector, depth, ids=dense_ids) if vector is not None and mode != "lexical" else []
-        lexical = found.lexical.search(query, depth, ids=ids) if mode != "dense" else []
+        lexical = found.lexical.search(wording.wanted, depth, ids=ids) if mode != "dense" else []
         cosine, bm25 = dict(dense), dict(lexical)
         hubness: dict[int, float] = {}
         if both and vector is not None:
@@ -239,12 +247,17 @@ class Searcher:
         ]
         return Ranking(candidates, mode, weight if both else None)
 
-    def _candidates(self, index: Index, wordings: Sequence[str], scope: Scope, asked: _Asked, *, depth: int) -> list[Candidate]:
+    def _candidates(
+        self, index: Index, wordings: Sequence[Wording], scope: Scope, asked: Asked, *, depth: int
+    ) -> list[Candidate]:
         """Every wording ranked, and the best that each passage reaches in any of them, best first.
 
         depth: more than will be shown, since some say the same as others.
         """
-        vectors = self._vectors(wordings, index.generation, asked)
+        made_with = index.generation.manifest
+        vectors = self.meaning.of(
+            [one.text for one in wordings], asked, made_with=made_with.model_fingerprint, dimension=made_with.dimension
+        )
         rankings: list[Ranking] = []
         for wording, vector in zip(wordings, vectors, strict=True):
             mode = asked.mode if vector is not None else "lexical"
@@ -255,7 +268,7 @@ class Searcher:
         try:
             reranker = self._reranker() if asked.mode == "hybrid" else None
             if reranker is not None:
-                candidates = self._reread(reranker, wordings[0], candidates)
+                candidates = self._reread(reranker, wordings[0].text, candidates)
                 asked.reranker = reranker.fingerprint
         except ModelError as error:
             asked.warnings.append(f"Not re-ranked: {error.message} {error.hint}")
@@ -270,49 +283,12 @@ class Searcher:
         read = [replace(one, rerank_score=round(score, DECIMALS)) for one, score in zip(here, scores, strict=True)]
         return [*sorted(read, key=lambda one: -(one.rerank_score or 0.0)), *candidates[len(first) :]]
 
-    def _vectors(self, wordings: Sequence[str], generation: Generation, asked: _Asked) -> list[NDArray[np.float32] | None]:
-        """A query vector for each wording; None where it is searched by words. What was not done as asked is said."""
-        nothing: list[NDArray[np.float32] | None] = [None] * len(wordings)
-        if asked.mode == "lexical":
-            return nothing
-        languages = self._settings.search.languages
-        scripts = [script_of(wording) for wording in wordings]
-        readable = [is_among(languages, language=None, script=script) for script in scripts]
-        for script in dict.fromkeys(script for script, can in zip(scripts, readable, strict=True) if script and not can):
-            asked.warnings.append(
-                f"The model was not checked for {named(script)}: what is written in it was searched by words only."
-            )
-        made_with = generation.manifest.model_fingerprint
-        try:
-            encoder = self._encoder()
-            if encoder.fingerprint != made_with:
-                said = f"Searched by words only: the index was made with {made_with}, the settings name {encoder.fingerprint}."
-                asked.warnings.append(f"{said} {REINDEX}")
-                asked.mode = "lexical"
-                return nothing
-            texts = [wording for wording, can in zip(wordings, readable, strict=True) if can]
-            rows = iter(checked(encoder.encode(texts, query=True), len(texts), generation.manifest.dimension) if texts else ())
-        except ModelError as error:
-            asked.warnings.append(f"Searched by words only: {error.message} {error.hint}")
-            asked.mode = "lexical"
-            return nothing
-        asked.warnings += [encoder.notice] if encoder.notice and texts else []
-        asked.fingerprint = encoder.fingerprint if texts else None
-        asked.mode = asked.mode if texts else "lexical"
-        longest = max((len(text.split()) for text in texts), default=0)
-        if longest > encoder.max_words:
-            rest = (
-                f"The model read about the first {encoder.max_words} of {longest} words; the rest was searched by words only."
-            )
-            asked.warnings.append(rest)
-        return [next(rows) if can else None for can in readable]
-
     def _hits(
         self,
         candidates: Sequence[Candidate],
         k: int,
         query: Query,
-        wordings: Sequence[str],
+        wordings: Sequence[Wording],
         library: Mapping[str, LibraryEntry],
     ) -> Iterator[Hit]:
         """The first k candidates that say something new, as hits; the lens looks at these only."""
@@ -384,6 +360,22 @@ def _may_be_ranked(ids: list[int], dense_ids: NDArray[np.int64] | None) -> list[
         return ids
     may = np.isin(np.asarray(ids, dtype=np.int64), dense_ids)
     return [one for one, can in zip(ids, may.tolist(), strict=True) if can]
+
+
+def _what_was_done(asked: Asked, scope: Scope) -> dict[str, Any]:
+    """What a receipt says of how a search went, and of what it looked at."""
+    return {
+        "mode": asked.mode,
+        "dense_weight": asked.dense_weight,
+        "model_fingerprint": asked.fingerprint,
+        "reranker_fingerprint": asked.reranker,
+        "warnings": tuple(asked.warnings),
+        "sources_searched": scope.sources,
+        "passages_searched": scope.passages,
+        "undated_left_out": scope.undated,
+        "unsaid_left_out": scope.unsaid,
+        "languages_unchecked": scope.by_words_only,
+    }
 
 
 def _shown(hit: Hit) -> ShownHit:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from workbench.lens import look, stands
 from workbench.matching import matched_spans
 from workbench.models import Hit, LibraryEntry, PartialDate, Passage, SimilarPassage, SourceMeta, Span
+from workbench.operators import marks
 from workbench.search.folding import Fold
 from workbench.search.fusion import DECIMALS, Candidate
+from workbench.search.query import Wording
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,8 @@ class Found:
     entry: LibraryEntry
 
 
-def make_hit(rank: int, fold: Fold[Found], wordings: Sequence[str], *, claim: str, claim_date: PartialDate) -> Hit:
-    """The hit for a candidate and those that say the same. wordings: the words of any of them are underlined."""
+def make_hit(rank: int, fold: Fold[Found], wordings: Sequence[Wording], *, claim: str, claim_date: PartialDate) -> Hit:
+    """The hit for a candidate and those that say the same. wordings: what any of them asks for is underlined."""
     one, passage, meta = fold.shown.candidate, fold.shown.passage, fold.shown.entry.meta
     findings = look(
         claim,
@@ -88,8 +90,9 @@ def _path(entry: LibraryEntry) -> str:
     return entry.paths[0] if entry.paths else ""
 
 
-def _matched(wordings: Sequence[str], text: str) -> tuple[Span, ...]:
-    spans = {span for wording in wordings for span in matched_spans(wording, text)}
+def _matched(wordings: Sequence[Wording], text: str) -> tuple[Span, ...]:
+    found = (marks(one.expression, text) if one.expression else matched_spans(one.text, text) for one in wordings)
+    spans = {span for some in found for span in some}
     return tuple(sorted(spans, key=lambda span: (span.start, span.end)))
 
 

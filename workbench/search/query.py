@@ -1,4 +1,4 @@
-"""What is searched for, and what no search can be made of. Pure."""
+"""What is searched for, how a typed query was read, and what no search can be made of. Pure."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.errors import WorkbenchError
-from workbench.models import UNKNOWN_DATE, PartialDate
+from workbench.models import UNKNOWN_DATE, PartialDate, SearchMode
+from workbench.operators import Expression, has_operators, read_query, told
 
 MAX_QUERY_WORDS = 2_000  # more is a pasted article; both searches look at these
 MAX_WORDINGS = 8  # each is a search of its own
+SIGNS = "Quotation marks, AND, OR, NOT, - and * were taken as words, not as operators."
 
 
 @dataclass(frozen=True)
@@ -17,11 +19,44 @@ class Query:
     """What is searched for. wordings: one search each: the claim itself and whatever says it otherwise, a translation say.
 
     claim: what the lens holds each passage against, the first wording where none is given; claim_date: when it was said.
+    is_typed: somebody typed the wordings to search by: where only words are searched, their operators count (operators.py). A
+    claim's statement never is: a quotation mark or NOT in it is its own.
     """
 
     wordings: tuple[str, ...]
     claim: str = ""
     claim_date: PartialDate = UNKNOWN_DATE
+    is_typed: bool = False
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One wording as it is asked for. expression: where it has operators that count."""
+
+    text: str
+    expression: Expression | None = None
+
+    @property
+    def wanted(self) -> str | Expression:
+        """What the index of words is asked."""
+        return self.text if self.expression is None else self.expression
+
+
+def read_wordings(query: Query, mode: SearchMode, warnings: list[str]) -> list[Wording]:
+    """The wordings of a query with what their operators say, where they count. Raises: WorkbenchError."""
+    texts = checked_wordings(query.wordings, warnings)
+    if query.is_typed and mode == "lexical":
+        return [Wording(text, read_query(text)) for text in texts]
+    if query.is_typed and any(map(has_operators, texts)):
+        warnings.append(f"{SIGNS} Search by words only to have them read as operators.")
+    return [Wording(text) for text in texts]
+
+
+def read_as(wordings: Sequence[Wording]) -> tuple[str, ...]:
+    """How each wording was read; nothing where none has operators that count."""
+    if all(one.expression is None for one in wordings):
+        return ()
+    return tuple(one.text if one.expression is None else told(one.expression) for one in wordings)
 
 
 def checked_wordings(wordings: Sequence[str], warnings: list[str]) -> list[str]:

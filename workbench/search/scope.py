@@ -1,14 +1,14 @@
 """What one search may look at: filters become row numbers that are allowed inside both searches, never a cut afterwards. Pure.
 
-What lives here: the filters, and which passages the model may rank. What does not: searching.
+What lives here: the filters, and which passages the model may rank. What does not: searching, values that no source has
+(facets.py).
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -16,25 +16,30 @@ from numpy.typing import NDArray
 
 from workbench.catalog.roster import Roster
 from workbench.languages import is_among, is_same_language
-from workbench.models import Filters, LibraryEntry, PartialDate
+from workbench.models import Conditions, Filters, LibraryEntry, PartialDate
+from workbench.search.facets import folded
+
+CONDITIONS = tuple(Conditions.model_fields)
 
 
 @dataclass(frozen=True)
 class Scope:
     """What one search may look at. ids: row numbers, None where every passage may; passages, sources: how many there are in it.
 
-    by_words_only: how many of them, by language or script, the model was not checked for; dense_ids leaves those out.
+    undated, unsaid: sources left out because they do not say what a filter asks for. by_words_only: how many passages, by
+    language or script, the model was not checked for; dense_ids leaves those out.
     """
 
     ids: NDArray[np.int64] | None
     dense_ids: NDArray[np.int64] | None
     passages: int
     sources: int
-    undated: int
-    by_words_only: dict[str, int]
+    undated: int = 0
+    unsaid: dict[str, int] = field(default_factory=dict)
+    by_words_only: dict[str, int] = field(default_factory=dict)
 
 
-NOTHING = Scope(None, None, 0, 0, 0, {})
+NOTHING = Scope(None, None, 0, 0)
 
 
 def scope_of(
@@ -44,18 +49,24 @@ def scope_of(
 
     indexed: how many passages the indexes hold. languages: what the model was checked for.
     """
-    undated = 0
+    undated, unsaid = 0, Counter[str]()
     allowed = np.zeros(len(roster.sources), dtype=bool)
     known = np.ones(len(roster.sources), dtype=bool)
     unknown: dict[int, str] = {}
+    wanted = _Wanted(filters)
     for at, source_id in enumerate(roster.sources):
         entry = library.get(source_id)
-        if entry is None or entry.removed or not _passes(entry, filters):
+        if entry is None or entry.removed:
             continue
-        if (filters.after or filters.before) and entry.meta.published_on.value is None:
-            undated += 1
+        silent = wanted.silent_on(entry)
+        if silent is None:
             continue
-        allowed[at] = _may_lie_within(entry.meta.published_on, filters.after, filters.before)
+        if not _may_lie_within(entry.meta.published_on, filters.after, filters.before):
+            continue
+        unsaid.update(silent)
+        is_undated = bool(filters.after or filters.before) and entry.meta.published_on.value is None
+        undated += is_undated and not silent
+        allowed[at] = not silent and not is_undated
         if allowed[at] and not is_among(languages, language=entry.language, script=entry.script):
             known[at] = False
             unknown[at] = entry.language or entry.script or ""
@@ -66,24 +77,54 @@ def scope_of(
     passages = int(counted[allowed].sum())
     ids = None if passages == indexed else roster.ids[allowed[roster.source_of]]
     dense_ids = roster.ids[(allowed & known)[roster.source_of]] if unknown else ids
-    return Scope(ids, dense_ids, passages, int((counted[allowed] > 0).sum()), undated, dict(by_words_only))
+    return Scope(ids, dense_ids, passages, int((counted[allowed] > 0).sum()), undated, dict(unsaid), dict(by_words_only))
 
 
-def _passes(entry: LibraryEntry, filters: Filters) -> bool:
-    meta = entry.meta
-    publishers = {_folded(one) for one in filters.publishers}
-    if publishers and _folded(meta.publisher or "") not in publishers:
-        return False
-    if filters.languages and not any(is_same_language(entry.language, wanted) for wanted in filters.languages):
-        return False
-    return not filters.kinds or meta.kind in filters.kinds
+class _Wanted:
+    """The conditions of some filters, made ready to be asked of many sources."""
+
+    def __init__(self, filters: Filters) -> None:
+        self._included = _named(filters)
+        self._excluded = _named(filters.exclude)
+
+    def silent_on(self, entry: LibraryEntry) -> list[str] | None:
+        """The conditions on which a source says nothing and passes all others; None where it fails one, or is excluded."""
+        if any(_holds(name, entry, values) for name, values in self._excluded):
+            return None
+        silent = [name for name, _ in self._included if not _said(name, entry)]
+        if not all(name in silent or _holds(name, entry, values) for name, values in self._included):
+            return None
+        return silent
+
+
+def _named(conditions: Conditions) -> list[tuple[str, frozenset[str]]]:
+    found = ((name, getattr(conditions, name)) for name in CONDITIONS)
+    return [(name, frozenset(map(folded, values))) for name, values in found if values]
+
+
+def _said(name: str, entry: LibraryEntry) -> tuple[str, ...]:
+    """What a source says of a condition."""
+    match name:
+        case "topics":
+            return entry.meta.topics
+        case "languages":
+            said = entry.language
+        case "kinds":
+            said = entry.meta.kind
+        case "media":
+            said = entry.media_type
+        case _:
+            said = entry.meta.publisher
+    return (said,) if said and said.strip() else ()
+
+
+def _holds(name: str, entry: LibraryEntry, values: frozenset[str]) -> bool:
+    if name == "languages":
+        return any(is_same_language(entry.language, wanted) for wanted in values)
+    return any(folded(said) in values for said in _said(name, entry))
 
 
 def _may_lie_within(when: PartialDate, after: date | None, before: date | None) -> bool:
     if after and when.latest and when.latest < after:
         return False
     return not (before and when.earliest and when.earliest > before)
-
-
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,22 +1,27 @@
-"""The search line of Check: the words searched for, and the conditions a passage must meet."""
+"""A search line: the words searched for, and the conditions a passage must meet."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 import streamlit as st
 
-from workbench.models import Case, Filters, SearchMode, SourceKind
+from workbench.languages import named
+from workbench.models import Conditions, Filters, SearchMode, SourceKind
+from workbench.reading import label_of
 from workbench.ui import words
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-MODES: dict[SearchMode, str] = {"hybrid": "Meaning and words", "dense": "Meaning only", "lexical": "Words only"}
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
+OPERATORS = 'By words only, these count: "a phrase", AND, OR, NOT, -word, prefix*, (groups).'
+ASKED = ("also", "after", "before")
 
 
 @dataclass(frozen=True)
@@ -29,28 +34,23 @@ class Asked:
     filters: Filters
 
 
-def draw(desk: Desk, case: Case) -> Asked:
-    """Draw the search line."""
-    claim = case.claim
+def draw(desk: Desk, key: str, *, usual: str = "", label: str = "Search for", hint: str = "") -> Asked:
+    """Draw the search line. key: tells its widgets from those of another line; usual: what is searched for to begin with."""
     line = st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
     with line:
         text = st.text_input(
-            "Search for",
-            value=claim.statement,
-            key=f"search-{claim.id}",
-            persist_state="session",
-            help="The statement of the claim to begin with. Empty it to come back to that.",
+            label, value=usual, key=f"search-{key}", persist_state="session", help=" ".join(filter(None, (hint, OPERATORS)))
         )
-        with st.popover(_label(claim.id), icon=":material/filter_list:"):
-            also = _wordings(claim.id)
-            mode, filters = _conditions(desk, claim.id)
-    return Asked((text or "").strip() or claim.statement, also, mode, filters)
+        with st.popover(_label(key), icon=":material/filter_list:"):
+            also = _wordings(key)
+            mode, filters = _conditions(desk, key)
+    return Asked((text or "").strip() or usual, also, mode, filters)
 
 
-def _wordings(claim_id: str) -> tuple[str, ...]:
+def _wordings(key: str) -> tuple[str, ...]:
     typed = st.text_area(
         "Other wordings, one on each line",
-        key=f"also-{claim_id}",
+        key=f"also-{key}",
         persist_state="session",
         height=68,
         placeholder="A translation, the words an official would use",
@@ -59,38 +59,82 @@ def _wordings(claim_id: str) -> tuple[str, ...]:
     return tuple(filter(None, (line.strip() for line in (typed or "").splitlines())))
 
 
-def _label(claim_id: str) -> str:
-    names = ("also", "after", "before", "publishers", "languages", "kinds")
-    used = sum(bool(st.session_state.get(f"{name}-{claim_id}")) for name in names)
+def _label(key: str) -> str:
+    names = [*ASKED, *(f"{which}{name}" for which in ("", "not-") for name in Conditions.model_fields)]
+    used = sum(bool(st.session_state.get(f"{name}-{key}")) for name in names)
     return f"Filters ({used})" if used else "Filters"
 
 
-def _conditions(desk: Desk, claim_id: str) -> tuple[SearchMode, Filters]:
-    library = desk.library()
-    mode = st.radio("Search by", list(MODES), format_func=MODES.__getitem__, key=f"mode-{claim_id}", persist_state="session")
+def _conditions(desk: Desk, key: str) -> tuple[SearchMode, Filters]:
+    mode = st.radio(
+        "Search by", list(words.MODES), format_func=words.MODES.__getitem__, key=f"mode-{key}", persist_state="session"
+    )
     left, right = st.columns(2)
     after = left.date_input(
-        "Published from", value=None, min_value=EARLIEST, max_value=LATEST, key=f"after-{claim_id}", persist_state="session"
+        "Published from", value=None, min_value=EARLIEST, max_value=LATEST, key=f"after-{key}", persist_state="session"
     )
     before = right.date_input(
-        "Published until", value=None, min_value=EARLIEST, max_value=LATEST, key=f"before-{claim_id}", persist_state="session"
+        "Published until", value=None, min_value=EARLIEST, max_value=LATEST, key=f"before-{key}", persist_state="session"
     )
-    publishers = sorted({entry.meta.publisher for entry in library if entry.meta.publisher})
-    languages = sorted({entry.language for entry in library if entry.language})
-    chosen = st.multiselect("Publishers", publishers, key=f"publishers-{claim_id}", persist_state="session")
-    spoken = st.multiselect("Languages", languages, key=f"languages-{claim_id}", persist_state="session")
-    kinds = st.multiselect(
-        "Kinds of source",
-        list(get_args(SourceKind)),
-        format_func=lambda one: words.KIND[one],
-        key=f"kinds-{claim_id}",
-        persist_state="session",
-    )
+    known = desk.facets()
+    only = _values(known, "", key)
+    with st.expander("Leave out", type="compact"):
+        exclude = _values(known, "not-", key)
     filters = Filters(
+        **only.model_dump(),
         after=after if isinstance(after, date) else None,
         before=before if isinstance(before, date) else None,
-        publishers=tuple(chosen),
-        languages=tuple(spoken),
-        kinds=tuple(kinds),
+        exclude=exclude,
     )
     return mode or "hybrid", filters
+
+
+def _values(known: Mapping[str, Counter[str]], which: str, key: str) -> Conditions:
+    """The values chosen of each condition, from those that sources have, each with how many. which: a prefix of keys."""
+
+    def choose(label: str, name: str, *, empty: bool = False) -> tuple[str, ...]:
+        counts = known[name]
+        values = list(get_args(SourceKind)) if name == "kinds" else sorted(counts, key=lambda one: called(name, one).casefold())
+        if not values and not empty:
+            return ()
+        chosen = st.multiselect(
+            label,
+            values,
+            format_func=lambda one: f"{called(name, one)} ({counts[one]:,})",
+            key=f"{which}{name}-{key}",
+            persist_state="session",
+        )
+        return tuple(chosen)
+
+    return Conditions(
+        publishers=choose("Publishers", "publishers", empty=True),
+        languages=choose("Languages", "languages", empty=True),
+        kinds=cast("tuple[SourceKind, ...]", choose("Kinds of source", "kinds")),
+        media=choose("Types of file", "media"),
+        topics=choose("Topics", "topics"),
+    )
+
+
+def called(name: str, value: str) -> str:
+    """What a value of a condition is called."""
+    match name:
+        case "languages":
+            return named(value)
+        case "kinds":
+            return words.KIND[cast("SourceKind", value)]
+        case "media":
+            return label_of(value)
+    return value
+
+
+def told(filters: Filters) -> str:
+    """The filters in words: `only Reuters, BBC; from 1 June 2021; without wire`. Nothing where there are none."""
+    parts = [f"only {_listed(filters)}"] if _listed(filters) else []
+    parts += [f"from {filters.after:%-d %B %Y}"] if filters.after else []
+    parts += [f"until {filters.before:%-d %B %Y}"] if filters.before else []
+    parts += [f"without {_listed(filters.exclude)}"] if _listed(filters.exclude) else []
+    return "; ".join(parts)
+
+
+def _listed(conditions: Conditions) -> str:
+    return ", ".join(called(name, value) for name in Conditions.model_fields for value in getattr(conditions, name))

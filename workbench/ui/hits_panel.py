@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.languages import named
-from workbench.models import Case, Hit, SearchReceipt, SearchResult
+from workbench.models import CONDITION_NAMES, Case, Hit, SearchReceipt, SearchResult
 from workbench.ui import filters_panel, hit_card, session, show, stances, words
 from workbench.ui.show import Safe, tag
 
@@ -28,7 +28,8 @@ def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None]:
     others: not silently above what agrees, and not hidden.
     """
     claim_id = case.claim.id
-    asked = filters_panel.draw(desk, case)
+    hint = "The statement of the claim to begin with. Empty it to come back to that."
+    asked = filters_panel.draw(desk, claim_id, usual=case.claim.statement, hint=hint)
     ready, why = desk.readiness()
     mode = asked.mode if ready else "lexical"
     if not ready:
@@ -127,13 +128,22 @@ def _receipt_line(result: SearchResult, hits: list[Hit], at: int, groups: Mappin
 
 def _notes(result: SearchResult, groups: Mapping[str, list[Hit]]) -> list[str | Safe]:
     """What was searched and what was not, in a few words each."""
-    receipt = result.receipt
-    searched = f"{words.counted(receipt.passages_searched, 'passage')} in {words.counted(receipt.sources_searched, 'file')}"
-    notes: list[str | Safe] = [f"{len(result.hits):,} of {searched}"]
+    notes: list[str | Safe] = [*in_words(result.receipt, shown=len(result.hits))]
     apart = ((DIFFERS, "differs, listed last", "differ, listed last"), (REPEATS, "repeats the claim", "repeat the claim"))
-    for heading, one, several in apart:
-        if number := len(groups[heading]):
-            notes.append(tag("a", "", f"{number:,} {one if number == 1 else several}", href=f"#{heading}"))
+    links = [
+        tag("a", "", f"{number:,} {one if number == 1 else several}", href=f"#{heading}")
+        for heading, one, several in apart
+        if (number := len(groups[heading]))
+    ]
+    notes[1:1] = links
+    return notes
+
+
+def in_words(receipt: SearchReceipt, *, shown: int) -> list[str]:
+    """What a receipt says was searched, how the query was read, and what was left out, in a few words each."""
+    searched = f"{words.counted(receipt.passages_searched, 'passage')} in {words.counted(receipt.sources_searched, 'file')}"
+    notes = [f"{shown:,} of {searched}"]
+    notes += [f"read as: {read}" for read in receipt.read_as]
     for code, count in sorted(receipt.languages_unchecked.items()):
         verb = "was" if count == 1 else "were"
         notes.append(f"{words.counted(count, 'passage')} in {named(code)} {verb} searched by words only")
@@ -143,4 +153,8 @@ def _notes(result: SearchResult, groups: Mapping[str, list[Hit]]) -> list[str | 
         notes.append(f"{words.counted(len(receipt.waiting), 'file')} waiting to be taken in")
     if receipt.undated_left_out:
         notes.append(f"{receipt.undated_left_out:,} without a date left out")
+    notes += [
+        f"{count:,} that {'says' if count == 1 else 'say'} no {CONDITION_NAMES[name]} left out"
+        for name, count in receipt.unsaid_left_out.items()
+    ]
     return notes

@@ -51,6 +51,7 @@ def main() -> None:
             st.Page(PAGES / "check.py", title="Check"),
             st.Page(PAGES / "document.py", title="Document"),
             st.Page(PAGES / "evidence.py", title="Evidence"),
+            st.Page(PAGES / "searches.py", title="Searches"),
             st.Page(PAGES / "reports.py", title="Reports"),
             st.Page(PAGES / "workspace.py", title="Workspace"),
         ],

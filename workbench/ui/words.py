@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.models import Case, PartialDate, RatingScale, SourceKind, Stance, Status
+from workbench.models import Case, PartialDate, RatingScale, SearchMode, SourceKind, Stance, Status
 from workbench.ratings import public_label
 
 STATUS: dict[Status, str] = {
@@ -31,6 +31,8 @@ KIND: dict[SourceKind, str] = {
     "digest": "digest, not the original",
     "note": "note",
 }
+
+MODES: dict[SearchMode, str] = {"hybrid": "Meaning and words", "dense": "Meaning only", "lexical": "Words only"}
 
 # Each sign with its word beside it: never a sign or a colour alone (UI.md).
 LENS_SIGN: dict[str, str] = {"differs": "≠", "agrees": "=", "different dates": "↔", "not mentioned": "?"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import streamlit as st
 
 from workbench.models import Case, Status
-from workbench.ui import import_claims, new_claim, session, show, words
+from workbench.ui import import_claims, new_claim, saved_panel, session, show, words
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -30,6 +30,7 @@ def page() -> None:
         status, text, topic, claimant = _filters(everything)
     with middle:
         _heading(everything)
+        saved_panel.announce(desk)
         new_claim.DIALOG.draw(desk)
         import_claims.draw(desk)
         new_claim.confirmation()
