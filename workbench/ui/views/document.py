@@ -128,6 +128,12 @@ def _side(desk: Desk, entry: LibraryEntry, source: Source, passages: Sequence[Pa
         link = {"claim": claim_id, **({"passage": here.passage_id} if here else {})}
         st.page_link("views/check.py", label="Back to the claim", query_params=link, icon=":material/arrow_back:")
     _steps(passages, here)
+    st.page_link(
+        "views/intake.py",
+        label="Quotations in it",
+        query_params={"source": entry.source_id[:16]},
+        icon=":material/format_quote:",
+    )
     hits = _hits(desk, entry)
     if hits:
         spans = [Span(start=hit.start, end=hit.end) for hit in hits]
