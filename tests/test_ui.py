@@ -24,7 +24,7 @@ pytestmark = pytest.mark.process  # files are read in a process of their own
 
 VOTE = "The General Assembly adopted the resolution by 119 votes to 1. Thirty-six countries abstained."
 HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(1)) ![](//evil.example/x.png) :material/home: $$y$$"
-PAGES = ("queue", "check", "document", "evidence", "searches", "reports", "workspace")
+PAGES = ("intake", "queue", "check", "document", "evidence", "searches", "reports", "workspace")
 
 
 @pytest.fixture
@@ -98,6 +98,7 @@ def record(desk: Desk, **fields: object) -> None:
 @pytest.mark.parametrize(
     ("view", "told"),
     [
+        ("intake", "Nothing is stored until you file a claim"),
         ("queue", "No claims yet."),
         ("check", "No claim is open."),
         ("document", "No document is open."),
@@ -138,7 +139,14 @@ def test_a_workspace_that_cannot_be_opened_is_a_calm_box(view: str, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("view", "key"),
-    [("check", "claim"), ("document", "source"), ("evidence", "source"), ("searches", "saved"), ("reports", "claim")],
+    [
+        ("intake", "source"),
+        ("check", "claim"),
+        ("document", "source"),
+        ("evidence", "source"),
+        ("searches", "saved"),
+        ("reports", "claim"),
+    ],
 )
 def test_an_unknown_address_is_answered_without_echoing_it(full: Desk, view: str, key: str) -> None:
     app = visit(view, **{key: "zz-not-here"})
@@ -293,6 +301,40 @@ def test_a_date_that_is_none_keeps_what_was_typed_and_says_why(empty: Desk) -> N
 
     assert "is not a date" in html(app)
     assert empty.claims() == []
+
+
+# --- intake ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_claim_is_filed_from_a_pasted_article_and_marked_as_filed(empty: Desk) -> None:
+    app = visit("intake")
+    app.text_area(key="article_text").input("Ana Ruiz said, “The vote was stolen.” Nobody answered.")
+    app.text_input(key="article_date").input("2021-06")
+    app.text_input(key="article_publisher").input("The Bell")
+    app.button(key="find-quotations").click().run()
+    app.button(key="file-quotation-16-36").click().run()
+
+    app.button(key="claim_save").click().run()
+
+    assert not app.exception
+    claim = empty.claims()[0].claim
+    assert (claim.quote, claim.claimant and claim.claimant.name) == ("The vote was stolen.", "Ana Ruiz")
+    assert (claim.claimed_on.value, claim.claimed_on.basis) == ("2021-06", "inferred")
+    assert [place.publisher for place in claim.appearances] == ["The Bell"]
+    assert claim.source_quote
+    assert (claim.source_quote.start, claim.source_quote.end) == (16, 36)
+    assert "Filed" in html(app)
+
+
+def test_a_document_opens_with_what_it_quotes(full: Desk) -> None:
+    (full.workspace.evidence / "article.txt").write_text("Bo Lind said that the count was fair.", encoding="utf-8")
+    full.sync_evidence()
+    source = next(entry for entry in full.library() if entry.paths == ("evidence/article.txt",))
+
+    app = visit("intake", source=source.source_id[:16])
+
+    assert "the count was fair" in html(app)
+    assert "reported, not quoted" in html(app)
 
 
 def test_a_photo_is_described_where_it_is_listed_and_shown_with_the_part_boxed(empty: Desk) -> None:

@@ -59,6 +59,7 @@ from workbench.settings import Settings, Workspace, find_workspace, load_setting
 from workbench.stock import Stock
 
 if TYPE_CHECKING:
+    from workbench.articles import Articles
     from workbench.claimreview import RuleBreak
     from workbench.descriptions import Descriptions
     from workbench.encoders import Encoder
@@ -160,6 +161,13 @@ class Desk:
         from workbench.pages import Pages
 
         return Pages(self.originals, self.settings.evidence)
+
+    @cached_property
+    def articles(self) -> Articles:
+        """What is looked through for claims."""
+        from workbench.articles import Articles
+
+        return Articles(self.stock, self.cases, self.source)
 
     @cached_property
     def descriptions(self) -> Descriptions:

@@ -1,4 +1,4 @@
-"""Quotations in files somebody names: read, looked through, nothing stored and no workspace needed."""
+"""Quotations and sentences worth checking in files somebody names: read, looked through, nothing stored."""
 
 from __future__ import annotations
 

@@ -328,7 +328,7 @@ def test_every_page_is_drawn_in_both_themes_and_widths(
     passage = page.locator("#current-passage")
     expect(passage).to_be_visible()
 
-    for name in ("queue", "check", "document", "evidence", "reports", "workspace"):
+    for name in ("intake", "queue", "check", "document", "evidence", "reports", "workspace"):
         address = f"{served.url}/{name}?claim={claim}"
         if name == "document":
             page.goto(f"{served.url}/check?claim={claim}")
@@ -341,3 +341,45 @@ def test_every_page_is_drawn_in_both_themes_and_widths(
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), f"{name} scrolls sideways"
         page.screenshot(path=shots / f"{name}-{scheme}-{width}.png")
     context.close()
+
+
+ARTICLE = """Ana Ruiz, the chair of the commission, said on Monday: “We counted 4 million votes twice.”
+
+“Nobody was turned away,” she added.
+
+Bo Lind told reporters in Bago that the rolls held 10 million names that do not exist."""
+
+
+def test_an_article_is_pasted_and_three_quotations_become_claims(page: Page, served: Served, shots: Path) -> None:
+    page.goto(f"{served.url}/intake")
+    settled(page)
+    say_who(page, "Eli")
+    settled(page)
+    page.get_by_label("The text of the article").fill(ARTICLE)
+    page.get_by_role("textbox", name="Its title").fill("Two voices on the rolls")
+    page.get_by_role("textbox", name="When").fill("2021-06-23")
+    page.get_by_role("button", name="Find quotations").click()
+    for statement in ("We counted 4 million votes twice.", "Nobody was turned away."):
+        page.get_by_role("button", name="File as claim").first.click()
+        form = page.get_by_role("dialog")
+        expect(form.get_by_role("textbox", name="The sentence to check")).to_have_value(statement)
+        expect(form.get_by_role("textbox", name="Who said it")).to_have_value("Ana Ruiz")
+        form.get_by_role("button", name="Add the claim").click()
+        expect(form).to_have_count(0)
+        settled(page)
+    page.get_by_text("Reported (", exact=False).click()
+    page.get_by_role("button", name="File as claim").first.click()
+    form = page.get_by_role("dialog")
+    expect(form.get_by_role("textbox", name="The exact words, if you have them")).to_have_value("")
+    page.screenshot(path=shots / "14-file-as-claim.png")
+    form.get_by_role("button", name="Add the claim").click()
+    expect(form).to_have_count(0)
+    page.get_by_text("Filed (3)").click()
+    expect(page.get_by_role("link", name="Open the claim")).to_have_count(3)
+    settled(page)
+    page.screenshot(path=shots / "15-filed.png")
+
+    kept = served.workspace / "evidence/articles/2021-06-23-two-voices-on-the-rolls.txt"
+    assert kept.read_text(encoding="utf-8") == ARTICLE
+    filed = "".join(path.read_text(encoding="utf-8") for path in (served.workspace / "claims").glob("*.yaml"))
+    assert filed.count(sha256_hex(ARTICLE)) == 3

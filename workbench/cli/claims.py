@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
 from workbench.errors import UsageError
-from workbench.models import OPERATOR, Case, Claim, Judged, Reviewer
+from workbench.models import OPERATOR, Case, Claim, ExtractedQuote, Judged, Reviewer
+
+if TYPE_CHECKING:
+    from workbench.checkworthy import Checkable
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -199,21 +202,41 @@ def import_(
 @app.command()
 def extract(
     files: Annotated[list[Path], typer.Argument(help="Texts, pages or documents to look for quotations in.")],
+    worth_checking: Annotated[
+        bool, typer.Option("--worth-checking", help="List the sentences worth checking as well, with the reasons.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find quotations and who said them. Reads only the files given; needs no workspace and stores nothing."""
+    from workbench.checkworthy import worth_checking as rank
     from workbench.extract import extract_from
 
     read, failed = extract_from(files)
-    found = [{"path": path, "text": text, "quotes": quotes} for path, text, quotes in read]
+    ranked = {path: rank(text) if worth_checking else [] for path, text, _ in read}
     if as_json:
+        found: list[dict[str, Any]] = [{"path": path, "text": text, "quotes": quotes} for path, text, quotes in read]
+        if worth_checking:
+            for line in found:
+                line["worth_checking"] = [_checkable(line["text"], one) for one in ranked[line["path"]]]
         print_json({"files": found, "failed": failed} if failed else {"files": found})
     else:
-        for path, _, quotes in read:
-            say(f"{path}: {len(quotes)} quotation(s)")
-            for quote in quotes:
-                marks = ("“", "”") if quote.kind != "indirect" else ("", "")
-                say(f"  {quote.speaker or 'speaker unknown'} [{quote.kind}] {marks[0]}{quote.quote}{marks[1]}")
+        for path, text, quotes in read:
+            _say_quotes(path, quotes)
+            for one in ranked[path]:
+                say(f"  {text[one.span.start : one.span.end]}\n    {', '.join(one.reasons)}")
         for failure in failed:
             stderr.print(f"failed {failure.path} [{failure.code}] {failure.message} {failure.hint}")
     raise typer.Exit(0 if not failed else 3 if read else 1)
+
+
+def _checkable(text: str, one: Checkable) -> dict[str, Any]:
+    words = text[one.span.start : one.span.end]
+    span = {"start": one.span.start, "end": one.span.end}
+    return {"text": words, **span, "score": one.score, "reasons": one.reasons, "against": one.against}
+
+
+def _say_quotes(path: str, quotes: list[ExtractedQuote]) -> None:
+    say(f"{path}: {len(quotes)} quotation(s)")
+    for quote in quotes:
+        marks = ("“", "”") if quote.kind != "indirect" else ("", "")
+        say(f"  {quote.speaker or 'speaker unknown'} [{quote.kind}] {marks[0]}{quote.quote}{marks[1]}")

@@ -14,7 +14,7 @@ import regex
 
 from workbench.models import ExtractedQuote
 from workbench.quotes.cues import Cue, after_quote, before_quote
-from workbench.quotes.indirect import reported_clauses
+from workbench.quotes.indirect import Reported, reported_speech
 from workbench.quotes.marks import MASK, Area, Marked, find_marked, masked, paragraphs, sentences
 from workbench.quotes.names import NameBook, find_names
 from workbench.quotes.subjects import BEFORE, Page, first_mention
@@ -213,9 +213,18 @@ def _quoted(reading: _Reading, spoken: _Spoken) -> ExtractedQuote:
     return _quotation(reading, Area(quote.start, quote.end), cue, speaker, _statement(reading, quote, cue, kind), kind)
 
 
-def _reported(reading: _Reading, clause: Area, cue: Cue) -> ExtractedQuote:
-    statement = _as_sentence(reading.text[clause.start : clause.end])
-    return _quotation(reading, clause, cue, reading.speaker_of(cue), statement, "indirect")
+def _reported(reading: _Reading, found: Reported) -> ExtractedQuote:
+    """Reported speech; what is no sentence by itself ("to veto the bill") is stated with the sentence it stands in."""
+    area, cue, is_sentence = found
+    if not is_sentence:
+        whole = reading.sentences[reading.sentence_of(area.start)]
+        statement = reading.text[whole.start : whole.end]
+    elif area.start < cue.start < area.end:  # "The vote, she said, was stolen"
+        comma = reading.text.rfind(",", area.start, cue.start)
+        statement = reading.text[area.start : comma] + reading.text[cue.end : area.end].lstrip(",")
+    else:
+        statement = reading.text[area.start : area.end]
+    return _quotation(reading, area, cue, reading.speaker_of(cue), _as_sentence(statement), "indirect")
 
 
 def extract_quotes(text: str) -> list[ExtractedQuote]:
@@ -226,14 +235,15 @@ def extract_quotes(text: str) -> list[ExtractedQuote]:
     beside the quotation, a pronoun for instance. statement: without quote marks.
     """
     reading = _Reading(text)
-    clauses = list(reported_clauses(reading.page, reading.sentences))[::-1]  # next one last
+    reports = list(reported_speech(reading.page, reading.sentences))[::-1]  # next one last
     found: list[ExtractedQuote] = []
     previous: _Spoken | None = None
     for quote in reading.marked:
-        while clauses and clauses[-1][0].start < quote.outer:
-            found.append(_reported(reading, *clauses.pop()))
+        while reports and reports[-1].cue.start < quote.outer:
+            found.append(_reported(reading, reports.pop()))
         spoken = _spoken(reading, quote, previous)
         if _is_speech(text, quote, spoken.cue):
             found.append(_quoted(reading, spoken))
             previous = spoken
-    return found + [_reported(reading, area, cue) for area, cue in reversed(clauses)]
+    found += [_reported(reading, one) for one in reversed(reports)]
+    return sorted(found, key=lambda one: (one.start, one.end))

@@ -89,11 +89,12 @@ def before_quote(page: Page, left: int, right: int) -> Cue | None:
         if says_according(words, number):
             return Cue(word.start, words[number + 1].end, subject_after(page, words[number + 1].end, right))
         if page.is_cue(words, number):
-            return Cue(word.start, word.end, _speaker_of(page, words, number, left))
+            return Cue(word.start, word.end, speaker_of(page, words, number, left))
     return None
 
 
-def _speaker_of(page: Page, words: list[Word], number: int, left: int) -> Area | None:
+def speaker_of(page: Page, words: list[Word], number: int, left: int) -> Area | None:
+    """Who does the verb at that word: its subject, the "by" of a passive, or the subject of the verb it depends on."""
     word, before = words[number], words[number - 1].text.lower() if number else ""
     is_ing = word.text.endswith("ing")
     if not is_ing and before in TO_BE and word.text.endswith(("ed", "wn", "ten", "told", "said", "thought")):

@@ -5,6 +5,8 @@ Each table says why a word is in it. Nothing here is learned from data; a wrong 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def word_set(words: str) -> frozenset[str]:
     """The words of a table, written as one text so that it reads as a list of words."""
@@ -31,8 +33,25 @@ IRREGULAR = """
 say:says,said,saying tell:tells,told,telling think:thinks,thought,thinking write:writes,wrote,written,writing
 find:finds,found,finding feel:feels,felt,feeling swear:swears,swore,sworn,swearing show:shows,showed,shown,showing
 know:knows,knew,known,knowing read:reads,reading sing:sings,sang,singing speak:speaks,spoke,spoken,speaking
+hear:hears,heard,hearing understand:understands,understood,understanding seek:seeks,sought,seeking bet:bets,betting
+agree:agrees,agreed,agreeing disagree:disagrees,disagreed,disagreeing echo:echoes,echoed,echoing
+choose:chooses,chose,chosen,choosing see:sees,saw,seen,seeing mean:means,meant,meaning hold:holds,held,holding
 """
-DOUBLED = {"admit", "brag", "quip", "slam", "dub", "refer", "beg"}  # slammed, slamming
+DOUBLED = {
+    "admit",
+    "brag",
+    "quip",
+    "slam",
+    "dub",
+    "refer",
+    "beg",
+    "plan",
+    "rip",
+    "pan",
+    "infer",
+    "rebut",
+    "regret",
+}  # slammed, slamming
 # Forms that are nouns as often: a cue only where no article, possessive, capital word or preposition stands before them.
 NOUNLIKE = word_set("""
     claim claims report reports state states note notes call calls charge charges promise promises post posts show shows
@@ -87,20 +106,22 @@ BODIES = word_set("""
     """)
 
 
-def _forms() -> dict[str, str]:
+def forms_of(bases: Sequence[str]) -> dict[str, str]:
+    """Every form of some verbs -> its base; the form that two verbs share is given to the first."""
+    irregular = dict(row.split(":") for row in IRREGULAR.split())
     forms: dict[str, str] = {}
-    for row in IRREGULAR.split():
-        base, others = row.split(":")
-        forms.update(dict.fromkeys([base, *others.split(",")], base))
-    for base in (PLAIN + " " + OTHER).split():
-        if base in forms:
-            continue
-        stem = base + base[-1] if base in DOUBLED else base[:-1] if base.endswith("e") else base
-        past = base[:-1] + "ied" if base.endswith("y") and base[-2] not in "aeou" else stem + "ed"
-        third = base[:-1] + "ies" if past.endswith("ied") else base + ("es" if base.endswith(("ch", "sh", "ss")) else "s")
-        forms.update(dict.fromkeys([base, third, past, base + "ing" if past.endswith("ied") else stem + "ing"], base))
+    for base in bases:
+        if base in irregular:
+            found = [base, *irregular[base].split(",")]
+        else:
+            stem = base + base[-1] if base in DOUBLED else base[:-1] if base.endswith("e") else base
+            past = base[:-1] + "ied" if base.endswith("y") and base[-2] not in "aeou" else stem + "ed"
+            third = base[:-1] + "ies" if past.endswith("ied") else base + ("es" if base.endswith(("ch", "sh", "ss")) else "s")
+            found = [base, third, past, base + "ing" if past.endswith("ied") else stem + "ing"]
+        for form in found:
+            forms.setdefault(form, base)
     return forms
 
 
-FORMS = _forms()  # every form of every cue verb -> its base
+FORMS = forms_of((PLAIN + " " + OTHER).split())  # every form of every cue verb -> its base
 TAKES_CLAUSE = word_set(PLAIN)

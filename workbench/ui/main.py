@@ -47,6 +47,7 @@ def main() -> None:
     page = st.navigation(
         [
             st.Page(PAGES / "home.py", title="Workbench", default=True, visibility="hidden"),
+            st.Page(PAGES / "intake.py", title="Intake"),
             st.Page(PAGES / "queue.py", title="Queue"),
             st.Page(PAGES / "check.py", title="Check"),
             st.Page(PAGES / "document.py", title="Document"),

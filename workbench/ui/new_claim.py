@@ -1,12 +1,13 @@
-"""The form that adds a claim."""
+"""The form that adds a claim, empty or filled in from an article."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from workbench.models import MAX_STATEMENT, Claim, Reviewer
+from workbench.articles import Article, Quotation, Suggestion, prefilled
+from workbench.models import MAX_STATEMENT, Claim, Reviewer, Span
 from workbench.ui import precedents_panel, session, show
 from workbench.ui.dialog import Dialog, Saves
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 ADDED = "claim_added"
+LIFTED = "claim_lifted_from"  # (article, span) the form was filled in from
 
 
 def _fields(desk: Desk) -> Saves:
@@ -42,6 +44,12 @@ def _fields(desk: Desk) -> Saves:
 
 
 def _add(desk: Desk, fields: dict[str, str], who: Reviewer) -> None:
+    lifted: tuple[Article, Span] | None = st.session_state.get(LIFTED)
+    printed: dict[str, Any] = {"url": fields["url"] or None, "date": fields["date"] or None}
+    if lifted:
+        meta = lifted[0].meta
+        printed |= {"title": meta.title, "publisher": meta.publisher, "date": meta.published_on}
+        printed["archived_url"] = meta.archived_url if fields["url"] == meta.url else None
     claim = Claim.model_validate(
         {
             "id": desk.new_claim_id(fields["statement"] or "claim"),
@@ -49,13 +57,31 @@ def _add(desk: Desk, fields: dict[str, str], who: Reviewer) -> None:
             "quote": fields["quote"].strip('“”"') or None,
             "claimant": {"name": fields["claimant"], "role": fields["role"] or None} if fields["claimant"] else None,
             "claimed_on": fields["date"] or None,
-            "appearances": [{"url": fields["url"], "date": fields["date"] or None}] if fields["url"] else [],
+            "appearances": [printed] if printed["url"] or printed.get("title") or printed.get("publisher") else [],
         }
     )
-    st.session_state[ADDED] = desk.add_claim(claim, actor=who).id
+    if lifted:
+        claim = desk.articles.file(claim, lifted[0], lifted[1], actor=who)
+    else:
+        desk.add_claim(claim, actor=who)
+    st.session_state[ADDED] = claim.id
 
 
 DIALOG = Dialog(key="claim", title="Add a claim", save="Add the claim", refused="The claim was not added:", fields=_fields)
+
+
+def open_empty() -> None:
+    """Have the dialog ask for a claim that no article holds."""
+    st.session_state.pop(LIFTED, None)
+    DIALOG.open()
+
+
+def open_filled(article: Article, one: Quotation | Suggestion) -> None:
+    """Have the dialog show what the article says; the claim will name the place it was lifted from."""
+    st.session_state[LIFTED] = (article, one.span)
+    for name, value in prefilled(one, article).items():
+        st.session_state[f"claim_{name}"] = value
+    DIALOG.open()
 
 
 def confirmation() -> None:

@@ -164,6 +164,12 @@ def _side(desk: Desk, reading: Reading) -> None:
         st.page_link("views/check.py", label="Back to the claim", query_params=link, icon=":material/arrow_back:")
     document_panel.hits(reading.hits, reading.here, length=len(reading.source.text))
     document_panel.passages(desk.passages(reading.entry.source_id), reading.here, keys="np" if reading.hits else "jk")
+    st.page_link(
+        "views/intake.py",
+        label="Quotations in it",
+        query_params={"source": reading.entry.source_id[:16]},
+        icon=":material/format_quote:",
+    )
     with st.container(key="document-news", gap="xsmall"):  # it stays where it is empty: what follows keeps its place
         session.shown_confirmation()
         session.shown_problem()

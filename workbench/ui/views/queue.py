@@ -60,7 +60,7 @@ def _heading(everything: Sequence[Case]) -> None:
         show.show_text(" · ".join(told), "quiet")
         with st.container(horizontal=True, gap="xsmall", width="content"):
             st.button("Import claims", key="import_claims", icon=":material/upload:", on_click=import_claims.open_dialog)
-            st.button("Add a claim", key="add_claim", icon=":material/add:", type="primary", on_click=new_claim.DIALOG.open)
+            st.button("Add a claim", key="add_claim", icon=":material/add:", type="primary", on_click=new_claim.open_empty)
 
 
 def _filters(everything: Sequence[Case]) -> tuple[Status | None, str, str | None, str | None]:
