@@ -48,6 +48,16 @@ def test_a_claim_filed_from_a_pasted_text_names_a_place_that_can_be_opened(desk:
     assert (entry.paths, entry.meta.publisher) == (("evidence/articles/2021-06-23-two-voices-on-the-vote.txt",), "The Bell")
 
 
+def test_a_filed_quotation_knows_whether_its_words_stood_in_marks(desk: Desk) -> None:
+    article = paste(desk)
+    quoted, reported = desk.articles.quotations(article)
+    for claim_id, one in (("direct", quoted), ("indirect", reported)):
+        claim = make_claim(claim_id, "The vote.", quote=one.found.quote)
+        desk.articles.file(claim, article, one.span, actor=ANA)
+
+    assert [desk.case(one).claim.quote_marks for one in ("direct", "indirect")] == ["in-file", "none"]
+
+
 def test_a_quotation_that_was_filed_is_known_by_its_claim_and_the_article_is_kept_once(desk: Desk) -> None:
     article = file_first(desk)
     found = desk.articles.quotations(article)

@@ -167,3 +167,11 @@ def test_thresholds_out_of_order_are_refused(home: Path) -> None:
 )
 def test_a_post_is_read_as_its_words(post: str, read: str) -> None:
     assert read_post(post) == read
+
+
+def test_a_search_reads_a_post_as_its_words(desk: Desk, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("Election observers found no mass fraud in Myanmar.", encoding="utf-8")
+    desk.add_evidence([page])
+    found = desk.find("Proof! #MassFraud https://example.org/myanmar")
+    assert [span.end - span.start for span in found.hits[0].matched] == [4, 5]  # mass, fraud; no word of the address

@@ -31,6 +31,7 @@ from workbench.models import (
     Span,
     sha256_hex,
 )
+from workbench.quotations import Quotations
 from workbench.quotes import extract_quotes
 from workbench.reading.text import clean, mark_paragraphs
 from workbench.stock import Stock
@@ -89,9 +90,16 @@ class Suggestion:
 class Articles:
     """The articles of one workspace. Safe to share between threads."""
 
-    def __init__(self, stock: Stock, cases: Cases, source: Callable[[str], tuple[LibraryEntry, Source]]) -> None:
+    def __init__(
+        self,
+        stock: Stock,
+        cases: Cases,
+        quotations: Quotations,
+        source: Callable[[str], tuple[LibraryEntry, Source]],
+    ) -> None:
         self._stock = stock
         self._cases = cases
+        self._quotations = quotations
         self._source = source
         self._lock = Lock()
         self._held: OrderedDict[str, tuple[list[ExtractedQuote], list[Checkable]]] = OrderedDict()
@@ -159,7 +167,7 @@ class Articles:
         if not self.is_kept(article):
             self._keep(article, actor)
         place = SourceQuote(sha256=article.sha256, start=span.start, end=span.end)
-        placed = claim.model_copy(update={"source_quote": place})
+        placed = self._quotations.looked_up(claim.model_copy(update={"source_quote": place}))
         self._cases.add([placed], actor=actor)
         return placed
 

@@ -167,7 +167,7 @@ class Desk:
         """What is looked through for claims."""
         from workbench.articles import Articles
 
-        return Articles(self.stock, self.cases, self.source)
+        return Articles(self.stock, self.cases, self.quotations, self.source)
 
     @cached_property
     def descriptions(self) -> Descriptions:

@@ -26,6 +26,7 @@ from workbench.encoders import Encoder, checked
 from workbench.errors import ModelError
 from workbench.models import Passage, SearchMode, Source, canonical_json, sha256_hex
 from workbench.passages import split_passages
+from workbench.posts import read_post
 from workbench.search import Candidate, Index, Searcher
 from workbench.settings import Settings
 
@@ -140,8 +141,8 @@ def sitting(collection: Collection, settings: Settings, encoder: Encoder, tell: 
 
 
 def _asked(collection: Collection) -> dict[str, str]:
-    """The texts of the queries that have a relevant document."""
-    return {query: collection.queries[query] for query in collection.relevant}
+    """The texts of the queries that have a relevant document, as a search reads them."""
+    return {query: read_post(collection.queries[query]) for query in collection.relevant}
 
 
 def _query_vectors(place: Path, encoder: Encoder, texts: list[str]) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workbench.errors import WorkbenchError
 from workbench.models import UNKNOWN_DATE, PartialDate, SearchMode
 from workbench.operators import Expression, has_operators, read_query, told
+from workbench.posts import read_post
 
 MAX_QUERY_WORDS = 2_000  # more is a pasted article; both searches look at these
 MAX_WORDINGS = 8  # each is a search of its own
@@ -49,7 +50,7 @@ def read_wordings(query: Query, mode: SearchMode, warnings: list[str]) -> list[W
         return [Wording(text, read_query(text)) for text in texts]
     if query.is_typed and any(map(has_operators, texts)):
         warnings.append(f"{SIGNS} Search by words only to have them read as operators.")
-    return [Wording(text) for text in texts]
+    return [Wording(read_post(text)) for text in texts]
 
 
 def read_as(wordings: Sequence[Wording]) -> tuple[str, ...]:
