@@ -31,7 +31,7 @@ CLAIM = make_claim("fraud", "There was massive election fraud in Myanmar.", clai
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     home = tmp_path_factory.mktemp("desk")
-    (home / "workbench.toml").write_text('name = "Test desk"\n', encoding="utf-8")
+    (home / "workbench.toml").write_text("[review.policy]\nrepeats_count = false\n", encoding="utf-8")
     (home / "evidence").mkdir()
     for name, text in (("speech.txt", SPEECH), ("scripts.txt", SCRIPTS), ("film.srt", SUBTITLES)):
         (home / "evidence" / name).write_text(text, encoding="utf-8")

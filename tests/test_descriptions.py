@@ -36,7 +36,7 @@ from workbench.reading.description import parsed, read, with_segment, written
 from workbench.reading.media import also_describe, check_medium, medium_of
 from workbench.settings import EvidenceSettings
 
-OF = Described(kind="sound", file="talk.wav", sha256="ab" * 32, by="Ana", on=PartialDate(value="2026-05-01"))
+OF = Described(kind="sound", file="talk.wav", sha256="ab" * 32, who="Ana", on=PartialDate(value="2026-05-01"))
 HEARD = Segment(spot=TimeSpan(start=65_000, end=80_000), manner="heard", words="We counted 119 votes.\n\nNobody objected.")
 SEEN = Segment(words="A door slams.")
 TALK = Description(title="The talk", of=OF, dated=PartialDate(value="2021-06"), segments=(HEARD, SEEN))
@@ -269,7 +269,7 @@ def test_a_photo_is_listed_until_it_is_described_and_then_found(march: Desk) -> 
     hit = march.find("who asks for the count").hits[0]
     assert (hit.text, hit.page) == (BANNER.words, "left 10 %, top 20 %, width 30 %, height 40 %, described")
     assert hit.describes
-    assert (hit.describes.by, hit.describes.kind) == ("Ana", "photo")
+    assert (hit.describes.who, hit.describes.kind) == ("Ana", "photo")
     assert verify(march).failures == ()
 
 

@@ -60,7 +60,7 @@ def verify(desk: Desk) -> Verification:
     missing = [one for one in entries if not desk.originals.has(one)]
     failures += [f"The original of {entries[one].title} ({one[:12]}) is missing from records/originals." for one in missing]
     described = [one.describes for one in entries.values() if one.describes and not desk.originals.has(one.describes.sha256)]
-    notes += [f"{one.file} ({one.sha256[:12]}), which {one.by} described, is not in records/originals." for one in described]
+    notes += [f"{one.file} ({one.sha256[:12]}), which {one.who} described, is not in records/originals." for one in described]
     return Verification(
         failures=tuple(failures), notes=tuple(notes), events=desk.ledger.head()[0], originals=len(entries), citations=len(cited)
     )

@@ -94,7 +94,7 @@ class Descriptions:
         with self._stock.changing():
             media = self.media_file(given, actor=by)
             today = PartialDate(value=self._now().date().isoformat())
-            of = Described(kind=media.medium.kind, file=media.name, sha256=media.sha256, by=by.display_name, on=today)
+            of = Described(kind=media.medium.kind, file=media.name, sha256=media.sha256, who=by.display_name, on=today)
             mine = self._written_by(of)
             fresh = Description(title=title_for(of), of=of, dated=dated, segments=(segment,))
             if mine is None:
@@ -202,7 +202,7 @@ class Descriptions:
         """Where the same person's description of the same file lies; None where there is none, or it was moved."""
         for entry in self.of(of.sha256):
             path = PurePosixPath(entry.paths[0])
-            if entry.describes and entry.describes.by == of.by and path.parent == PurePosixPath("evidence", FOLDER):
+            if entry.describes and entry.describes.who == of.who and path.parent == PurePosixPath("evidence", FOLDER):
                 return path
         return None
 

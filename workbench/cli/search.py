@@ -72,7 +72,7 @@ def left_out(receipt: SearchReceipt) -> list[str]:
 
 
 def _say_hit(hit: Hit) -> None:
-    told = f"described by {hit.describes.by}" if hit.describes else None
+    told = f"described by {hit.describes.who}" if hit.describes else None
     where = ", ".join(part for part in (hit.publisher, told, str(hit.published_on), page_words(hit.page)) if part)
     say(f"{hit.rank}. {hit.title} ({where})  score {hit.score:.3f}  [{hit.passage_id}]\n   {' '.join(hit.text.split())}")
     for one in hit.lens:

@@ -127,7 +127,7 @@ def show(claim_id: str, workspace: WorkspaceOption = None, as_json: JsonOption =
         )
         for citation in verdict.citations:
             words = f"“{citation.quote}”" if citation.is_quotation else citation.quote  # a description is no quotation
-            told = f"described by {citation.describes.by}" if citation.describes else None
+            told = f"described by {citation.describes.who}" if citation.describes else None
             where = ", ".join(part for part in (citation.title, told, page_words(citation.page)) if part)
             say(f"  {citation.stance}: {words} ({where})")
     if not case.verdicts:

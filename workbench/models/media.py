@@ -93,15 +93,15 @@ Spot = Region | TimeSpan | None  # None: the whole of it
 
 
 class Described(Record):
-    """What a description describes: the file as it was called and its sha256; by: who looked or listened; on: when."""
+    """What a description describes: the file as it was called and its sha256; who: looked or listened; on: when."""
 
     kind: MediaKind
     file: Annotated[str, Field(min_length=1, max_length=300)]
     sha256: Sha256
-    by: Annotated[str, Field(min_length=1, max_length=200)]
+    who: Annotated[str, Field(min_length=1, max_length=200)]
     on: PartialDate = UNKNOWN_DATE
 
-    @field_validator("by", "file")
+    @field_validator("who", "file")
     @classmethod
     def _one_line(cls, value: str) -> str:
         if not value.strip():

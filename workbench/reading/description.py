@@ -45,7 +45,7 @@ REVISION = 1  # of this reader; raise it when the text it gives for some file ch
 MAX_SEGMENTS = 20_000  # a day of speech, a place every few seconds
 
 _LINE = re.compile(r"\s*(Describes|SHA-256|Kind|Described by|On|Dated)\s*:\s*(.*?)\s*")
-_FIELDS = {"Describes": "file", "SHA-256": "sha256", "Kind": "kind", "Described by": "by", "On": "on"}
+_FIELDS = {"Describes": "file", "SHA-256": "sha256", "Kind": "kind", "Described by": "who", "On": "on"}
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -70,13 +70,13 @@ def read(data: bytes, name: str) -> Reading:
 
 def title_for(of: Described) -> str:
     """`Photo protest.jpg, described by Ann Lee`."""
-    return f"{MEDIA_WORDS[of.kind].capitalize()} {of.file}, described by {of.by}"
+    return f"{MEDIA_WORDS[of.kind].capitalize()} {of.file}, described by {of.who}"
 
 
 def written(description: Description) -> str:
     """The description as a file."""
     of = description.of
-    head = [f"Describes: {of.file}", f"SHA-256: {of.sha256}", f"Kind: {of.kind}", f"Described by: {of.by}"]
+    head = [f"Describes: {of.file}", f"SHA-256: {of.sha256}", f"Kind: {of.kind}", f"Described by: {of.who}"]
     head += [f"On: {of.on.value}"] if of.on.value else []
     head += [f"Dated: {_shorthand(description.dated)}"] if description.dated.value else []
     segments = [_segment(one, of) for one in description.segments]

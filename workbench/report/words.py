@@ -89,7 +89,7 @@ def _told(one: Citation) -> str | None:
     """Whose words these are, of a photo or recording."""
     if one.describes is None:
         return None
-    of, by = one.describes, one.describes.by
+    of, by = one.describes, one.describes.who
     if one.heard:
         return f"Words heard in the {MEDIA_WORDS[of.kind]}, as {by} wrote them down"
     senses = {"photo": "seen", "video": "seen and heard", "sound": "heard"}[of.kind]
@@ -127,7 +127,7 @@ def _digested(one: Citation) -> str | None:
         article = ", ".join(part for part in (body.article, body.publisher, dated) if part)
         about = f"reports on {body.body}, from {article}"
     if one.describes:
-        by = f"described by {one.describes.by}"
+        by = f"described by {one.describes.who}"
         return f"{by}; {about}" if about else by
     if one.kind == "digest":
         return f"digest, not the original; {about or 'what it reports on is not recorded'}"

@@ -45,7 +45,7 @@ def draw(desk: Desk) -> None:
     _take_over()
     number = st.session_state.setdefault(ROUND, 0)
     files = st.file_uploader("Add files", accept_multiple_files=True, key=f"upload-{number}")
-    show.small(f"Read are: {kinds_of_file()}.")
+    show.small(f"Can be read: {kinds_of_file()}.")
     if files:
         said, replace = _about(number)
         if st.button(f"Take in {words.counted(len(files), 'file')}", key="take-in", type="primary"):
@@ -54,6 +54,10 @@ def draw(desk: Desk) -> None:
     lines = st.session_state.get(LINES)
     if lines:
         show.draw(*lines)
+
+
+def last_report(desk: Desk) -> None:
+    """What the last intake did with each file, to take away; nothing where there was none."""
     if desk.stock.has_last_rows:
         st.download_button(
             "Report of the last intake",

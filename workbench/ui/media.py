@@ -45,4 +45,4 @@ def _play(desk: Desk, of: Described, medium: Medium, times: TimeSpan | None) -> 
 
 def badge(of: Described) -> Safe:
     """`described by NAME`."""
-    return tag("span", "badge", f"described by {of.by}", dir="auto")
+    return tag("span", "badge", f"described by {of.who}", dir="auto")

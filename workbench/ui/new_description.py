@@ -74,7 +74,7 @@ def _times(desk: Desk, file: MediaFile) -> str | None:
 
 
 def _as_described(file: MediaFile) -> Described:
-    return Described(kind=file.medium.kind, file=file.name, sha256=file.sha256, by=OPERATOR.display_name)
+    return Described(kind=file.medium.kind, file=file.name, sha256=file.sha256, who=OPERATOR.display_name)
 
 
 DIALOG = Dialog(

@@ -79,7 +79,7 @@ def _seen(entry: LibraryEntry) -> Sequence[tuple[str, str | Safe | None]]:
     described = (
         [
             ("Describes", f"{MEDIA_WORDS[of.kind]} {of.file}"),
-            ("Described by", f"{of.by}, {words.known_date(of.on) or 'date unknown'}"),
+            ("Described by", f"{of.who}, {words.known_date(of.on) or 'date unknown'}"),
             ("SHA-256 of it", f"{of.sha256[:16]}…"),
         ]
         if of

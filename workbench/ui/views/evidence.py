@@ -26,12 +26,14 @@ def page() -> None:
     session.shown_problem()
     with session.calm():
         intake.draw(desk)
-        st.button(
-            "Write a note",
-            key="write-note",
-            help="An interview, a call, a message, an observation",
-            on_click=new_note.DIALOG.open,
-        )
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.button(
+                "Write a note",
+                key="write-note",
+                help="An interview, a call, a message, an observation",
+                on_click=new_note.DIALOG.open,
+            )
+            intake.last_report(desk)
         new_note.DIALOG.draw(desk)
         new_description.DIALOG.draw(desk)
         if desk.stock.background.current is None:
