@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ANA, make_claim
+from workbench.claims import load_claim_files
 from workbench.desk import Desk
 from workbench.errors import ClaimFileError
 from workbench.models import Claimant
@@ -76,7 +77,7 @@ def test_a_file_edited_by_hand_is_never_overwritten(desk: Desk, home: Path, tmp_
     plan = desk.imports.plan(file_of(tmp_path, "c.jsonl", '{"id": "vote", "statement": "The vote was fair."}'))
 
     assert not plan.changed
-    assert "edited by hand: change it there" in plan.skipped[0].why
+    assert "not in a file of its own as written: change it there" in plan.skipped[0].why
 
 
 def test_a_claim_edited_after_the_plan_stores_nothing(desk: Desk, home: Path, tmp_path: Path) -> None:
@@ -133,3 +134,16 @@ def test_claims_listed_as_json_come_back_as_they_were(desk: Desk, tmp_path: Path
     listed = {"claims": [{**claim.model_dump(mode="json"), "status": "todo", "revisions": 0, "rating": None}]}
     plan = desk.imports.plan(file_of(tmp_path, "list.json", json.dumps(listed)))
     assert (plan.added, plan.changed, len(plan.skipped)) == ((), (), 1)
+
+
+def test_a_large_import_is_kept_in_a_few_files_that_read_back_as_they_were(desk: Desk, home: Path, tmp_path: Path) -> None:
+    awkward = ["Colon: and # sign", "Two\\nlines", "- dash first", "ends in space ", "\u2028", "“quoted”", "မြန်မာ"]
+    lines = [json.dumps({"id": f"c-{n}", "statement": f"{awkward[n % len(awkward)]} {n}"}) for n in range(1_201)]
+    desk.import_claims(file_of(tmp_path, "many.jsonl", "\n".join(lines)), actor=ANA)
+
+    files = load_claim_files(home / "claims")
+    assert [(file.path.name.startswith("imported-"), len(file.ids)) for file in files] == [(True, 201), (True, 1_000)]
+    before = [case.claim for case in desk.claims()]
+    assert [claim.statement for claim in before] == [json.loads(line)["statement"] for line in lines]
+    loaded = [claim for file in files for claim in file.claims]
+    assert sorted(loaded, key=lambda one: one.id) == sorted(before, key=lambda one: one.id)

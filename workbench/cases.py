@@ -14,11 +14,15 @@ from datetime import datetime
 from typing import Any
 
 from workbench import review
-from workbench.claims import ClaimFile, is_as_written, load_claim_files, slug_for, write_claim_file
+from workbench.claims import ClaimFile, is_as_written, load_claim_files, slug_for, write_claim_file, write_claims
 from workbench.errors import ClaimFileError, UnknownId, WorkspaceError
 from workbench.ledger import Ledger
 from workbench.models import WORKBENCH, Case, Claim, Event, NewEvent, Reviewer, Status
 from workbench.settings import Workspace
+
+FILES_AT_MOST = 200  # claims added at once that get a file each
+CLAIMS_TO_A_FILE = 1_000
+NEVER: dict[str, Any] = {"sha256": None, "ids": []}  # what was taken in of a claim file that is new
 
 
 class Cases:
@@ -31,6 +35,7 @@ class Cases:
         self._lock = threading.RLock()
         self._events: dict[str, list[Event]] = {}
         self._cases: dict[str, Case] = {}
+        self._words: dict[str, tuple[Claim, str]] = {}
         self._seq = 0
         self._taken: dict[str, tuple[int, int, int]] | None = None
 
@@ -43,10 +48,9 @@ class Cases:
             stamps = self._stamps()
             if stamps == self._taken:  # pages ask on every drawing: nothing is read where nothing was touched
                 return
-            files = load_claim_files(self._workspace.claims)
-            if self._news(files):
+            if self._news():
                 with self._one_process():
-                    self._ledger.append_all(self._news(files))
+                    self._ledger.append_all(self._news())
             self._taken = stamps
 
     def _stamps(self) -> dict[str, tuple[int, int, int]]:
@@ -65,26 +69,35 @@ class Cases:
             fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel frees it when a process dies
             yield
 
-    def _news(self, files: Sequence[ClaimFile]) -> list[NewEvent]:
-        """What the claim files say that the ledger does not: claims added, changed, found again, ids no file has any more."""
-        taken = {
+    def _taken_files(self) -> dict[str, dict[str, Any]]:
+        """What was last taken in of each claim file, by path: its sha256 (None: it was gone) and the ids in it."""
+        return {
             event.payload["path"]: event.payload
             for event in self._ledger.since(0, subject_kind="workspace")
             if event.kind == "claim-file-taken-in"
         }
+
+    def _news(self) -> list[NewEvent]:
+        """What the claim files say that the ledger does not: claims added, changed, found again, ids no file has any more.
+
+        Raises: ClaimFileError.
+        """
+        taken = self._taken_files()
+        known = {self._workspace.root / path: (was["sha256"], was["ids"]) for path, was in taken.items()}
+        files = load_claim_files(self._workspace.claims, known=known)
         latest = self._ledger.latest("claim", ("claim-missing", "claim-found-again"))
         missing = {claim_id for claim_id, event in latest.items() if event.kind == "claim-missing"}
         paths = {file.path.relative_to(self._workspace.root).as_posix(): file for file in files}
-        here = {claim.id for file in files for claim in file.claims}
+        here = {claim_id for file in files for claim_id in file.ids}
+        changed = {path: file for path, file in paths.items() if taken.get(path, NEVER)["sha256"] != file.sha256}
+        cases = self.all() if changed else {}  # every claim is folded only here: it costs more than recording a verdict
         events = []
         for path, file in paths.items():
-            was = taken.get(path, {"sha256": None, "ids": []})
-            if was["sha256"] != file.sha256:
-                # every claim is folded only here: it costs more than recording a verdict
-                events += self._file_news(file, self.all())
-                events += self._missing(path, set(was["ids"]) - here)
-                events.append(self._taken_in(path, file.sha256, [claim.id for claim in file.claims]))
-            found = [claim.id for claim in file.claims if claim.id in missing]
+            if path in changed:
+                events += self._file_news(file, cases)
+                events += self._missing(path, set(taken.get(path, NEVER)["ids"]) - here)
+                events.append(self._taken_in(path, file.sha256, file.ids))
+            found = [claim_id for claim_id in file.ids if claim_id in missing]
             events += [self.event(one, "claim-found-again", {"file": path}) for one in found]
         for path, was in taken.items():
             if path not in paths and was["sha256"] is not None:
@@ -140,8 +153,15 @@ class Cases:
             and status in (None, case.status)
             and topic in (None, *case.claim.topics)
             and (claimant is None or (case.claim.claimant is not None and case.claim.claimant.name == claimant))
-            and all(word in _searchable_words(case.claim) for word in wanted)
+            and (not wanted or self._has_words(case.claim, wanted))
         ]
+
+    def _has_words(self, claim: Claim, wanted: Sequence[str]) -> bool:
+        """Whether a claim has all the words; what is looked through is kept, since people type one letter after the other."""
+        held = self._words.get(claim.id)
+        if held is None or held[0] is not claim:
+            held = self._words[claim.id] = (claim, _searchable_words(claim))
+        return all(word in held[1] for word in wanted)
 
     def get(self, claim_id: str) -> Case:
         """The case of one claim. Raises: UnknownId."""
@@ -177,6 +197,11 @@ class Cases:
             for claim_id in touched:
                 self._cases[claim_id] = review.fold_case(self._events[claim_id], drafted_by=drafted.get(claim_id, ()))
             return dict(self._cases)
+
+    @property
+    def seq(self) -> int:
+        """The last event of a claim that `all` has seen: while it is the same, so are the claims."""
+        return self._seq
 
     def new_id(self, statement: str) -> str:
         """A free id made from the words of the statement."""
@@ -219,10 +244,24 @@ class Cases:
         self._ledger.append_all(
             [self.event(claim.id, kind, {"claim": claim.model_dump(mode="json")}, actor=actor) for kind, claim in said]
         )
-        for kind, claim in said:
-            write_claim_file(self._workspace.claims, claim, replace=kind == "claim-changed")
+        self._write([claim for kind, claim in said if kind == "claim-added"])
+        for claim in changed:
+            write_claim_file(self._workspace.claims, claim, replace=True)
         with suppress(ClaimFileError):  # these claims are stored; a mistake in another file is said by what reads that file
             self.sync_files()
+
+    def _write(self, claims: Sequence[Claim]) -> None:
+        """A file for each claim; of a large import a file for a thousand, since every file costs two syncs of the disk."""
+        folder = self._workspace.claims
+        if len(claims) <= FILES_AT_MOST:
+            for claim in claims:
+                write_claim_file(folder, claim)
+            return
+        for start in range(0, len(claims), CLAIMS_TO_A_FILE):
+            part = claims[start : start + CLAIMS_TO_A_FILE]
+            path, sha256 = write_claims(folder, part, name=f"imported-{self._now():%Y-%m-%d}")
+            place = path.relative_to(self._workspace.root).as_posix()
+            self._ledger.append(self._taken_in(place, sha256, [claim.id for claim in part]))  # need not be read to be known
 
 
 def _searchable_words(claim: Claim) -> str:

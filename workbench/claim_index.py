@@ -46,7 +46,7 @@ class ClaimIndex:
         self._encoder = encoder
         self._searcher = Searcher(self._catalog, settings, encoder)
         self._lock = threading.RLock()
-        self._claims: dict[str, Claim] = {}  # as they were when the index was last brought up to them
+        self._claims: Mapping[str, Claim] = {}  # as they were when the index was last brought up to them
         self._owner: dict[str, str] = {}  # claim id by source id
 
     def close(self) -> None:
@@ -81,7 +81,7 @@ class ClaimIndex:
                     self._catalog.drop(gone)
             if not self._catalog.is_current(encoder.fingerprint, self._settings):
                 self._catalog.build(encoder, self._settings)
-            self._claims, self._owner = dict(claims), owner
+            self._claims, self._owner = claims, owner
 
     def _waiting(self, claims: Mapping[str, Claim]) -> int:
         if not self._claims:
@@ -90,7 +90,9 @@ class ClaimIndex:
         return len(self._changed(claims))
 
     def _changed(self, claims: Mapping[str, Claim]) -> set[str]:
-        """Ids of claims that came, went or were reworded since. The fold hands out the same object for an unchanged claim."""
+        """Ids of claims that came, went or were reworded since: the same mapping, or the same object in it, is unchanged."""
+        if claims is self._claims:
+            return set()
         came = {claim_id for claim_id, claim in claims.items() if self._claims.get(claim_id) is not claim}
         return came | (self._claims.keys() - claims.keys())
 

@@ -54,7 +54,7 @@ class Imports:
         if not fields:
             return NotImported(place=place, claim_id=claim.id, why="it is here already, as it is")
         if not is_as_written(self._folder, case.claim):
-            why = f"its {', '.join(fields)} differ from {claim.id} here, whose file was edited by hand: change it there"
+            why = f"its {', '.join(fields)} differ here, and {claim.id} is not in a file of its own as written: change it there"
             return NotImported(place=place, claim_id=claim.id, why=why)
         return ClaimChange(claim=claim, fields=fields)
 

@@ -37,6 +37,7 @@ class Precedents:
         self._seq = 0
         self._held: dict[tuple[str, str | None], tuple[Mapping[str, Claim], tuple[NearClaim, ...]]] = {}
         self._claims: dict[str, Claim] = {}
+        self._standing_at = -1
 
     def close(self) -> None:
         """Let go of the index of claims."""
@@ -144,10 +145,13 @@ class Precedents:
 
     def _standing(self) -> dict[str, Claim]:
         """Every claim that is not retired, by id; the same object while none of them changed."""
-        now = {claim_id: case.claim for claim_id, case in self._cases.all().items() if not case.retired}
         with self._lock:
-            if now.keys() != self._claims.keys() or any(claim is not self._claims[one] for one, claim in now.items()):
-                self._claims = now
+            cases = self._cases.all()
+            if self._standing_at != self._cases.seq:
+                now = {claim_id: case.claim for claim_id, case in cases.items() if not case.retired}
+                if now.keys() != self._claims.keys() or any(claim is not self._claims[one] for one, claim in now.items()):
+                    self._claims = now
+                self._standing_at = self._cases.seq
             return self._claims
 
     def _pairs(self) -> dict[frozenset[str], Judged]:

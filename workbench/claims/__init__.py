@@ -5,7 +5,15 @@ What does not: the records of what was taken in (ledger.py). A hand-written file
 gave is never taken for ours.
 """
 
-from workbench.claims.files import ClaimFile, is_as_written, load_claim_files, load_meta, slug_for, write_claim_file
+from workbench.claims.files import (
+    ClaimFile,
+    is_as_written,
+    load_claim_files,
+    load_meta,
+    slug_for,
+    write_claim_file,
+    write_claims,
+)
 from workbench.claims.imports import Imported, read_import, wording_of
 
 __all__ = [
@@ -18,4 +26,5 @@ __all__ = [
     "slug_for",
     "wording_of",
     "write_claim_file",
+    "write_claims",
 ]

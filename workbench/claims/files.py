@@ -7,7 +7,8 @@ one that is there.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,10 +29,11 @@ SLUG_LENGTH = 60
 
 @dataclass(frozen=True, slots=True)
 class ClaimFile:
-    """A claim file as it was read. path: as found under the folder; sha256: of its bytes."""
+    """A claim file. path: as found under the folder; sha256: of its bytes; claims: () where it is known, and was not read."""
 
     path: Path
     sha256: str
+    ids: tuple[str, ...]
     claims: tuple[Claim, ...]
 
 
@@ -70,9 +72,10 @@ def with_claimant(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def load_claim_files(folder: Path) -> list[ClaimFile]:
+def load_claim_files(folder: Path, *, known: Mapping[Path, tuple[str | None, Sequence[str]]] | None = None) -> list[ClaimFile]:
     """Every claim file in the folder and below, by path; [] where there is no folder. Hidden files are left alone.
 
+    known: (sha256, ids) of files that were read before; one with those bytes is not read again: a thousand claims take seconds.
     Raises: ClaimFileError listing all problems of all files, each with its line; then nothing was taken.
     """
     files: list[ClaimFile] = []
@@ -83,6 +86,15 @@ def load_claim_files(folder: Path) -> list[ClaimFile]:
         claims: list[Claim] = []
         try:
             data = path.read_bytes()
+            sha256 = sha256_hex(data)
+            was, ids = (known or {}).get(path, (None, ()))
+            if was == sha256:
+                problems += [
+                    f"{shown}: the id {one!r} is already used in {first_seen[one]}" for one in ids if one in first_seen
+                ]
+                first_seen |= {one: shown for one in ids if one not in first_seen}
+                files.append(ClaimFile(path, sha256, tuple(ids), ()))
+                continue
             for node, outcome in _claims_of(read_yaml(_decoded(data))):
                 if not isinstance(outcome, Claim):
                     problems += [f"{shown} line {line}: {problem}" for line, problem in outcome]
@@ -92,7 +104,7 @@ def load_claim_files(folder: Path) -> list[ClaimFile]:
                     problems.append(f"{place}: the id {outcome.id!r} is already used in {first_seen[outcome.id]}")
                 first_seen.setdefault(outcome.id, place)
                 claims.append(outcome)
-            files.append(ClaimFile(path, sha256_hex(data), tuple(claims)))
+            files.append(ClaimFile(path, sha256, tuple(claim.id for claim in claims), tuple(claims)))
         except YamlProblem as error:
             problems.append(f"{shown} line {error.line}: {error.problem}")
         except OSError as error:
@@ -158,6 +170,22 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def write_claims(folder: Path, claims: Sequence[Claim], *, name: str) -> tuple[Path, str]:
+    """Write many claims as one list to a new file `<name>.yaml`, or `<name>-2.yaml`; gives back its path and its sha256.
+
+    Raises: ClaimFileError where a claim holds what YAML cannot keep.
+    """
+    data = b"".join(b"- " + _written(claim).rstrip(b"\n").replace(b"\n", b"\n  ") + b"\n" for claim in claims)
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while True:
+        path = folder / (f"{name}.yaml" if number == 1 else f"{name}-{number}.yaml")
+        with suppress(FileExistsError):
+            write_whole(path, data, replace=False)
+            return path, sha256_hex(data)
+        number += 1
 
 
 def write_claim_file(folder: Path, claim: Claim, *, replace: bool = False) -> Path:
