@@ -34,6 +34,7 @@ from workbench.origins import origins_of
 from workbench.reading import ReadingRoom
 from workbench.reading.description import parsed, read, with_segment, written
 from workbench.reading.media import also_describe, check_medium, medium_of
+from workbench.report import citation_line
 from workbench.settings import EvidenceSettings
 
 OF = Described(kind="sound", file="talk.wav", sha256="ab" * 32, who="Ana", on=PartialDate(value="2026-05-01"))
@@ -184,8 +185,7 @@ def test_a_file_that_is_not_what_its_name_says_is_told(tmp_path: Path, name: str
         ("a.mp3", b"\xff\xfb\x90\x00"),
         ("a.opus", b"OggS"),
         ("a.flac", b"fLaC"),
-        ("a.webp", b"RIFF0000WEBP"),
-        ("a.tif", b"MM\x00*"),
+        ("a.gif", b"GIF89a"),
         ("a.heic", b"\x00\x00\x00\x18ftypheic"),
     ],
 )
@@ -202,7 +202,9 @@ def test_a_file_that_is_what_its_name_says_waits_for_a_description(tmp_path: Pat
 def test_a_picture_without_words_may_be_described_as_well() -> None:
     failure = FileFailure("x.png: no text.", hint="Install tesseract.", code="no_text_layer")
 
-    assert "Install tesseract. Describe what is seen" in also_describe(failure, "x.png").hint
+    told = also_describe(failure, "x.png")
+
+    assert (told.code, "Install tesseract. Or describe what is seen" in told.hint) == ("needs_description", True)
     assert also_describe(failure, "x.pdf") is failure
 
 
@@ -271,6 +273,15 @@ def test_a_photo_is_listed_until_it_is_described_and_then_found(march: Desk) -> 
     assert hit.describes
     assert (hit.describes.who, hit.describes.kind) == ("Ana", "photo")
     assert verify(march).failures == ()
+
+
+def test_words_selected_in_a_description_keep_their_place_and_are_no_quotation(march: Desk) -> None:
+    line = march.descriptions.add("march.jpg", BANNER, by=ANA).added[0]
+
+    cited = march.citing.plain(f"{line.source_id[:16]}-0-14")
+
+    assert (cited.page, cited.quote) == ("left 10 %, top 20 %, width 30 %, height 40 %, described", BANNER.words[:14])
+    assert citation_line(cited).startswith(f"What is seen in the photo, as Ana describes it: {BANNER.words[:14]} ")
 
 
 def test_a_sync_calls_nothing_a_failure_that_is_described(march: Desk) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.conftest import ANA, make_claim
 from workbench.desk import Desk
 from workbench.fidelity import quote_check
-from workbench.models import Source, sha256_hex
+from workbench.models import Place, Source, Span, sha256_hex
 
 TEXT = (
     "The general spoke at noon.\n\n“The protests broke out because of the election fraud,” he told the broadcaster. "
@@ -70,6 +70,17 @@ def test_a_dropped_not_is_a_difference_and_never_verbatim() -> None:
     found = quote_check("We did order the shooting", source("He said: “We did not order the shooting.”"))
     assert found.state == "differs"
     assert ("file", "not") in [(one.where, one.words) for one in found.changes]
+
+
+def test_what_a_colleague_describes_is_nobodys_words_and_what_is_heard_is_somebodys() -> None:
+    seen, heard = "Soldiers burn the ballots in the yard.", "We counted them all."
+    spots = [Place(start=0, end=len(seen), kind="described", label="00:10, described")]
+    spots.append(Place(start=len(seen) + 2, end=len(seen) + 2 + len(heard), kind="heard", label="00:20, words heard"))
+    recording = source(f"{seen}\n\n{heard}").model_copy(update={"places": tuple(spots)})
+
+    assert quote_check("Soldiers burn the ballots", recording).state == "not-found"
+    found = quote_check("counted them all", recording)
+    assert (found.state, found.span) == ("verbatim", Span(start=len(seen) + 5, end=len(seen) + 21))
 
 
 WHOLE = TEXT.replace("-\n", "")  # nobody quotes half of a word that a line end broke

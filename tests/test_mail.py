@@ -241,7 +241,7 @@ def test_attachments_become_sources_that_search_finds_under_the_e_mail(desk: Des
         documents.pdf(["Turnout was 70 percent."]), maintype="application", subtype="pdf", filename="turnout.pdf"
     )
     made.add_attachment(documents.saved(report), maintype="application", subtype="octet-stream", filename="bago.docx")
-    made.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="logo.png")
+    made.add_attachment(b"GIF89a", maintype="image", subtype="gif", filename="logo.gif")
     (desk.workspace.evidence / "mail.eml").write_bytes(sent(made))
 
     added = desk.sync_evidence().added
@@ -255,7 +255,7 @@ def test_attachments_become_sources_that_search_finds_under_the_e_mail(desk: Des
         "evidence/mail.eml.parts/turnout.pdf",
         "evidence/mail.eml.parts/bago.docx",
     ]
-    assert added[0].warnings == ("files inside that are not read: logo.png",)
+    assert added[0].warnings == ("files inside that are not read: logo.gif",)
     linked = {entry.paths[0]: entry.part_of for entry in desk.library()}
     assert [linked[line.stored] for line in added] == [None, added[0].source_id, added[0].source_id]
     found = desk.find("how many observers in Bago counted dead after the raid").hits[0]

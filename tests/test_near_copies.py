@@ -136,6 +136,7 @@ def test_a_catalog_of_the_version_before_keeps_everything_and_is_compared(tmp_pa
             *("TABLE sketches", "TABLE near_copies", "TABLE unsketched"),
         ):
             db.execute(f"DROP {name}")
+        db.execute("ALTER TABLE passages DROP COLUMN ocr_confidence")
         db.execute("PRAGMA user_version = 2")
     db.close()
 

@@ -77,14 +77,14 @@ def test_a_new_version_of_an_archive_brings_new_versions_of_its_files(desk: Desk
 
 
 def test_a_bad_file_inside_is_listed_and_the_others_are_taken_in(desk: Desk) -> None:
-    inside = {"vote.txt": VOTE.encode(), "torn.pdf": b"%PDF-1.7 torn", "logo.png": b"\x89PNG\r\n", "README.txt": b"read me"}
+    inside = {"vote.txt": VOTE.encode(), "torn.pdf": b"%PDF-1.7 torn", "logo.gif": b"GIF89a", "README.txt": b"read me"}
     drop(desk, "un.zip", zip_of(**inside))
 
     report = desk.sync_evidence()
 
     assert [line.stored for line in report.added] == ["evidence/un.zip", "evidence/un.zip.parts/vote.txt"]
     assert [(one.path, one.code) for one in report.failed] == [("evidence/un.zip/torn.pdf", "malformed_pdf")]
-    assert "files inside that are not read: logo.png, README.txt" in report.added[0].warnings
+    assert "files inside that are not read: logo.gif, README.txt" in report.added[0].warnings
 
 
 def test_two_files_of_one_name_in_folders_that_differ_by_case_only_are_both_kept(desk: Desk) -> None:

@@ -197,12 +197,6 @@ def test_a_pdf_has_a_place_for_each_page_and_a_blank_line_between_them(read: Rea
     assert [passage.page for passage in split_passages(source, sentences=3, words=90)] == ["1", "2"]
 
 
-def test_a_pdf_page_without_text_is_named_in_a_warning(read: Read) -> None:
-    source = read("a.pdf", documents.pdf(["Page one."], []))
-
-    assert source.warnings == ("pages without text (empty, or scans that need OCR): 2",)
-
-
 @pytest.mark.parametrize(
     ("stated", "title"),
     [("A Report", "A Report"), ("Microsoft Word - report.docx", None), ("Untitled1", None), ("report.pdf", None), ("", None)],
@@ -316,14 +310,6 @@ def test_a_hostile_file_is_a_clear_failure_and_the_next_file_is_read(
     assert refused.code == code
     assert name in refused.message
     assert read("next.txt", b"Read normally.").text == "Read normally."
-
-
-def test_a_scanned_pdf_is_said_to_need_ocr(read: Read) -> None:
-    refused = failure(read, "scan.pdf", documents.pdf([], [], []))
-
-    assert "3 pages" in refused.message
-    assert "OCR is needed" in refused.message
-    assert "OCR program" in refused.hint
 
 
 @pytest.mark.parametrize("kind", ["folder", "link", "pipe"])

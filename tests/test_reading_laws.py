@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from tests import documents
 from tests.conftest import SOURCE_ID, Read
 from tests.promises import hold_promises
-from workbench.models import Source
+from workbench.models import Described, Description, Segment, Source
 from workbench.reading import FORMATS
+from workbench.reading.description import title_for, written
 from workbench.reading.worker import source_of
 
 SENTENCES = {
@@ -68,6 +69,11 @@ def _book(paragraphs: Sequence[str]) -> bytes:
     return documents.epub({f"c{number}.xhtml": each for number, each in enumerate(chapters)})
 
 
+def _described(paragraphs: Sequence[str]) -> str:
+    of = Described(kind="photo", file="a.jpg", sha256=SOURCE_ID, who="Ana")
+    return written(Description(title=title_for(of), of=of, segments=tuple(Segment(words=each) for each in paragraphs)))
+
+
 WRITTEN: dict[str, Callable[[Sequence[str]], bytes]] = {
     "a.txt": lambda said: "\n\n".join(said).encode(),
     "a.md": lambda said: ("# " + "\n\n- ".join(said)).encode(),
@@ -82,6 +88,7 @@ WRITTEN: dict[str, Callable[[Sequence[str]], bytes]] = {
     "a.csv": lambda said: "\n".join(["Number,Said", *(f'{n},"{each}"' for n, each in enumerate(said))]).encode(),
     "a.tsv": lambda said: "\n".join(["Number\tSaid", *(f"{n}\t{each}" for n, each in enumerate(said))]).encode(),
     "a.xlsx": lambda said: documents.xlsx(documents.sheet_rows(["Number", "Said"], *(["", each] for each in said))),
+    "a.described": lambda said: _described(said).encode(),
     "a.zip": lambda said: documents.zip_of(**{f"{each}.txt": b"Words." for each in said}),
 }
 
@@ -101,13 +108,15 @@ KEPT: dict[str, Callable[[str], str]] = {"a.html": spaced, "a.mhtml": spaced, "a
 
 def read_here(file: str, data: bytes) -> Source:
     """What the reading process makes of it, without the process."""
-    return source_of(data, file, "." + file.rpartition(".")[2], SOURCE_ID)[0]
+    source, _ = source_of(data, file, "." + file.rpartition(".")[2], SOURCE_ID)
+    assert source is not None
+    return source
 
 
 def test_every_reader_is_asked() -> None:
     asked = {FORMATS["." + file.rpartition(".")[2]].module for file in WRITTEN}
 
-    assert asked == {found.module for found in FORMATS.values()}
+    assert asked | {"image"} == {found.module for found in FORMATS.values()}, "words of pictures are OCR's: test_ocr.py"
 
 
 @pytest.mark.parametrize("file", WRITTEN)

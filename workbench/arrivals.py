@@ -17,6 +17,7 @@ from workbench.folders import META_SUFFIX
 from workbench.library import Library
 from workbench.models import WORKBENCH, AddedFile, Failure, KnownFile, Passage, Reviewer, Source, SourceMeta
 from workbench.near_copies import copy_words
+from workbench.source_fold import recorded
 from workbench.tally import Tally
 
 FILES_AT_ONCE = 64  # to one transaction in the ledger and two in the catalog: one sync of the disk costs more than one file
@@ -51,6 +52,12 @@ class Arrival:
     def source_id(self) -> str:
         """The sha256 of its bytes; UNREAD where they could not be kept."""
         return self.stamp.sha256
+
+    @property
+    def stated_language(self) -> str | None:
+        """The language as a person says, else as NAME.meta.yaml does."""
+        told = self.told[0].language if self.told else None
+        return told or (self.said.language if isinstance(self.said, SourceMeta) else None)
 
 
 class Arrivals:
@@ -145,9 +152,7 @@ class Arrivals:
             self._library.append(source_id, "source-moved", {"path": path, "was": gone[0]})
             warnings.append(f"the same bytes as {gone[0]}, which is gone: moved")
         else:
-            # Its places are not recorded: the original and the reader's version give them again.
-            stored = source.model_dump(mode="json", exclude={"text", "places"})
-            payload = {"path": path, "source": stored, "characters": len(source.text), "replaces": old}
+            payload = {"path": path, **recorded(source), "replaces": old}
             if arrival.part_of:
                 payload["part_of"] = arrival.part_of
             self._library.append(source_id, "source-added", payload)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from workbench.desk import Desk
 from workbench.errors import LedgerDamaged, StaleIndex, WorkbenchError
 from workbench.models import Citation, Record
+from workbench.reading.ocr import installed
 
 LOW_SPACE = 1_000_000_000  # bytes: below this an index generation of a large workspace may not fit
 
@@ -109,6 +110,7 @@ def doctor(desk: Desk) -> list[Check]:
             value=f"{len(desk.library())} sources, {len(desk.failures())} unreadable, {len(desk.waiting())} waiting",
         ),
         index,
+        _ocr(),
         Check(
             name="free space",
             value=f"{free / 1e9:.1f} GB",
@@ -116,3 +118,12 @@ def doctor(desk: Desk) -> list[Check]:
             hint="" if free > LOW_SPACE else "Free some space on this disk.",
         ),
     ]
+
+
+def _ocr() -> Check:
+    """Whether scans and pictures can be read. They need not: without tesseract each is a failure that says so."""
+    found = installed()
+    if found is None:
+        hint = "To read scans and pictures, install tesseract (Debian and Ubuntu: apt-get install tesseract-ocr)."
+        return Check(name="ocr", value="no tesseract", hint=hint)
+    return Check(name="ocr", value=f"tesseract {found.version}: {', '.join(found.languages)}")

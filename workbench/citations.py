@@ -54,6 +54,7 @@ def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Sour
         reports_on=meta.reports_on,
         reliability_note=meta.reliability_note,
         page=passage.page,
+        ocr_confidence=passage.ocr_confidence,
         describes=entry.describes,
         heard=any(place.kind == "heard" and place.start <= passage.start < place.end for place in source.places),
         attributed_to=whose.speaker,

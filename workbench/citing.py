@@ -189,7 +189,7 @@ class Citing:
 
     def _passage_of(self, source: Source, span: Span) -> Passage:
         """The span as a passage; white space at its edges is left out. Raises: Refused for less than a word."""
-        from workbench.passages import place_label
+        from workbench.passages import ocr_confidence_of, place_label
 
         span = _whole_words(source.text, span)
         around = self._catalog.passages_over(source.source_id, span)
@@ -204,6 +204,7 @@ class Citing:
             text_hash=sha256_hex(text),
             page=place_label(source, span),
             language=around[0].language if around else None,
+            ocr_confidence=ocr_confidence_of(source, span),
         )
 
 

@@ -160,7 +160,7 @@ class Desk:
         """Pictures of the pages of originals."""
         from workbench.pages import Pages
 
-        return Pages(self.originals, self.settings.evidence)
+        return Pages(self.originals, self.settings.evidence, ocr_pages=self.workspace.ocr_pages)
 
     @cached_property
     def articles(self) -> Articles:

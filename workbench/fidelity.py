@@ -65,8 +65,9 @@ class Fidelity:
 def quote_check(words: str, source: Source) -> QuoteCheck:
     """The words beside a text: verbatim (as `matching.fold` compares them, ellipses and brackets being the editor's), else the
     stretch that comes nearest with what differs word by word, else not found. Spans are offsets into the source's text.
+    What a colleague describes is nobody's words: it is passed over; words heard, as somebody wrote them down, are not.
     """
-    text = fold(source.text)
+    text = fold(_without_descriptions(source))
     place = _in_order(words, text)
     if place is not None:
         return QuoteCheck(state="verbatim", source_id=source.source_id, span=text.span(*place))
@@ -77,6 +78,16 @@ def quote_check(words: str, source: Source) -> QuoteCheck:
     span = text.span(*nearest)
     changes = tuple(_changes(words, source.text[span.start : span.end]))
     return QuoteCheck(state="differs", source_id=source.source_id, span=span, changes=changes)
+
+
+def _without_descriptions(source: Source) -> str:
+    """The text with blanks in place of what is described, so that offsets hold."""
+    parts, at = [], 0
+    for place in source.places:
+        if place.kind == "described":
+            parts += [source.text[at : place.start], " " * (place.end - place.start)]
+            at = place.end
+    return "".join([*parts, source.text[at:]])
 
 
 def _without_marks(words: str) -> str:

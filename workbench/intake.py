@@ -140,7 +140,7 @@ class Intake:
         """
         wanted = list(self._inbox.files(paths, run.tally.failed))
         told = (meta, actor) if meta is not None else None
-        with self._reading(run, handover, wanted=True, told=told) as reading:
+        with self._reading(run, handover, progress, wanted=True, told=told) as reading:
             for number, (given, stored) in run.each(wanted):
                 progress("Reading", number, len(wanted))
                 label = shown_path(given)
@@ -159,9 +159,9 @@ class Intake:
         files = list(map(self._named, found))
         tally.failed += unlisted
         failures = {one.path: one for one in self._catalog.failures()}
-        before = Remembered(self._library.sources(), self._catalog.seen(), failures, self._catalog.counts())
         present = {path for path, _ in files} | {path + META_SUFFIX for path, one in files if one.has_metadata}
-        with self._reading(run, handover) as reading:
+        with self._reading(run, handover, progress) as reading:
+            before = Remembered(reading.sources, self._catalog.seen(), failures, self._catalog.counts(), reading.room.ocr)
             new = [path for path, one in files if not is_settled(path, one, before, tally)]
             for number, path in run.each(new):
                 progress("Reading", number, len(new))
@@ -181,13 +181,15 @@ class Intake:
         """Read originals again and cut them afresh: one source, or all that are searchable, and what is found inside them."""
         chosen = [self._library.find(id_or_prefix)] if id_or_prefix else list(self._library.searchable().values())
         run = Run()
-        with self._reading(run, handover) as reading:
+        with self._reading(run, handover, progress) as reading:
             for number, entry in enumerate(chosen):
                 progress("Reading", number, len(chosen))
                 path = entry.paths[0] if entry.paths else entry.title
                 with _listed(path, run.tally):
-                    source, passages, parts = self._parsed(entry.source_id, PurePosixPath(path).name, reading.room)
+                    name, language = PurePosixPath(path).name, entry.meta.language
+                    source, passages, parts = self._parsed(entry.source_id, name, reading.room, language)
                     self._catalog.put(source, passages)
+                    self._library.read_again(source)
                     handover(passages)
                     run.tally.unchanged.extend(KnownFile(path=path) for path in entry.paths)
                     self._parts_again(entry, parts, reading)
@@ -196,12 +198,18 @@ class Intake:
 
     @contextmanager
     def _reading(
-        self, run: Run, handover: Handover, *, wanted: bool = False, told: tuple[SourceMeta, Reviewer] | None = None
+        self,
+        run: Run,
+        handover: Handover,
+        progress: Progress,
+        *,
+        wanted: bool = False,
+        told: tuple[SourceMeta, Reviewer] | None = None,
     ) -> Iterator[_Reading]:
         """Where files are read and where they go; what was read is stored also when something else goes wrong."""
         arrivals = Arrivals(self._workspace.root, self._library, self._catalog, run.tally, handover)
         try:
-            with ReadingRoom(self._settings.evidence) as room:
+            with ReadingRoom(self._settings.evidence, kept_pages=self._workspace.ocr_pages, progress=progress) as room:
                 yield _Reading(room, arrivals, run, self._library.sources(), wanted, told)
         finally:
             self._walked = None
@@ -286,6 +294,7 @@ class Intake:
         stat = file.lstat()
         arrival = Arrival(path, label, stamp_of(stat, UNREAD), reading.wanted, told=reading.told)
         parts: tuple[Part, ...] = ()
+        self._read_metadata(arrival, file.with_name(file.name + META_SUFFIX))
         try:
             self._inbox.refuse_too_large(file, stat.st_size)
             sha256 = self._originals.keep(file)
@@ -294,16 +303,18 @@ class Intake:
             is_left_out = known is not None and known.removed and not reading.wanted
             is_here = reading.arrivals.holds(sha256) or (known is not None and self._catalog.has(sha256))
             if not is_left_out and not is_here:
-                arrival.source, arrival.passages, parts = self._parsed(sha256, file.name, reading.room)
+                read = self._parsed(sha256, file.name, reading.room, arrival.stated_language)
+                arrival.source, arrival.passages, parts = read
         except FileFailure as failure:
             arrival.failure = also_describe(failure, file.name)
             return _Opened(arrival, ())
-        self._read_metadata(arrival, file.with_name(file.name + META_SUFFIX))
         return _Opened(arrival, parts)
 
-    def _parsed(self, sha256: str, name: str, room: ReadingRoom) -> tuple[Source, Sequence[Passage], tuple[Part, ...]]:
-        """The Source, the passages and the parts of an original. Raises: FileFailure."""
-        source, parts = room.read_with_parts(self._originals.path(sha256), name=name, source_id=sha256)
+    def _parsed(
+        self, sha256: str, name: str, room: ReadingRoom, language: str | None = None
+    ) -> tuple[Source, Sequence[Passage], tuple[Part, ...]]:
+        """The Source, the passages and the parts of an original. language: as somebody states it. Raises: FileFailure."""
+        source, parts = room.read_with_parts(self._originals.path(sha256), name=name, source_id=sha256, language=language)
         if source.language is None:  # here, not in the reading process: loading what tells it writes a file, and takes a second
             source = source.model_copy(update={"language_identified": identified(source.text, source.script)})
         limits = self._settings.evidence

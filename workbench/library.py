@@ -18,8 +18,8 @@ from typing import Any, Literal
 from workbench.catalog import Catalog, Corpus
 from workbench.errors import UnknownId
 from workbench.ledger import Check, Ledger, accept
-from workbench.models import WORKBENCH, Failure, LibraryEntry, NewEvent, Reviewer, SourceMeta
-from workbench.source_fold import KnownSource, SourceFold
+from workbench.models import WORKBENCH, Failure, LibraryEntry, NewEvent, Reviewer, Source, SourceMeta
+from workbench.source_fold import KnownSource, SourceFold, recorded
 
 Layer = Literal["file", "person"]  # NAME.meta.yaml; a person's word, which comes before it
 COPY_AFTER = 500  # events folded before the copy on disk is renewed: a later start folds no more than some 0.1 s of them
@@ -132,6 +132,13 @@ class Library:
                 said = {name: value for name, value in said.items() if name not in before or before[name] != value}
             if said != (before if by == "file" else {}):
                 self.append(source_id, "source-described", {"meta": said, "by": by}, actor=actor)
+
+    def read_again(self, source: Source) -> None:
+        """Record what reading an original again gave, where that is not what is known of it."""
+        known = self.get(source.source_id)
+        said = recorded(source)
+        if known is not None and any(known.source.get(name) != said["source"][name] for name in ("text_sha256", "warnings")):
+            self.append(source.source_id, "source-read-again", said)
 
     def remove(self, id_or_prefix: str, *, actor: Reviewer, reason: str) -> LibraryEntry:
         """Take a source out of every search. Its original is kept, verdicts that cite it stay readable, sync leaves it out."""

@@ -8,22 +8,36 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from workbench.catalog import FileStamp
 from workbench.folders import META_SUFFIX, Listed
 from workbench.models import Failure, KnownFile
+from workbench.reading import FORMATS
+from workbench.reading.ocr import Ocr
 from workbench.source_fold import KnownSource
 from workbench.tally import Tally
+
+OCR_FAILURES = ("no_text_layer", "needs_description", "ocr_language_missing")  # that installing something may have mended
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """What is remembered of evidence/ before a sync. held: passages by source id, as the catalog holds them."""
+    """What is remembered of evidence/ before a sync. held: passages by source id, as the catalog holds them.
+
+    ocr: whether it was installed since a file failed for want of it.
+    """
 
     sources: Mapping[str, KnownSource]
     seen: Mapping[str, FileStamp]
     failures: Mapping[str, Failure]
     held: Mapping[str, int]
+    ocr: Ocr
+
+    def may_be_read_now(self, path: str) -> bool:
+        """Whether OCR could give words of a file that failed for having none, and has not looked at it yet."""
+        is_read = PurePath(path).suffix.lower() in FORMATS  # a sound file waits for a description whatever is installed
+        return is_read and self.failures[path].code in OCR_FAILURES and self.ocr.can_help(self.seen[path].sha256)
 
 
 def is_settled(path: str, file: Listed, before: Remembered, tally: Tally) -> bool:
@@ -32,6 +46,8 @@ def is_settled(path: str, file: Listed, before: Remembered, tally: Tally) -> boo
     if stamp is None or has_changed(file.path, stamp):
         return False
     if path in before.failures:
+        if before.may_be_read_now(path):
+            return False
         tally.failed.append(before.failures[path])
         return True
     known = before.sources.get(stamp.sha256)

@@ -24,6 +24,7 @@ LEAD_WORDS = 12  # headlines and crossheads are shorter than this and have no fu
 LETTERS_PER_WORD = 8  # longer tokens (addresses, "aaaa…") count as several words; English averages 5
 HAN_PER_WORD = 2  # Chinese and Japanese write no spaces; a word is about two characters there,
 MAINLAND_PER_WORD = 4  # and about four in Thai, Lao, Khmer and Burmese
+UNCROSSED = ("page", "record", "described", "heard")  # places that no passage runs out of
 
 _WORD = re.compile(r"\S+")
 _KHMER_END = re.compile(r"។ល។|[។៕][”’»›\"')\]]*")  # ។ល។ is "etc."
@@ -67,8 +68,9 @@ def split_passages(source: Source, *, sentences: int, words: int) -> list[Passag
     language = source.language or source.language_identified
     rules = (language or "en").split("-")[0]
     passages: list[Passage] = []
-    for page, start, end, is_record in _regions(source):
+    for place, start, end in _regions(source):
         units = list(_units(source.text, Stretch(start, end), rules, words))
+        is_record = place is not None and place.kind == "record"
         most = len(units) if is_record else sentences  # a full stop in a cell is no reason to part it from its row
         for stretch in _grouped(units, most, words):
             text = source.text[stretch.start : stretch.end]
@@ -81,23 +83,30 @@ def split_passages(source: Source, *, sentences: int, words: int) -> list[Passag
                     end=stretch.end,
                     text=text,
                     text_hash=sha256_hex(text),
-                    page=page or _timecode(timecodes, stretch.start),
+                    page=place.label if place else _timecode(timecodes, stretch.start),
                     language=language,
+                    ocr_confidence=place.ocr_confidence if place else None,
                 )
             )
     return passages
 
 
 def place_label(source: Source, span: Span) -> str | None:
-    """Where some words stand: the label of their page or record, else of the subtitle they begin in; None where there is none.
+    """Where some words stand: the label of their page, record or described place, else of the subtitle they begin in.
 
-    Words that begin on one page and end on another have both: `3–4`.
+    None where there is none. Words that begin on one page and end on another have both: `3–4`.
     """
-    pages = [place for place in source.places if place.kind in ("page", "record")]
+    pages = [place for place in source.places if place.kind in UNCROSSED]
     labels = [place.label for at in (span.start, span.end - 1) for place in pages if place.start <= at < place.end]
     if labels:
         return "–".join(dict.fromkeys(labels))
     return _timecode([place for place in source.places if place.kind == "timecode"], span.start)
+
+
+def ocr_confidence_of(source: Source, span: Span) -> int | None:
+    """How sure OCR is of some words, 0 to 100: as of the least sure of their pages; None where it read none of them."""
+    read = [place for place in source.places if place.start < span.end and span.start < place.end]
+    return min((place.ocr_confidence for place in read if place.ocr_confidence is not None), default=None)
 
 
 # --- sentences -----------------------------------------------------------------------------------------------------
@@ -170,17 +179,17 @@ def _timecode(timecodes: list[Place], at: int) -> str | None:
     return timecodes[before - 1].label if before else None
 
 
-def _regions(source: Source) -> Iterator[tuple[str | None, int, int, bool]]:
-    """(label, start, end, whether a record) of what no passage may cross: pages, records, described places, and between."""
+def _regions(source: Source) -> Iterator[tuple[Place | None, int, int]]:
+    """(place, start, end) of what no passage may cross: pages, records, described places, and what lies between."""
     at = 0
-    for page in source.places:
-        if page.kind in ("page", "record", "described", "heard"):
-            if at < page.start:
-                yield None, at, page.start, False
-            yield page.label, max(at, page.start), page.end, page.kind == "record"
-            at = max(at, page.end)
+    for place in source.places:
+        if place.kind in UNCROSSED:
+            if at < place.start:
+                yield None, at, place.start
+            yield place, max(at, place.start), place.end
+            at = max(at, place.end)
     if at < len(source.text):
-        yield None, at, len(source.text), False
+        yield None, at, len(source.text)
 
 
 def _size(text: str) -> int:

@@ -41,6 +41,9 @@ class Organisation(_Section):
         return value
 
 
+_DataName = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(?:_[A-Za-z]+)*$")]  # it names a file to tesseract
+
+
 class EvidenceSettings(_Section):
     """How evidence files are read and cut. The limits are per file and kept by the parent of the reading process.
 
@@ -55,6 +58,9 @@ class EvidenceSettings(_Section):
     # word pieces hold them. A paragraph that ends earlier ends its passage.
     passage_sentences: Annotated[int, Field(ge=1, le=20)] = 5
     passage_words: Annotated[int, Field(ge=20, le=400)] = 150
+    # What scans are read in where nobody says what they are in: ISO 639-1 codes, or tesseract's own names of its data.
+    ocr_languages: Annotated[tuple[_DataName, ...], Field(min_length=1, max_length=8)] = ("eng",)
+    ocr_seconds_per_page: Annotated[float, Field(gt=0, le=3600)] = 30.0
 
 
 class SearchSettings(_Section):
@@ -227,6 +233,11 @@ class Workspace:
         """Passages, vectors and index generations; rebuilt by `workbench evidence sync`."""
         return self.root / ".workbench"
 
+    @property
+    def ocr_pages(self) -> Path:
+        """Pages that OCR read, by the sha256 of their file, so that none is read twice."""
+        return self.derived / "ocr"
+
 
 def find_workspace(given: str | Path | None = None, *, start: Path | None = None) -> Workspace:
     """The workspace named by `given`, else by WORKBENCH_WORKSPACE, else the nearest folder up that has workbench.toml.
@@ -313,6 +324,8 @@ name = "{name}"
 # memory_mb = 1024
 # passage_sentences = 5   # changing either makes new passages: run `workbench evidence reindex`
 # passage_words = 150
+# ocr_languages = ["eng"] # of scans and pictures, for example ["my", "en"]; a language in NAME.meta.yaml comes before it
+# ocr_seconds_per_page = 30.0
 
 [search]
 # model = "packaged"      # or the folder of any sentence-transformers model on this machine; try it: workbench model check

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench.folders import write_whole
-from workbench.models import Event, NewEvent, SourceMeta, sha256_hex
+from workbench.models import Event, NewEvent, Source, SourceMeta, sha256_hex
 
-FORMAT = 5  # of the copy; another one is folded afresh
+FORMAT = 6  # of the copy; another one is folded afresh
 KEPT = (
     *(*SourceMeta.model_fields, "media_type", "script", "language_identified"),
     *("text_sha256", "reader", "reader_version", "warnings", "describes"),
@@ -147,6 +147,16 @@ class SourceFold:
         return fold
 
 
+def recorded(source: Source) -> dict[str, Any]:
+    """What an event holds of a source. Not its places: the original and the reader's version give them again."""
+    return {"source": source.model_dump(mode="json", exclude={"text", "places"}), "characters": len(source.text)}
+
+
+def _kept(said: dict[str, Any]) -> dict[str, Any]:
+    """What the fold keeps of the source in an event."""
+    return {name: value for name in KEPT if (value := said.get(name)) not in (None, UNSAID.get(name))}
+
+
 def known_from(events: Iterable[NewEvent]) -> KnownSource:
     """What the events of one source, oldest first, add up to."""
     known = KnownSource()
@@ -163,14 +173,15 @@ def take(known: KnownSource, event: NewEvent) -> None:
             if not known.source or known.removed:
                 known.added_at = event.created_at
                 known.paths.clear()  # where it lay before it was removed says nothing of where it is now
-            known.source = {
-                name: said for name in KEPT if (said := payload["source"].get(name)) not in (None, UNSAID.get(name))
-            }
+            known.source = _kept(payload["source"])
             known.characters = payload["characters"]
             known.replaces = payload["replaces"] or known.replaces
             known.part_of = payload.get("part_of") or known.part_of
             known.paths[payload["path"]] = None
             known.removed = False
+        case "source-read-again":
+            known.source = _kept(payload["source"])
+            known.characters = payload["characters"]
         case "source-moved":
             known.paths.pop(payload["was"], None)
             known.paths[payload["path"]] = None

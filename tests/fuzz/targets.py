@@ -13,11 +13,12 @@ import zipfile
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from tests import documents
+from tests import documents, scans
 from tests import hostile_documents as hostile
 from tests.documents import chapter, epub, sheet_rows, xlsx
 from tests.promises import hold_promises
 from workbench.errors import FileFailure
+from workbench.reading import image
 from workbench.reading.worker import source_of
 
 ID = "cd" * 32
@@ -34,9 +35,15 @@ class Target(NamedTuple):
 
 
 def ask(target: Target, data: bytes) -> bool:
-    """Whether the reader gives a Source; False where it refuses with a reason. Raises: whatever else it does, as a find."""
+    """Whether the reader gives a Source, or OCR something to look at; False where it refuses with a reason.
+
+    Raises: whatever else it does, as a find.
+    """
     try:
-        source, _ = source_of(target.made(data), target.file, "." + target.file.rpartition(".")[2], ID)
+        made = target.made(data)
+        source, _ = source_of(made, target.file, "." + target.file.rpartition(".")[2], ID)
+        if source is None:  # no text: OCR is given its pixels
+            return target.file.endswith(".png") and bool(image.scan(made, target.file, 1, 1.2))
     except FileFailure as failure:
         if not (failure.message.startswith(target.file) and failure.hint):
             raise AssertionError("a refusal names the file, and says what to do next") from failure
@@ -170,6 +177,26 @@ def _archives() -> list[bytes]:
     return [plain, hostile.overlapping_archive(), hostile.zip64_lie()]
 
 
+def _descriptions() -> list[bytes]:
+    head = b"# Photo a.jpg\n\nDescribes: a.jpg\nSHA-256: " + ID.encode()
+    places = b"[left 10 %, top 20 %, width 30 %, height 40 %] described\nTwo men.\n\n[whole photo] described\nA street.\n"
+    heard = b"[00:01:05\xe2\x80\x9300:01:20] words heard\nWe won.\n\n[00:02:00] described\nA door.\n"
+    return [
+        head + b"\nKind: photo\nDescribed by: Ana\nOn: 2026-11-26\nDated: not before 2021-06 (typed)\n\n" + places,
+        head + b"\nKind: video\nDescribed by: Ana\n\n" + heard,
+    ]
+
+
+def _pictures() -> list[bytes]:
+    page = scans.picture("Votes", size=(240, 120))
+    return [
+        scans.saved(page.convert("P"), "PNG"),
+        scans.saved(page.convert("LA"), "PNG"),
+        scans.saved(page.convert("RGB"), "WEBP", page.rotate(180).convert("RGB")),
+        scans.png_of_size(300, 200),
+    ]
+
+
 TARGETS: dict[str, Target] = {
     "text": Target("a.txt", _texts),
     "page": Target("a.html", _pages),
@@ -184,4 +211,6 @@ TARGETS: dict[str, Target] = {
     "xlsx": Target("a.xlsx", _sheets, gathered),
     "epub": Target("a.epub", _books, gathered),
     "zip": Target("a.zip", _archives),
+    "description": Target("a.described", _descriptions),
+    "picture": Target("a.png", _pictures),
 }

@@ -16,8 +16,8 @@ from workbench.catalog.tables import MOD, SYNC, kept_sums, put_meta, sums
 from workbench.errors import StaleIndex
 from workbench.models import Passage, Source
 
-COLUMNS = 'passage_id, source_id, ordinal, "start", "end", p.text, text_hash, page, language'
-NAMES = ("passage_id", "source_id", "ordinal", "start", "end", "text", "text_hash", "page", "language")
+COLUMNS = 'passage_id, source_id, ordinal, "start", "end", p.text, text_hash, page, language, ocr_confidence'
+NAMES = ("passage_id", "source_id", "ordinal", "start", "end", "text", "text_hash", "page", "language", "ocr_confidence")
 ROWS_AT_ONCE = 2_000  # SQLite binds at most 32,766 values in one statement
 
 
@@ -40,15 +40,14 @@ def set_passages(db: sqlite3.Connection, source: int, passages: Sequence[Passage
     kept = {row[1] for row in before if (row[1], row[2]) in wanted}
     db.executemany("DELETE FROM passages WHERE row = ?", [(row[0],) for row in before if row[1] not in kept])
     for one in passages:
-        places = (one.ordinal, one.page, one.language)
+        places = (one.ordinal, one.page, one.language, one.ocr_confidence)
         if one.passage_id in kept:
-            db.execute(
-                "UPDATE passages SET ordinal = ?, page = ?, language = ? WHERE passage_id = ?", (*places, one.passage_id)
-            )
+            update = "UPDATE passages SET ordinal = ?, page = ?, language = ?, ocr_confidence = ? WHERE passage_id = ?"
+            db.execute(update, (*places, one.passage_id))
         else:
             values = (one.passage_id, source, one.start, one.end, one.text, bytes.fromhex(one.text_hash), *places)
-            insert = 'INSERT INTO passages (passage_id, source, "start", "end", text, text_hash, ordinal, page, language)'
-            db.execute(f"{insert} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)  # a constant of ours
+            columns = 'passage_id, source, "start", "end", text, text_hash, ordinal, page, language, ocr_confidence'
+            db.execute(f"INSERT INTO passages ({columns}) VALUES ({marks(values)})", values)  # noqa: S608  # constants of ours
     after = db.execute("SELECT row, passage_id, text_hash FROM passages WHERE source = ?", (source,)).fetchall()
     _change_sums(db, sums(before), sums(after))
 

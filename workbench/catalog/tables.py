@@ -20,8 +20,7 @@ from workbench.errors import StaleIndex, WorkspaceError
 from workbench.models import sha256_hex
 
 APPLICATION_ID = 0x77626331  # "wbc1" in the header of the file
-SCHEMA = 3
-UPGRADED_FROM = 2  # in place: the tables of sketches were added
+SCHEMA = 4
 MOD = 1 << 256
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 SYNC = "Run: workbench evidence sync"
@@ -33,7 +32,7 @@ CREATE TABLE sources (
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT, passage_id TEXT NOT NULL UNIQUE, source INTEGER NOT NULL REFERENCES sources(row),
     ordinal INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL,
-    page TEXT, language TEXT);
+    page TEXT, language TEXT, ocr_confidence INTEGER);
 CREATE INDEX places_of_passages ON passages (source, "start");
 CREATE TABLE models (row INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, dimension INTEGER NOT NULL);
 CREATE TABLE vectors (row INTEGER PRIMARY KEY, model INTEGER NOT NULL REFERENCES models(row), text_hash BLOB NOT NULL,
@@ -58,6 +57,8 @@ CREATE TRIGGER source_gone AFTER DELETE ON sources BEGIN {_FORGET} DELETE FROM u
 CREATE TRIGGER text_changed AFTER UPDATE OF text ON sources WHEN NEW.text IS NOT OLD.text
     BEGIN {_FORGET} INSERT OR IGNORE INTO unsketched VALUES (NEW.row); END;
 """  # noqa: S608  # from words of ours
+# In place, from one schema to the next, so that nothing is read again. Nothing that is here before OCR was read by it.
+UPGRADES = {2: SKETCHES, 3: "ALTER TABLE passages ADD COLUMN ocr_confidence INTEGER"}
 
 
 class FileStamp(NamedTuple):
@@ -136,7 +137,7 @@ class Database:
             if _is_damage(error):
                 return False
             raise
-        if found == (APPLICATION_ID, UPGRADED_FROM):
+        if found[0] == APPLICATION_ID and found[1] in UPGRADES:
             _upgrade(db)
             return True
         db.execute("PRAGMA synchronous = NORMAL")  # a cache: what power loss takes is read again
@@ -168,9 +169,9 @@ def _create(db: sqlite3.Connection) -> None:
 
 def _upgrade(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
-    if db.execute("PRAGMA user_version").fetchone()[0] == UPGRADED_FROM:  # else another process was quicker
-        _make(db, SKETCHES)
-        db.execute(f"PRAGMA user_version = {SCHEMA}")
+    for schema in range(db.execute("PRAGMA user_version").fetchone()[0], SCHEMA):  # none where another process was quicker
+        _make(db, UPGRADES[schema])
+    db.execute(f"PRAGMA user_version = {SCHEMA}")
     db.execute("COMMIT")
 
 

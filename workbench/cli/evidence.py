@@ -25,6 +25,7 @@ from workbench.models import (
     Segment,
     SourceMeta,
     TimeSpan,
+    ocr_words,
     page_words,
 )
 
@@ -252,7 +253,8 @@ def show(
         for change in copy.copy_of.changes:
             say(f"    here “{change.here}”\n    there “{change.there}”")
     for passage in passages:
-        say(f"\n[{passage.passage_id}]{f' {page_words(passage.page)}' if passage.page else ''}\n{passage.text}")
+        facts = ", ".join(fact for fact in (page_words(passage.page), ocr_words(passage.ocr_confidence)) if fact)
+        say(f"\n[{passage.passage_id}]{f' {facts}' if facts else ''}\n{passage.text}")
 
 
 def _say_known(said: Sequence[Said]) -> None:

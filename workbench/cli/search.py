@@ -27,7 +27,7 @@ from workbench.cli.conditions import (
 )
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
 from workbench.errors import UsageError
-from workbench.models import CONDITION_NAMES, Hit, SearchReceipt, SearchResult, page_words
+from workbench.models import CONDITION_NAMES, Hit, SearchReceipt, SearchResult, ocr_words, page_words
 
 
 def show_result(result: SearchResult, as_json: bool) -> None:
@@ -73,7 +73,8 @@ def left_out(receipt: SearchReceipt) -> list[str]:
 
 def _say_hit(hit: Hit) -> None:
     told = f"described by {hit.describes.who}" if hit.describes else None
-    where = ", ".join(part for part in (hit.publisher, told, str(hit.published_on), page_words(hit.page)) if part)
+    facts = (hit.publisher, told, str(hit.published_on), page_words(hit.page), ocr_words(hit.ocr_confidence))
+    where = ", ".join(fact for fact in facts if fact)
     say(f"{hit.rank}. {hit.title} ({where})  score {hit.score:.3f}  [{hit.passage_id}]\n   {' '.join(hit.text.split())}")
     for one in hit.lens:
         if one.relation != "not mentioned":

@@ -9,7 +9,7 @@ import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
 from workbench.errors import UsageError
-from workbench.models import Cite, Reviewer, StoredVerdict, VerdictRequest, page_words
+from workbench.models import Cite, Reviewer, StoredVerdict, VerdictRequest, ocr_words, page_words
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -128,8 +128,8 @@ def show(claim_id: str, workspace: WorkspaceOption = None, as_json: JsonOption =
         for citation in verdict.citations:
             words = f"“{citation.quote}”" if citation.is_quotation else citation.quote  # a description is no quotation
             told = f"described by {citation.describes.who}" if citation.describes else None
-            where = ", ".join(part for part in (citation.title, told, page_words(citation.page)) if part)
-            say(f"  {citation.stance}: {words} ({where})")
+            facts = (citation.title, told, page_words(citation.page), ocr_words(citation.ocr_confidence))
+            say(f"  {citation.stance}: {words} ({', '.join(fact for fact in facts if fact)})")
     if not case.verdicts:
         say("No verdict yet.")
 

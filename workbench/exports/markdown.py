@@ -110,7 +110,7 @@ def _cited(one: CitedWords) -> list[str]:
     lines += [f"Underlying origin: {escape(one.origin)}"] if one.origin else []
     lines += [f"On this source: {escape(one.reliability)}"] if one.reliability else []
     lines += [f"Translation: {escape(one.translation)}"] if one.translation else []
-    caution = [f"**{escape(one.caution)}**"] if one.caution else []
+    caution = [f"**{escape(said)}**" for said in (one.caution, one.by_ocr) if said]
     caution += [f"*Of this file: {escape(warning)}*" for warning in one.warnings]
     told = [f"{escape(one.told)}:"] if one.told else []
     words = block(one.quote, before="> " if one.is_quotation else "")  # a description is no quotation

@@ -83,6 +83,7 @@ from workbench.models.search import (
     Stands,
 )
 from workbench.models.source import (
+    OCR_UNSURE,
     AddedFile,
     ChangedWords,
     Failure,
@@ -99,6 +100,7 @@ from workbench.models.source import (
     Source,
     SourceMeta,
     display_name,
+    ocr_words,
     page_words,
     spelled_out,
 )
@@ -125,6 +127,7 @@ __all__ = [
     "MAX_STATEMENT",
     "MAX_TEXT",
     "MEDIA_WORDS",
+    "OCR_UNSURE",
     "OPERATOR",
     "SEGMENT_HEAD",
     "UNKNOWN_DATE",
@@ -216,6 +219,7 @@ __all__ = [
     "WordChange",
     "canonical_json",
     "display_name",
+    "ocr_words",
     "page_words",
     "sha256_hex",
     "spelled_out",

@@ -100,8 +100,8 @@ class Hit(Record):
     dense_weight: the share of meaning in the score, None where only one side was asked; hubness: how near the passage lies to
     everything, which counts against it. wording: which of the receipt's queries
     found it best, from 0. matched: spans of `text` whose words are in a query. lens: what agrees with the claim and what
-    differs; stands: the group that puts the hit in. similar: passages folded into this hit. warnings: those of its source that
-    bear on its words.
+    differs; stands: the group that puts the hit in. similar: passages folded into this hit. ocr_confidence: of a page OCR read.
+    warnings: those of its source that bear on its words.
     """
 
     rank: int
@@ -111,6 +111,7 @@ class Hit(Record):
     path: str
     title: str
     page: str | None
+    ocr_confidence: int | None = None
     start: Offset
     end: Offset
     text: str

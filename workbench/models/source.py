@@ -19,17 +19,21 @@ from workbench.models.record import (
     Span,
 )
 
+OCR_UNSURE = 60  # percent of confidence: below it a page has a wrong letter in most of its lines
+
 
 class Place(Span):
     """A named stretch of a Source's text: page 3, paragraph 12, 00:01:02.500. Offsets into `Source.text`.
 
     row: of a table inside a document. record: of a data table, a passage of its own (`Sheet1!12`). timecode: when a subtitle
     is first seen. described, heard: what a colleague saw in a photo or recording, or heard said in it; the label names the
-    place (models/media.py), and no passage crosses it.
+    place (models/media.py), and no passage crosses it. ocr_confidence: of a page that OCR read, 0 to 100; None for text that
+    stands in the file.
     """
 
     kind: Literal["page", "paragraph", "heading", "timecode", "row", "record", "described", "heard"]
     label: str
+    ocr_confidence: Annotated[int, Field(ge=0, le=100)] | None = None
 
 
 class ReportsOn(Record):
@@ -140,6 +144,7 @@ class Passage(Record):
     """A span of a Source, some sentences long. `source.text[start:end] == text`, always (promise 2).
 
     page: the label of the page, record or described place it lies in, or the timecode it begins at; None where there is none.
+    ocr_confidence: of the page, where OCR read it, 0 to 100.
     """
 
     passage_id: str
@@ -151,6 +156,7 @@ class Passage(Record):
     text_hash: Sha256
     page: str | None = None
     language: str | None = None
+    ocr_confidence: int | None = None
 
     @staticmethod
     def id_of(source_id: str, start: int, end: int) -> str:
@@ -276,6 +282,13 @@ def page_words(label: str | None) -> str | None:
     if first.isdecimal() and last.isdecimal():
         return f"pages {label}"
     return f"page {label}" if first.isdecimal() and not dash else label
+
+
+def ocr_words(confidence: int | None) -> str | None:
+    """`read by OCR, 87%`; None for words that stand in the file as text."""
+    if confidence is None:
+        return None
+    return f"read by OCR, {confidence}%{', unsure' if confidence < OCR_UNSURE else ''}"
 
 
 def spelled_out(name: str) -> str:

@@ -41,6 +41,7 @@ class Citation(Record):
     """The quoted words themselves, where they stand, and what they do to the claim. Readable when the file is gone.
 
     quote: the words, verbatim. before, after: up to 32 characters either side. title to page: as they were then.
+    ocr_confidence: of the page, where OCR read it: the words are then a machine's reading, not the letter of the document.
     warnings: what made the words doubtful then.
     describes: the photo or recording the words are a colleague's description of; heard: they are spoken in it.
     attributed_to: whose reported speech the words stand in. repeats_claim: that speaker is the claimant, and nobody named
@@ -69,6 +70,7 @@ class Citation(Record):
     reports_on: ReportsOn | None = None
     reliability_note: ReliabilityNote | None = None
     page: str | None = None
+    ocr_confidence: int | None = None
     warnings: tuple[str, ...] = ()
     describes: Described | None = None
     heard: bool = False

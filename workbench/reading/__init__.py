@@ -1,10 +1,9 @@
 """Bytes of an evidence file -> Source, in a process of its own that can be killed.
 
-What lives here: the table of formats and the room that owns the reading process: its start, its wall clock, its end. What does
-not: any parsing (one module per format), any storing. The process is `python -m workbench.reading.worker`; both sides speak
-frames of 8 bytes length (big-endian) and that many bytes: a request is one frame of JSON, an answer is one of JSON, one of the
-text in UTF-8, which is kept out of the JSON so that it is never in memory more often than it must be, and one for each file
-inside the file.
+What lives here: the table of formats and the room that owns the reading process: its start, its wall clock, its end; OCR
+(ocr.py) runs beside it. What does not: any parsing (one module per format), any storing. The process is `python -m
+workbench.reading.worker`; both sides speak frames of 8 bytes length (big-endian) and that many bytes: a request is one of
+JSON, an answer one of JSON, one of text in UTF-8 or of a picture (out of the JSON: once in memory), one for each inner file.
 """
 
 from __future__ import annotations
@@ -30,7 +29,9 @@ from pydantic import ValidationError
 
 from workbench.errors import FileFailure, UsageError
 from workbench.models import Source, display_name, sha256_hex
+from workbench.progress import Progress, no_progress
 from workbench.reading.media import MEDIA, check_medium, needs_description
+from workbench.reading.ocr import Ocr
 from workbench.reading.text import Part
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ FORMATS: dict[str, Format] = {
     ".markdown": Format("Markdown", "text/markdown", "text"),
     ".html": Format("web page", "text/html", "html"),
     ".htm": Format("web page", "text/html", "html"),
-    ".pdf": Format("PDF with a text layer", "application/pdf", "pdf"),
+    ".pdf": Format("PDF", "application/pdf", "pdf"),
     ".docx": Format("Word document", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
     ".eml": Format("e-mail", "message/rfc822", "mail"),
     ".mht": Format("saved web page", "multipart/related", "mhtml"),
@@ -65,6 +66,10 @@ FORMATS: dict[str, Format] = {
     ".csv": Format("data table", "text/csv", "table"),
     ".tsv": Format("data table", "text/tab-separated-values", "table"),
     ".xlsx": Format("spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "spreadsheet"),
+    ".png": Format("photo or picture", "image/png", "image"),
+    **dict.fromkeys((".jpg", ".jpeg"), Format("photo or picture", "image/jpeg", "image")),
+    **dict.fromkeys((".tif", ".tiff"), Format("photo or picture", "image/tiff", "image")),
+    ".webp": Format("photo or picture", "image/webp", "image"),
     ".zip": Format("archive of such files", "application/zip", "archive"),
     ".described": Format("description of a photo or recording", "text/plain", "description"),
 }
@@ -76,10 +81,14 @@ MAX_FRAME = 256_000_000  # bytes: the 64 million characters a text may have, of 
 
 
 class ReadingRoom:
-    """Reads evidence files one at a time in a reading process. Threads may share it. Close it, or let it be collected."""
+    """Reads evidence files one at a time in a reading process. Threads may share it. Close it, or let it be collected.
 
-    def __init__(self, limits: EvidenceSettings) -> None:
+    kept_pages: where pages that OCR read are kept, so that none is read twice; None keeps none. progress: told of each of them.
+    """
+
+    def __init__(self, limits: EvidenceSettings, *, kept_pages: Path | None = None, progress: Progress = no_progress) -> None:
         self._limits = limits
+        self.ocr = Ocr(limits, kept_pages, progress)
         self._lock = threading.Lock()
         self._workers: list[_Worker] = []  # none or one; a list, so that the finalizer need not hold the room
         weakref.finalize(self, _stop_all, self._workers)
@@ -88,11 +97,13 @@ class ReadingRoom:
         """The Source of the bytes at `path`; `read_with_parts` without the parts."""
         return self.read_with_parts(path, name=name, source_id=source_id)[0]
 
-    def read_with_parts(self, path: Path, *, name: str, source_id: str) -> tuple[Source, tuple[Part, ...]]:
+    def read_with_parts(
+        self, path: Path, *, name: str, source_id: str, language: str | None = None
+    ) -> tuple[Source, tuple[Part, ...]]:
         """The Source of the bytes at `path` and the files inside it. The same bytes give an equal answer.
 
         name: what the person called the file; its suffix says how to read it. source_id: the sha256 of those bytes, as the
-        caller stored them (not computed again here). Raises: FileFailure with a stable code.
+        caller stored them (not computed again here). language: as stated, for OCR. Raises: FileFailure with a stable code.
         """
         shown = display_name(name)
         suffix = PurePath(name).suffix.lower()
@@ -107,8 +118,10 @@ class ReadingRoom:
                 code="unsupported_type",
             )
         self._check_file(path, shown)
-        request = {"path": os.fspath(path.absolute()), "name": shown, "suffix": suffix, "source_id": source_id}
-        answer = self._asked(request, shown)
+        request = {"path": os.fspath(path.absolute()), "name": shown, "suffix": suffix}
+        answer = self._asked({**request, "source_id": source_id}, shown)
+        if answer.get("scans"):
+            answer = self._with_ocr(request, source_id, answer, language)
         try:
             source = Source.model_validate(answer["source"])
         except (KeyError, ValidationError) as error:  # a process that a file took over, or one of a newer version
@@ -117,17 +130,36 @@ class ReadingRoom:
             raise _untrue(shown)
         return source, tuple(answer["parts"])
 
-    def look(self, path: Path, *, name: str, page: int, start: int, end: int) -> tuple[PageLook, bytes]:
-        """A page (from 1) of the PDF at `path` as a PNG, and where the characters [start, end) of its text stand on it.
+    def _with_ocr(
+        self, request: dict[str, Any], source_id: str, answer: dict[str, Any], language: str | None
+    ) -> dict[str, Any]:
+        """The answer for a file some of whose pages need OCR, with what that gave; without it where there is text to give."""
+        shown = request["name"]
 
-        Raises: FileFailure.
+        def picture(page: int, blur: float) -> bytes:
+            return bytes(self._asked({**request, "scan": page, "blur": blur}, shown)["picture"])
+
+        try:
+            found = self.ocr.read(source_id, answer["scans"], shown=shown, language=language, picture=picture)
+        except FileFailure as failure:
+            if "source" not in answer:
+                raise
+            told = f"no OCR was tried: {failure.message.removeprefix(f'{shown}: ')} {failure.hint}"
+            answer["source"]["warnings"].append(told)
+            return answer
+        return self._asked({**request, "source_id": source_id, "ocr": found.model_dump(mode="json")}, shown)
+
+    def look(self, path: Path, *, name: str, page: int, start: int, end: int) -> tuple[PageLook, bytes]:
+        """A page (from 1) of the PDF or picture at `path` as a PNG, and where the characters [start, end) of its text stand.
+
+        No boxes for what OCR read: the pages it kept tell those. Raises: FileFailure.
         """
         from workbench.reading.pdf_page import PageLook
 
-        shown = display_name(name)
+        shown, wanted = display_name(name), {"page": page, "start": start, "end": end}
         self._check_file(path, shown)
-        wanted = {"page": page, "start": start, "end": end}
-        answer = self._asked({"path": os.fspath(path.absolute()), "name": shown, "page": wanted}, shown)
+        request = {"path": os.fspath(path.absolute()), "name": shown, "suffix": PurePath(name).suffix.lower()}
+        answer = self._asked({**request, "page": wanted}, shown)
         try:
             return PageLook.model_validate(answer["page"]), bytes(answer["picture"])
         except (KeyError, ValidationError) as error:
@@ -188,7 +220,7 @@ class ReadingRoom:
             )
 
     def _asked(self, request: dict[str, Any], shown: str) -> dict[str, Any]:
-        """The answer to a request, unless it is a failure. Raises: FileFailure."""
+        """The reading process's answer. Raises: FileFailure, its own or about it."""
         with self._lock:
             answer = self._answer(request, shown)
         if "failure" in answer:
@@ -277,7 +309,7 @@ class _Worker:
     def _receive(self, deadline: float) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self._frame(deadline))
         text = self._frame(deadline)
-        if "page" in answer or "photo" in answer:
+        if not {"page", "photo", "scan"}.isdisjoint(answer):
             answer["picture"] = text
         if "source" in answer:
             answer["source"]["text"] = text.decode()
@@ -313,7 +345,8 @@ def formats_by_label() -> dict[str, list[str]]:
     for suffix, found in FORMATS.items():
         kinds.setdefault(found.label, []).append(suffix)
     for suffix, medium in MEDIA.items():
-        kinds.setdefault(f"described {medium.label}", []).append(suffix)
+        if suffix not in FORMATS:  # what OCR may read is listed with what is read
+            kinds.setdefault(f"described {medium.label}", []).append(suffix)
     return kinds
 
 
@@ -329,7 +362,10 @@ def media_types(kind: str) -> tuple[str, ...]:
     """
     wanted = " ".join(kind.casefold().split()).removeprefix(".")
     exact = [found.media_type for suffix, found in FORMATS.items() if wanted in (suffix[1:], found.media_type)]
-    named = [found.media_type for found in FORMATS.values() if len(wanted) > 2 and wanted in found.label.casefold()]
+    labels = [
+        (found.label.casefold(), found.media_type) for found in FORMATS.values()
+    ]  # what a description is of is not its kind
+    named = [one for label, one in labels if len(wanted) > 2 and (wanted in label.partition(" of ")[0] or wanted == label)]
     if not exact and not named:
         hint = f"There are: {', '.join(formats_by_label())}."
         raise UsageError(f"{kind!r} is no kind of file that can be read.", hint=hint, code="unknown_type")

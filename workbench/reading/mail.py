@@ -56,7 +56,7 @@ def read(data: bytes, name: str) -> Reading:
         warnings.append("the e-mail has no text of its own")
     text, nuls = clean("\n\n".join([*_head(message, warnings), *body]))
     check_length(text, name)
-    parts, unread = readable(_files(attached), name)
+    parts, unread = readable(_files(attached), name, besides=set(_set_into_the_page(attached)))
     warnings += [*unread, *defects(message)]
     places = mark_paragraphs(text, warnings)
     warnings += remarks(text, nuls)
@@ -156,6 +156,13 @@ def _closed(name: str, how: str) -> FileFailure:
 
 def _files(attached: list[Entity]) -> Iterator[Part]:
     return (Part(_file_name(one, number), one.data()) for number, one in enumerate(attached, start=1))
+
+
+def _set_into_the_page(attached: list[Entity]) -> Iterator[str]:
+    """The names of pictures that the words of the e-mail show in their place: logos and signatures, mostly."""
+    for number, one in enumerate(attached, start=1):
+        if one.media_type.startswith("image/") and "Content-ID" in one and one.get_content_disposition() != "attachment":
+            yield _file_name(one, number)
 
 
 def _file_name(part: Entity, number: int) -> str:

@@ -117,10 +117,12 @@ def needs_description(name: str, medium: Medium) -> FileFailure:
 
 
 def also_describe(failure: FileFailure, name: str) -> FileFailure:
-    """The failure of a file, with the other remedy where it is a photo in which no words were found."""
+    """The failure of a file, with the other remedy where it is a photo in which no words were found: it needs a description."""
     if medium_of(name) is None or failure.code not in WORDLESS:
         return failure
-    return FileFailure(failure.message, hint=f"{failure.hint} {describe_hint(display_name(name))}", code=failure.code)
+    code = "needs_description" if failure.code in ("no_text", "no_text_layer") else failure.code
+    remedy = describe_hint(display_name(name))
+    return FileFailure(failure.message, hint=f"{failure.hint} Or {remedy[0].lower()}{remedy[1:]}", code=code)
 
 
 def describe_hint(name: str) -> str:

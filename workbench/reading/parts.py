@@ -6,7 +6,7 @@ are put (inbox.py). What is not taken is said in a warning, never dropped in sil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import PurePosixPath
 
 from workbench.errors import FileFailure
@@ -20,8 +20,8 @@ MAX_TOTAL = 100_000_000  # bytes of all of them, unpacked
 MAX_NAMED = 5  # names in a warning; the rest are counted
 
 
-def readable(parts: Iterable[Part], name: str) -> tuple[tuple[Part, ...], list[str]]:
-    """The parts that can be read, and what to say of the others. name: of the file they are in.
+def readable(parts: Iterable[Part], name: str, *, besides: Container[str] = ()) -> tuple[tuple[Part, ...], list[str]]:
+    """The parts that can be read, and what to say of the others. name: of the file they are in. besides: names not to take.
 
     Asks for no more parts once there are too many or they are too large. Raises: FileFailure decompression_limit.
     """
@@ -38,7 +38,7 @@ def readable(parts: Iterable[Part], name: str) -> tuple[tuple[Part, ...], list[s
                 code="decompression_limit",
             )
         last = PurePosixPath(part.name.replace("\\", "/")).name
-        if PurePosixPath(last).suffix.lower() in FORMATS and is_evidence_name(last):
+        if PurePosixPath(last).suffix.lower() in FORMATS and is_evidence_name(last) and part.name not in besides:
             kept.append(part)
         else:
             left_out.append(part.name)

@@ -1,7 +1,7 @@
-"""PDF: the text layer, page by page. The only door to pypdfium2.
+"""PDF: the text layer, page by page, and what OCR made of pages without one. The only door to pypdfium2.
 
-What lives here: PDF -> Reading with one page Place per page. What does not: OCR, rendering, scripts, attachments (counted, not
-opened). PDFium is not thread-safe: this module runs only in the reading process, one file at a time.
+What lives here: PDF -> Reading with one page Place per page. What does not: OCR (ocr.py), rendering (pdf_page.py), scripts,
+attachments (counted, not opened). PDFium is not thread-safe: this module runs only in the reading process, one file at a time.
 
 The pages of the canonical text are set apart by a blank line, so that no paragraph runs across them. PDFium gives a hyphen at
 a line end as U+FFFE and swallows the line end; here it is "-" and the line end again, as the page shows it. Nothing is joined.
@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.errors import FileFailure
-from workbench.models import Place, SourceMeta
+from workbench.models import SourceMeta
 from workbench.reading.pdf_sight import Sight
+from workbench.reading.scans import OcrResult, listed, ocr_warnings, refuse_nothing_found, with_ocr
 from workbench.reading.text import MAX_CHARACTERS, Reading, clean, remarks, version
 
 REVISION = 1  # of this reader; raise it when the text it gives for some file changes
 MAX_PAGES = 5_000  # a page takes about 2 ms: 10 s of the 20 a file has
-PAGE_BREAK = "\n\n"
 HYPHEN = "\ufffe"  # what PDFium gives for a hyphen at a line end
 MAX_STREAM = 100_000_000  # bytes one stream may unpack to; the text of a page is some kilobytes
 MAX_RATIO = 100  # times its packed size; text packs about 5 times
@@ -40,8 +40,11 @@ _JUNK_AUTHOR = re.compile(
 )
 
 
-def read(data: bytes, name: str) -> Reading:
-    """A PDF with a text layer. Raises: FileFailure (malformed_pdf, encrypted, no_text_layer, too_complex…)."""
+def read(data: bytes, name: str, ocr: OcrResult | None = None) -> Reading:
+    """A PDF with its text layer. ocr: of the pages without one; without it these are the `scans` of the Reading.
+
+    Raises: FileFailure (malformed_pdf, encrypted, no_text_layer, too_complex…).
+    """
     document = open_checked(data, name)
     sight = Sight()
     try:
@@ -50,16 +53,18 @@ def read(data: bytes, name: str) -> Reading:
         attachments = document.count_attachments()
     finally:
         document.close()
-    warnings = [*_page_warnings(texts, broken, name), *_sight_warnings(sight)]
+    if len(broken) == len(texts):
+        raise _malformed(name, "none of its pages can be loaded")
+    scans = [number for number, text in enumerate(texts, start=1) if not text.strip() and number not in broken]
+    if ocr is not None and len(scans) + len(broken) == len(texts):
+        refuse_nothing_found(name, len(texts), ocr)
+    warnings = [*_page_warnings(scans, broken, ocr), *_sight_warnings(sight)]
     if attachments:
         warnings.append(f"attached files not opened: {attachments}")
-    places, at = [], 0
-    for number, text in enumerate(texts, start=1):
-        places.append(Place(start=at, end=at + len(text), kind="page", label=str(number)))
-        at += len(text) + len(PAGE_BREAK)
-    whole = PAGE_BREAK.join(texts)
-    reader_version = f"pypdfium2 {version('pypdfium2')} + {REVISION}"
-    return Reading(whole, tuple(places), "pdf", reader_version, meta, (*warnings, *remarks(whole, nuls)))
+    whole, places = with_ocr(texts, ocr)
+    reader_version = f"pypdfium2 {version('pypdfium2')} + {REVISION}{f', {ocr.engine}' if ocr is not None else ''}"
+    warnings += remarks(whole, nuls)
+    return Reading(whole, places, "pdf", reader_version, meta, tuple(warnings), scans=() if ocr else tuple(scans))
 
 
 def open_checked(data: bytes, name: str) -> Any:
@@ -207,45 +212,30 @@ def _raw_texts(document: Any, sight: Sight) -> Iterator[str | None]:
         page.close()
 
 
-def _page_warnings(texts: list[str], broken: list[int], name: str) -> list[str]:
-    """Warnings for pages without text. Raises: FileFailure when that is all of them."""
-    if len(broken) == len(texts):
-        raise _malformed(name, "none of its pages can be loaded")
-    empty = [number for number, text in enumerate(texts, start=1) if not text.strip() and number not in broken]
-    if len(empty) + len(broken) == len(texts):
-        pages = "1 page" if len(texts) == 1 else f"{len(texts):,} pages"
-        raise FileFailure(
-            f"{name}: {pages}, but no text layer; it looks like a scan, and OCR is needed to read it.",
-            hint="Run it through an OCR program (for example ocrmypdf), which adds the text layer, and add the result.",
-            code="no_text_layer",
-        )
-    warnings = []
-    if empty:
-        warnings.append(f"pages without text (empty, or scans that need OCR): {_listed(empty)}")
+def _page_warnings(scans: list[int], broken: list[int], ocr: OcrResult | None) -> list[str]:
+    """What to say of pages without text, and of those that could not be loaded."""
+    warnings = ocr_warnings(ocr) if ocr is not None else []
+    if scans and ocr is None:
+        warnings.append(f"pages without text (empty, or scans that need OCR): {listed(scans)}")
     if broken:
-        warnings.append(f"pages that could not be loaded: {_listed(broken)}")
+        warnings.append(f"pages that could not be loaded: {listed(broken)}")
     return warnings
 
 
 def _sight_warnings(sight: Sight) -> list[str]:
     warnings = []
     if sight.layers:
-        pages = _listed(sight.layers)
+        pages = listed(sight.layers)
         warnings.append(
             f"text under a picture of the page, as an OCR program puts it there; check it by the picture: pages {pages}"
         )
     if sight.unseen:
         how = "invisible, white on white, off the page or tiny"
-        pages = _listed(list(sight.unseen))
+        pages = listed(list(sight.unseen))
         warnings.append(f"text that the page does not show ({how}): {sum(sight.unseen.values()):,} characters, pages {pages}")
     if sight.stopped_at is not None:
         warnings.append(f"whether the pages show all their text was not looked at from page {sight.stopped_at} on")
     return warnings
-
-
-def _listed(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:10]))
-    return shown if len(numbers) <= 10 else f"{shown} and {len(numbers) - 10} more"
 
 
 def _metadata(stated: dict[str, str]) -> SourceMeta:

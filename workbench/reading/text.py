@@ -69,7 +69,8 @@ class Part(NamedTuple):
 class Reading:
     """What the reader of one format found in a file; the worker makes the Source of it. text: canonical.
 
-    parts: files inside it that are sources of their own. describes: what it is a colleague's description of.
+    parts: files inside it that are sources of their own. describes: what it is a colleague's description of. scans: numbers,
+    from 1, of pages without text, OCR not yet tried.
     """
 
     text: str
@@ -80,6 +81,7 @@ class Reading:
     warnings: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     describes: Described | None = None
+    scans: tuple[int, ...] = ()
 
 
 @functools.cache

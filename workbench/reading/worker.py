@@ -23,7 +23,8 @@ from workbench.languages import script_of
 from workbench.models import Source, sha256_hex
 from workbench.reading import FORMATS
 from workbench.reading.doubts import doubts
-from workbench.reading.text import HIDDEN, Part, Reading
+from workbench.reading.scans import OcrResult
+from workbench.reading.text import HIDDEN, Reading
 
 if TYPE_CHECKING:
     from workbench.reading.pdf_page import PageLook
@@ -42,11 +43,11 @@ _SIGNATURES = (
     (b"PK\x05\x06", "an empty zip archive", ".zip", ".docx", ".xlsx", ".epub"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document, or an encrypted one", ".docx", ".xlsx"),  # packed.py tells
     (b"\x7fELF", "a program", ""),
-    (b"\x89PNG\r\n", "a PNG picture", ""),
-    (b"\xff\xd8\xff", "a JPEG picture", ""),
-    (b"GIF8", "a GIF picture", ""),
-    (b"II*\x00", "a TIFF picture", ""),
-    (b"MM\x00*", "a TIFF picture", ""),
+    (b"\x89PNG\r\n", "a PNG picture", ".png"),
+    (b"\xff\xd8\xff", "a JPEG picture", ".jpg", ".jpeg"),
+    (b"GIF8", "a GIF picture", ".gif"),
+    (b"II*\x00", "a TIFF picture", ".tif", ".tiff"),
+    (b"MM\x00*", "a TIFF picture", ".tif", ".tiff"),
     (b"\x1f\x8b\x08", "a gzip archive", ""),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", ""),
     (b"Rar!\x1a\x07", "a RAR archive", ""),
@@ -74,20 +75,31 @@ def main() -> None:
             sys.exit(LAST_WORDS)
 
 
-def read_file(path: str, name: str, suffix: str, source_id: str) -> tuple[Source, tuple[Part, ...]]:
-    """The Source of the file at `path`, read as `suffix` says, and the files inside it. Raises: FileFailure."""
-    return source_of(_bytes_of(path, name), name, suffix, source_id)
+def read_file(
+    path: str, name: str, suffix: str, source_id: str, ocr: dict[str, Any] | None = None
+) -> tuple[Source | None, Reading]:
+    """The Source of the file at `path`, read as `suffix` says, and the Reading it was made of. Raises: FileFailure.
+
+    ocr: an OcrResult of its pages without text. None in place of the Source where the file has nothing else: its `scans` need
+    OCR first.
+    """
+    return source_of(_bytes_of(path, name), name, suffix, source_id, ocr)
 
 
-def source_of(data: bytes, name: str, suffix: str, source_id: str) -> tuple[Source, tuple[Part, ...]]:
+def source_of(
+    data: bytes, name: str, suffix: str, source_id: str, ocr: dict[str, Any] | None = None
+) -> tuple[Source | None, Reading]:
     """As `read_file`, of bytes already here. It sets no limits: whoever calls it outside the reading process trusts them."""
     if not data.strip(_BLANK):
         raise _empty(name)
     _check_signature(data, name, suffix)
     module = importlib.import_module(f"workbench.reading.{FORMATS[suffix].module}")
-    reading: Reading = module.read(data, name)
+    reading: Reading = module.read(data, name, OcrResult.model_validate(ocr)) if ocr is not None else module.read(data, name)
     if all(each.isspace() or HIDDEN.match(each) for each in reading.text):
+        if reading.scans:
+            return None, reading
         raise _empty(name)
+    by_ocr = any(place.ocr_confidence is not None for place in reading.places)  # loses marks and ends; that is said already
     source = Source(
         **reading.meta.model_dump(),
         source_id=source_id,
@@ -98,17 +110,29 @@ def source_of(data: bytes, name: str, suffix: str, source_id: str) -> tuple[Sour
         places=reading.places,
         reader=reading.reader,
         reader_version=reading.reader_version,
-        warnings=(*reading.warnings, *doubts(reading.text, FORMATS[suffix].media_type)),
+        warnings=(*reading.warnings, *([] if by_ocr else doubts(reading.text, FORMATS[suffix].media_type))),
         describes=reading.describes,
     )
-    return source, reading.parts
+    return source, reading
 
 
-def look_at_page(path: str, name: str, page: dict[str, int]) -> tuple[PageLook, bytes]:
-    """The look of a page of the PDF at `path` and its picture. Raises: FileFailure."""
-    from workbench.reading.pdf_page import PageRequest, look
+def look_at_page(path: str, name: str, suffix: str, page: dict[str, int]) -> tuple[PageLook, bytes]:
+    """The look of a page of the file at `path` and its picture. Raises: FileFailure."""
+    from workbench.reading.pdf_page import PageRequest
 
-    return look(_bytes_of(path, name), name, PageRequest.model_validate(page))
+    found: tuple[PageLook, bytes] = _pictures(suffix).look(_bytes_of(path, name), name, PageRequest.model_validate(page))
+    return found
+
+
+def scan_page(path: str, name: str, suffix: str, scan: int, blur: float) -> bytes:
+    """A page (from 1) of the file at `path` as a PGM file for OCR; empty where nothing is on it. Raises: FileFailure."""
+    picture: bytes = _pictures(suffix).scan(_bytes_of(path, name), name, scan, blur)
+    return picture
+
+
+def _pictures(suffix: str) -> Any:
+    """The module that makes pictures of the pages of such a file."""
+    return importlib.import_module("workbench.reading.pdf_page" if suffix == ".pdf" else "workbench.reading.image")
 
 
 def look_at_photo(path: str, name: str) -> tuple[PhotoLook, bytes]:
@@ -167,9 +191,14 @@ def _answer(request: dict[str, Any], memory_mb: int) -> tuple[Any, ...]:
         if request.pop("photo", False):
             seen, picture = look_at_photo(**request)
             return {"photo": seen.model_dump(mode="json")}, picture
-        source, parts = read_file(**request)
-        answer = {"source": source.model_dump(mode="json", exclude={"text"}), "parts": [part.name for part in parts]}
-        return answer, source.text.encode(), *(part.data for part in parts)
+        if "scan" in request:
+            return {"scan": request["scan"]}, scan_page(**request)
+        source, reading = read_file(**request)
+        if source is None:
+            return {"scans": reading.scans}, b""
+        told = source.model_dump(mode="json", exclude={"text"})
+        answer = {"source": told, "scans": reading.scans, "parts": [part.name for part in reading.parts]}
+        return answer, source.text.encode(), *(part.data for part in reading.parts)
     except FileFailure as failure:
         return {"failure": failure.as_json()}, b""
     except MemoryError:

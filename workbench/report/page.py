@@ -50,10 +50,10 @@ class ScaleRow(Record):
 class CitedWords(Record):
     """A citation: the words as they stand in the file, and where.
 
-    caution: where the file only tells of another, what of. warnings: what made the words doubtful when they were cited.
-    reliability: what a colleague noted of the source, signed and dated.
-    told: who saw or heard it, where the words are a colleague's; is_quotation: false for what is seen, told in their words.
-    described_sha256: the photo or recording described.
+    caution: where the file only tells of another, what of. by_ocr: that and how surely a machine read them in a picture.
+    warnings: what made the words doubtful when they were cited. reliability: what a colleague noted of the source, signed and
+    dated. told: who saw or heard it, where the words are a colleague's; is_quotation: false for what is seen, told in their
+    words. described_sha256: the photo or recording described.
     """
 
     number: int
@@ -68,6 +68,7 @@ class CitedWords(Record):
     place: str
     kind: str | None
     caution: str | None
+    by_ocr: str | None
     warnings: tuple[str, ...]
     origin: str | None
     reliability: str | None = None

@@ -21,6 +21,7 @@ from workbench.models import (
     PartialDate,
     SearchReceipt,
     Stance,
+    ocr_words,
     page_words,
     spelled_out,
 )
@@ -73,6 +74,7 @@ def cited_words(one: Citation, number: int) -> CitedWords:
         place=_place(one),
         kind=one.kind.replace("-", " ") if one.kind else None,
         caution=_caution(one),
+        by_ocr=_by_ocr(one),
         warnings=tuple(map(spelled_out, one.warnings)),
         origin=one.origin,
         reliability=str(one.reliability_note) if one.reliability_note else None,
@@ -105,6 +107,11 @@ def _place(one: Citation) -> str:
     return f"{place}; {MEDIA_WORDS[of.kind]} sha256 {of.sha256}, {spot or 'place not recorded'}"
 
 
+def _by_ocr(one: Citation) -> str | None:
+    told = ocr_words(one.ocr_confidence)
+    return f"{told}: a machine's reading of a picture, in which letters may be wrong" if told else None
+
+
 def _caution(one: Citation) -> str | None:
     """What a reader must know of the file or of whose words these are; None where there is nothing."""
     whose = None
@@ -135,16 +142,22 @@ def _digested(one: Citation) -> str | None:
 
 
 def citation_line(one: Citation) -> str:
-    """A citation as it is pasted into a text: the words in quotation marks, then what finds them again.
+    """A citation as it is pasted into a text: the words, in quotation marks unless they describe, then what finds them again.
 
-    Title, publisher, date, page, caution, address, archived address, and the first 12 digits of the file's sha256.
+    Title, publisher, date, page, caution, that OCR read it, address, archived address, and 12 digits of the file's sha256.
     """
     said = cited_words(one, 1)
-    words = " ".join(one.quote.split())
-    facts = [said.source, said.caution, said.link, f"archived at {said.archived}" if said.archived else None]
+    words = _quoted(" ".join(one.quote.split())) if one.is_quotation else f"{said.told}: {' '.join(one.quote.split())}"
+    facts = [
+        said.source,
+        said.caution,
+        ocr_words(one.ocr_confidence),
+        said.link,
+        f"archived at {said.archived}" if said.archived else None,
+    ]
     if one.access != "public":
         facts.append(f"{one.access}, not for publication")
-    return f"{_quoted(words)} {'. '.join(fact for fact in facts if fact)}. sha256 {one.source_id[:12]}"
+    return f"{words} {'. '.join(fact for fact in facts if fact)}. sha256 {one.source_id[:12]}"
 
 
 def _quoted(words: str) -> str:

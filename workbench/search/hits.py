@@ -44,6 +44,7 @@ def make_hit(rank: int, fold: Fold[Found], wordings: Sequence[Wording], *, claim
         path=_path(fold.shown.entry),
         title=fold.shown.entry.title,
         page=passage.page,
+        ocr_confidence=passage.ocr_confidence,
         start=passage.start,
         end=passage.end,
         text=passage.text,

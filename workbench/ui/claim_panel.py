@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck, page_words
+from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck, ocr_words, page_words
 from workbench.ratings import public_label
 from workbench.ui import lens_marks, media, session, show, words
 from workbench.ui.show import Safe, tag
@@ -149,19 +149,12 @@ def history(case: Case) -> None:
             for other in verdict.departures:
                 parts += _labelled(f"Departs from {other.claim_id} because", tag("p", "plain", other.reason, dir="auto"))
             for cited in verdict.citations:
-                where = " · ".join(
-                    one for one in (cited.title, words.known_date(cited.published_on), page_words(cited.page)) if one
-                )
+                facts = (cited.title, words.known_date(cited.published_on), page_words(cited.page))
+                where = " · ".join(one for one in (*facts, ocr_words(cited.ocr_confidence)) if one)
                 told = [media.badge(cited.describes)] if cited.describes else []
                 stance = tag("p", "quiet", tag("span", "stance", words.STANCE[cited.stance]), f" · {where} ", *told, dir="auto")
-                parts.append(
-                    tag(
-                        "div",
-                        "cited",
-                        stance,
-                        tag("p", "words plain" if cited.is_quotation else "plain", cited.quote, dir="auto"),
-                    )
-                )
+                quote = tag("p", "words plain" if cited.is_quotation else "plain", cited.quote, dir="auto")
+                parts.append(tag("div", "cited", stance, quote))
             if not verdict.citations:
                 parts.append(tag("p", "quiet", "No passage was cited."))
             show.draw(*parts)

@@ -11,7 +11,7 @@ from workbench.attribution import Attribution, attribution
 from workbench.errors import ModelError
 from workbench.models import Case, Draft, Hit, SearchReceipt, SimilarPassage, page_words, spot_of
 from workbench.search.fusion import HUB_SHARE
-from workbench.ui import doubt_marks, lens_marks, media, show, stances, words
+from workbench.ui import doubt_marks, lens_marks, media, page_picture, show, stances, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -112,6 +112,9 @@ def where(hit: Hit, whose_words: Attribution) -> Safe:
         parts.append(tag("span", "", f"reports on {hit.reports_on.body}", dir="auto"))
     elif hit.kind and hit.kind not in BADGED:
         parts.append(tag("span", "", words.KIND[hit.kind]))
+    by_ocr = page_picture.ocr_badge(hit.ocr_confidence)
+    if by_ocr:
+        parts.append(by_ocr)
     facts = [hit.publisher, words.known_date(hit.published_on) or "date unknown", page_words(hit.page)]
     parts += [tag("span", "", fact, dir="auto") for fact in facts if fact]
     return tag("p", "where", *parts)

@@ -1,10 +1,10 @@
-"""The page of a PDF as it looks, with boxes around the words of a passage; a photo, with a box around what was described."""
+"""A page or a photo as it looks, boxes around the words of a passage or what was described, and the badge of words OCR read."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 
-from workbench.models import Region
+from workbench.models import Region, ocr_words
 from workbench.pages import PageView, PhotoView
 from workbench.ui.show import Safe, tag
 
@@ -25,6 +25,12 @@ def photo(view: PhotoView, region: Region | None, alt: str) -> Safe:
         style = f"left:{region.left:g}%;top:{region.top:g}%;width:{region.width:g}%;height:{region.height:g}%"
         boxes = [_box(style, is_first=True)]
     return _framed("photo", "image/jpeg", view.picture, alt, boxes)
+
+
+def ocr_badge(confidence: int | None) -> Safe | None:
+    """The badge of words that OCR read; None for words that stand in the file as text."""
+    told = ocr_words(confidence)
+    return tag("span", "badge", told, title="A machine's reading of a picture; letters may be wrong") if told else None
 
 
 def _box(style: str, *, is_first: bool) -> Safe:

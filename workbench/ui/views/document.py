@@ -9,7 +9,7 @@ import streamlit as st
 
 from workbench.errors import FileFailure, UnknownId
 from workbench.models import Draft, LibraryEntry, Passage, Source, Span, spot_of
-from workbench.pages import PDF
+from workbench.pages import has_pages
 from workbench.ui import (
     document_panel,
     hits_here,
@@ -23,11 +23,12 @@ from workbench.ui import (
     stances,
 )
 from workbench.ui.hits_here import HitsHere
+from workbench.ui.show import tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-VIEWS = ("Page", "Text")  # of a PDF; every other document has its text only
+VIEWS = ("Page", "Text")  # of a PDF or a picture; every other document has its text only
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,10 @@ def _text(desk: Desk, reading: Reading) -> None:
     show.draw(source_panel.byline(entry))
     if reading.is_unknown:
         show.small("The passage of this address is not in this document as it stands now. Here is its beginning.")
-    if here and entry.media_type == PDF and _wants_page():
+    by_ocr = page_picture.ocr_badge(here.ocr_confidence) if here else None
+    if by_ocr:
+        show.draw(tag("p", "where", by_ocr, tag("span", "", "Compare each word you quote with the picture.")))
+    if here and has_pages(entry.media_type) and _wants_page():
         _picture(desk, reading, here)
         return
     if entry.describes:
