@@ -242,6 +242,18 @@ def test_a_cite_without_a_stance_is_bad_usage(run: Run, claim: str) -> None:
     assert record(run, "--cite", "abc")[0] == 2
 
 
+def test_words_of_the_statement_are_judged_apart_and_only_where_they_stand_in_it_once(run: Run, claim: str) -> None:
+    apart = ("--fragment", "FRAUD=not-enough-evidence", "--weighing", "It all hangs on the one word.", "--token", "t")
+
+    assert record(run, *apart)[1] == record(run, *apart)[1]
+    stored = document(run, "verdict", "show", "c")["verdicts"][0]
+    assert [(one["words"], one["rating"]["slug"]) for one in stored["fragments"]] == [("fraud", "not-enough-evidence")]
+    assert "fragment: fraud: Not enough evidence" in run("verdict", "show", "c")[1]
+    assert json.loads(record(run, "--fragment", "theft=not-enough-evidence")[1])["error"]["code"] == "words_not_found"
+    assert json.loads(record(run, "--fragment", "fraud=refuted")[1])["error"]["code"] == "policy"
+    assert record(run, "--fragment", "fraud")[0] == 2
+
+
 def test_all_mistakes_of_all_claim_files_are_listed_at_once(run: Run, here: Path) -> None:
     (here / "claims" / "a.yaml").write_text("id: a\nstatment: A.\n", encoding="utf-8")
     (here / "claims" / "b.yaml").write_text("id: b\nstatement: B.\nclaimed_on: soon\n", encoding="utf-8")

@@ -23,7 +23,8 @@ from workbench.exports import EXPORTERS, exporter
 from workbench.exports.html import ink_on
 from workbench.exports.markdown import escape
 from workbench.exports.tables import COLUMNS, neutralise, restore
-from workbench.models import Case, Claim, ReportsOn, StoredVerdict
+from workbench.models import Case, Claim, Fragment, FragmentVerdict, ReportsOn, StoredVerdict
+from workbench.ratings import AVERITEC_4, find_rating, snapshot
 from workbench.report import ClaimReport, build_report
 from workbench.settings import CustomRating, ReviewSettings
 
@@ -150,6 +151,28 @@ def test_a_reader_is_told_what_made_a_cited_file_doubtful(form: str) -> None:
 
 
 # --- json, jsonl -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["html", "md", "csv", "claimreview"])
+def test_every_form_carries_the_fragments_their_ratings_and_the_sentence_the_reviewer_wrote(form: str) -> None:
+    claim = make_claim()
+    cited = (make_citation("Turnout rose.", stance="context"), make_citation())
+    refuted = snapshot(AVERITEC_4, find_rating(AVERITEC_4, "refuted"))
+    part = FragmentVerdict(
+        fragment=Fragment(start=13, end=32), words="was marred by fraud", rating=refuted, citations=cited[1:]
+    )
+    verdict = make_verdict(
+        claim, "conflicting-evidence", citations=cited, fragments=(part,), weighing="Only the turnout holds."
+    )
+    report = build_report(make_case(claim, verdict), SETTINGS)
+    written = write(form, report)
+    seen = " ".join(lxml_html.document_fromstring(written).text_content().split()) if form == "html" else written
+
+    assert report.page.fragments[0].line == "was marred by fraud: Refuted (passage 2)"
+    assert "was marred by fraud" in seen
+    assert "passage 2" in seen
+    assert form == "csv" or "Only the turnout holds." in seen
+    assert "“was marred by fraud”" not in seen
 
 
 def test_json_says_its_version_and_keeps_every_revision_with_hash_token_and_rationale() -> None:

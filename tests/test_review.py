@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tests.conftest import ANA, BO, NOON, make_claim
 from workbench.errors import Conflict, Refused, TokenReused, UnknownId
-from workbench.models import Citation, Event, NewEvent, Reviewer, Verdict, VerdictRequest
+from workbench.fragments import are_same, fragment_of, judged, needs, of_draft
+from workbench.models import Citation, Event, FragmentRating, NewEvent, Reviewer, Verdict, VerdictRequest
 from workbench.ratings import AVERITEC_4, find_rating, snapshot
 from workbench.review import check_publish, check_verdict, check_void, checklist, fold_case
 from workbench.settings import Policy, ReviewSettings
@@ -267,3 +269,69 @@ def test_only_a_verdict_that_counts_can_be_published() -> None:
 
     with pytest.raises(Refused):
         check_publish("https://x.org")(event, [ADDED, recorded(2), recorded(3, BO, rating="refuted")])
+
+
+# fragments
+
+
+def test_a_decisive_fragment_needs_a_citation_of_its_own() -> None:
+    wanted = request(fragments=[{"words": "marred by fraud", "rating": "refuted"}])
+    given_verdict = verdict()
+    bare = judged(wanted.fragments, CLAIM, given_verdict.citations, AVERITEC_4)
+
+    with pytest.raises(Refused, match="Refuted needs at least one citation for the fragment “marred by fraud”"):
+        run(wanted, [ADDED], given_verdict=given_verdict.model_copy(update={"fragments": bare}))
+
+
+def test_a_fragment_rests_on_citations_of_the_verdict_word_for_word() -> None:
+    wanted = request(fragments=[{"words": "the ELECTION", "rating": "refuted", "passage_ids": [f"{SOURCE[:16]}-0-5"]}])
+    given_verdict = verdict()
+    made = judged(wanted.fragments, CLAIM, given_verdict.citations, AVERITEC_4)
+    event = run(wanted, [ADDED], given_verdict=given_verdict.model_copy(update={"fragments": made}))
+
+    assert [(one.words, one.fragment.start, one.rating.slug, one.citations) for one in made] == [
+        ("The election", 0, "refuted", given_verdict.citations)
+    ]
+    assert are_same(wanted.fragments, made)
+    assert event.payload["verdict"]["fragments"][0]["citations"][0]["quote"] == "Words"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("fraudulent", "do not stand in the statement"),
+        ("elect", "do not stand"),
+        ("the vote", "stand in the statement 2 times"),
+    ],
+)
+def test_the_words_of_a_fragment_are_whole_and_once_in_the_statement(words: str, told: str) -> None:
+    with pytest.raises(Refused, match=told):
+        fragment_of(words, "The election was no fraud: the vote was counted, and the vote stood.")
+
+
+def test_the_same_words_cannot_have_two_ratings() -> None:
+    wanted = request(fragments=[{"words": "fraud", "rating": "refuted"}, {"words": "Fraud", "rating": "supported"}])
+
+    with pytest.raises(Refused, match="judged twice"):
+        judged(wanted.fragments, CLAIM, (), AVERITEC_4)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"fragments": [{"words": "fraud"}]},
+        {"fragments": [{"words": "fraud", "rating": "refuted", "passage_ids": ["bbbbbbbbbbbbbbbb-0-5"]}]},
+        {"weighing": "The one part outweighs the other."},
+    ],
+    ids=["no rating", "rests on what is not cited", "nothing to weigh"],
+)
+def test_a_request_with_half_a_fragment_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        request(**fields)
+
+
+def test_a_fragment_whose_words_were_reworded_keeps_a_draft_from_being_saved() -> None:
+    asked = [FragmentRating(words="mass fraud", rating="not-enough-evidence")]
+    lines = needs(of_draft(asked, CLAIM.statement, (), AVERITEC_4), Policy())
+
+    assert [done for done, _ in lines] == [False]

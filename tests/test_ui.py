@@ -401,6 +401,25 @@ def test_a_verdict_is_recorded_from_what_was_marked_and_written(full: Desk) -> N
     assert "Saved as revision 1 at" in html(app)
 
 
+def test_words_of_the_statement_are_judged_apart_with_a_rating_and_citations_of_their_own(full: Desk) -> None:
+    app = visit("check", claim="vote")
+    press(app, "1")
+    assert 'data-source="statement" data-start="0"' in html(app)
+    next(field for field in app.text_input if field.label == "Words of the statement").input("119 TO 1").run()
+    app.button(key="judge-apart").click().run()
+    assert [one.words for one in full.draft("vote", ANA).fragments] == ["119 to 1"]
+
+    next(box for box in app.selectbox if box.label == "Its rating").set_value("supported").run()
+    assert "Supported needs at least one citation for the fragment “119 to 1”" in html(app)
+    next(box for box in app.multiselect if box.label == "It rests on").set_value([the_passage(full)]).run()
+    next(radio for radio in app.radio if radio.label == "Verdict").set_value("supported").run()
+    app.button(key="save-verdict").click().run()
+
+    part = full.case("vote").verdicts[0].fragments[0]
+    assert (part.words, part.rating.slug, part.citations[0].quote) == ("119 to 1", "supported", VOTE)
+    assert "Supported (passage 1)" in full.export("csv", ["vote"]).decode()
+
+
 def test_a_draft_comes_back_in_another_browser(full: Desk) -> None:
     app = visit("check", claim="vote")
     press(app, "3")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from workbench.fragments import judged
 from workbench.models import (
     CONTEXT_CHARACTERS,
     Citation,
@@ -69,7 +70,7 @@ def compose_verdict(
 ) -> Verdict:
     """The verdict a request asks for, under the scale and policy in force. Its revision is numbered in the transaction.
 
-    Raises: UnknownId for a rating the scale does not have.
+    Raises: UnknownId for a rating the scale does not have, Refused for a fragment whose words are not in the statement once.
     """
     scale = settings.rating_scale
     return Verdict(
@@ -81,6 +82,8 @@ def compose_verdict(
         rationale=request.rationale,
         explanation=request.explanation,
         headline=request.headline,
+        fragments=judged(request.fragments, claim, citations, scale),
+        weighing=request.weighing,
         citations=tuple(citations),
         receipt=request.receipt,
         departures=request.departures,

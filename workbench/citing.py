@@ -23,21 +23,13 @@ from workbench.errors import Refused, UnknownId
 from workbench.library import Library
 from workbench.models import Citation, Cite, Claim, LibraryEntry, Passage, Source, Span, sha256_hex
 from workbench.originals import Originals
+from workbench.whole_words import only_place, shortened, whole_words
 
 if TYPE_CHECKING:
     from workbench.attribution import Attribution
 
 KEPT = 8  # texts held in memory
-MOST = 20_000  # characters that can be cited at once: more than this is a document, not a quotation
 _ID = regex.compile(r"(?P<source>[0-9a-f]{16})-(?P<start>[0-9]{1,9})-(?P<end>[0-9]{1,9})")
-_HAS_WORD = regex.compile(r"[\p{L}\p{N}]")
-# Scripts that write words without spaces: there, every character may begin or end a word.
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tai_Tham}\p{Tibetan}"
-_SPACED = rf"[[\p{{L}}\p{{N}}\p{{M}}]--[{_UNSPACED}]]"
-# Inside a word, before a combining mark, inside a joined emoji, or under a consonant that is stacked (Burmese, Khmer).
-_CUT = regex.compile(
-    rf"(?V1)(?<={_SPACED})(?={_SPACED})|(?=[\p{{M}}\p{{Emoji_Modifier}}\u200C\u200D])|(?<=[\u200D\u1039\u17D2])"
-)
 
 
 class Citing:
@@ -100,7 +92,7 @@ class Citing:
         there = source.text[span.start : span.end]
         if " ".join(there.split()) != " ".join(words.split()):
             raise Refused(
-                f"Other words stand at characters {span.start:,} to {span.end:,}: “{_shortened(there)}”.",
+                f"Other words stand at characters {span.start:,} to {span.end:,}: “{shortened(there)}”.",
                 hint="Nothing was cited. Reload the page and select them again.",
                 code="other_words",
             )
@@ -119,8 +111,8 @@ class Citing:
         begin, text = around[0].start, source.text[around[0].start : around[-1].end]
         if not find_words(first, text):
             begin, text = 0, source.text
-        begins = _only(first, text)
-        ends = _only(last, text[begins.start :]) if last.strip() else Span(start=0, end=begins.end - begins.start)
+        begins = only_place(first, text)
+        ends = only_place(last, text[begins.start :]) if last.strip() else Span(start=0, end=begins.end - begins.start)
         at = begin + begins.start
         return self._passage_of(source, Span(start=at, end=at + ends.end))
 
@@ -191,7 +183,7 @@ class Citing:
         """The span as a passage; white space at its edges is left out. Raises: Refused for less than a word."""
         from workbench.passages import ocr_confidence_of, place_label
 
-        span = _whole_words(source.text, span)
+        span = whole_words(source.text, span)
         around = self._catalog.passages_over(source.source_id, span)
         text = source.text[span.start : span.end]
         return Passage(
@@ -228,52 +220,6 @@ def _inside(source: Source, start: int, end: int) -> Span:
             code="no_such_words",
         )
     return Span(start=start, end=end)
-
-
-def _whole_words(text: str, span: Span) -> Span:
-    """The span without white space at its edges. Raises: Refused where it holds no word, cuts one, or is a whole document."""
-    words = text[span.start : span.end]
-    start = span.start + len(words) - len(words.lstrip())
-    end = span.start + len(words.rstrip())
-    if start >= end or not _HAS_WORD.search(text, start, end):
-        raise Refused(f"“{words.strip()}” holds no word.", hint="Select a word at least.", code="no_words")
-    if end - start > MOST:
-        raise Refused(
-            f"{end - start:,} characters are more than can be cited at once ({MOST:,}).",
-            hint="Select the sentences that matter.",
-            code="too_many_words",
-        )
-    if _cuts(text, Span(start=start, end=end)):
-        raise Refused(
-            f"“{_shortened(text[start:end])}” begins or ends inside a word.",
-            hint="A part of a word may say something else. Select whole words.",
-            code="cut_word",
-        )
-    return Span(start=start, end=end)
-
-
-def _cuts(text: str, span: Span) -> bool:
-    """Whether the span begins or ends inside a word, or parts a letter from its marks."""
-    return any(_CUT.match(text, at) for at in (span.start, span.end) if 0 < at < len(text))
-
-
-def _only(words: str, text: str) -> Span:
-    from workbench.matching import find_words
-
-    found = [span for span in find_words(words.strip(), text) if not _cuts(text, span)]
-    if len(found) != 1:
-        said = "do not stand here" if not found else f"stand here {len(found)} times"
-        raise Refused(
-            f"The words “{_shortened(words)}” {said}." if words.strip() else "No words were given.",
-            hint="Type them as they stand there, and enough of them to be found once.",
-            code="words_not_found",
-        )
-    return found[0]
-
-
-def _shortened(text: str) -> str:
-    folded = " ".join(text.split())
-    return folded if len(folded) <= 80 else f"{folded[:60].rstrip()} … {folded[-15:].lstrip()}"
 
 
 def _unknown(passage_id: str) -> UnknownId:

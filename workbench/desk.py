@@ -24,6 +24,7 @@ from workbench.catalog import Catalog
 from workbench.citations import compose_verdict
 from workbench.citing import Citing
 from workbench.errors import StaleIndex, WorkbenchError
+from workbench.fragments import of_draft
 from workbench.ledger import Ledger
 from workbench.library import Library
 from workbench.models import (
@@ -473,8 +474,12 @@ class Desk:
         """What a save of this draft needs, as (done, sentence)."""
         settings = self.settings.review
         rating = find_rating(settings.rating_scale, draft.rating) if draft.rating else None
-        citations = self.citing.at_hand(draft.cites, self.case(draft.claim_id).claim)
-        return review.checklist(settings, rating, citations=citations, rationale=draft.rationale, ground=draft.ground)
+        claim = self.case(draft.claim_id).claim
+        citations = self.citing.at_hand(draft.cites, claim)
+        fragments = of_draft(draft.fragments, claim.statement, citations, settings.rating_scale)
+        return review.checklist(
+            settings, rating, citations=citations, rationale=draft.rationale, ground=draft.ground, fragments=fragments
+        )
 
     # telling -------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from workbench.errors import Conflict, LedgerDamaged, Refused, TokenReused, UnknownId
+from workbench.fragments import Weighed, are_same, needs, of_verdict
 from workbench.models import (
     Case,
     Citation,
@@ -173,7 +174,13 @@ def _status(
 
 
 def checklist(
-    settings: ReviewSettings, rating: Rating | None, *, citations: Sequence[Citation], rationale: str, ground: str | None
+    settings: ReviewSettings,
+    rating: Rating | None,
+    *,
+    citations: Sequence[Citation],
+    rationale: str,
+    ground: str | None,
+    fragments: Sequence[Weighed] = (),
 ) -> list[tuple[bool, str]]:
     """The policy as (done, sentence) lines, in the order a reviewer meets them. A save needs every one done."""
     policy = settings.policy
@@ -185,6 +192,7 @@ def checklist(
         lines.append((len(citations) > repeating, f"{label} needs at least one citation{counted}"))
     if policy.off_axis_needs_ground and rating is not None and not rating.decisive:
         lines.append((ground is not None, f"{rating.label} names its ground"))
+    lines += needs(fragments, policy)
     if policy.rationale_words:
         words = len(rationale.split())
         lines.append(
@@ -208,7 +216,12 @@ def check_verdict(request: VerdictRequest, verdict: Verdict, settings: ReviewSet
         missing = [
             sentence
             for done, sentence in checklist(
-                settings, rating, citations=verdict.citations, rationale=verdict.rationale, ground=verdict.ground
+                settings,
+                rating,
+                citations=verdict.citations,
+                rationale=verdict.rationale,
+                ground=verdict.ground,
+                fragments=of_verdict(verdict.fragments, settings.rating_scale),
             )
             if not done
         ]
@@ -257,7 +270,8 @@ def _same_save(request: VerdictRequest, verdict: StoredVerdict) -> bool:
         (request.claim_id, request.rating, request.rationale, request.explanation, request.headline, request.ground)
         == (verdict.claim_id, verdict.rating.slug, verdict.rationale, verdict.explanation, verdict.headline, verdict.ground)
         and request.confidence == verdict.confidence
-        and (request.cites, request.departures) == (cites, verdict.departures)
+        and (request.cites, request.departures, request.weighing) == (cites, verdict.departures, verdict.weighing)
+        and are_same(request.fragments, verdict.fragments)
         and reviewer_key(request.reviewer) == reviewer_key(verdict.reviewer)
         and request.based_on in (None, verdict.based_on)
     )

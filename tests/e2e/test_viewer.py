@@ -148,3 +148,23 @@ def test_words_are_chosen_with_the_keyboard_alone(page: Page, served: Served) ->
     page.get_by_role("button", name="Mark these words").click()
 
     expect(page.locator("#here")).to_have_text("because of the election fraud")
+
+
+def test_words_selected_in_the_statement_are_judged_apart(page: Page, served: Served, shots: Path) -> None:
+    page.goto(f"{served.url}/check?claim={CLAIM}")
+    settled(page)
+    say_who(page, "Ida")
+    settled(page)
+    statement = page.locator("[data-source=statement]")
+    drag_over(page, statement, width=120)
+    words = bar(page).locator(".words").inner_text()
+    expect(bar(page).get_by_role("button")).to_have_text(["Judge them apart"])
+    bar(page).get_by_role("button", name="Judge them apart").click()
+
+    page.get_by_text("Parts judged apart: 1 fragment").click()
+    expect(page.get_by_role("button", name="Take out")).to_be_visible()
+    expect(page.locator(".words", has_text=words).first).to_be_visible()
+    settled(page)
+    page.screenshot(path=shots / "16-fragment.png", full_page=True)
+    drag_over(page, page.locator("#current-passage .passage"), width=150)
+    expect(bar(page).get_by_role("button")).to_have_text(["Supports", "Refutes", "Context"])

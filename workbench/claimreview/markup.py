@@ -12,7 +12,7 @@ from typing import Any
 import regex
 
 from workbench.models import Appearance, Claim, Claimant, PartialDate
-from workbench.report import ClaimReport, safe_link
+from workbench.report import FRAGMENTS, ClaimPage, ClaimReport, safe_link
 from workbench.settings import Settings
 
 CONTEXT = "https://schema.org"
@@ -65,7 +65,14 @@ def _rating(report: ClaimReport) -> dict[str, Any] | None:
     node: dict[str, Any] = {"@type": "Rating", "alternateName": rating.label}
     if rating.order is not None:
         node |= {"ratingValue": rating.order, "bestRating": rating.best, "worstRating": rating.worst}
-    return _without_none(node | {"ratingExplanation": rating.meaning or None})
+    return _without_none(node | {"ratingExplanation": _explained(report.page) or None})
+
+
+def _explained(page: ClaimPage) -> str:
+    """What the rating means, then the rating of each fragment and how the whole follows from them, as the page says it."""
+    meaning = page.rating.meaning if page.rating else ""
+    parts = f"{FRAGMENTS}: {'; '.join(one.line for one in page.fragments)}." if page.fragments else ""
+    return " ".join(part for part in (meaning, parts, page.weighing) if part)
 
 
 def _item(claim: Claim) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
 from workbench.errors import UsageError
-from workbench.models import Cite, Reviewer, StoredVerdict, VerdictRequest, ocr_words, page_words
+from workbench.models import Cite, FragmentRating, Reviewer, StoredVerdict, VerdictRequest, ocr_words, page_words
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -22,6 +22,19 @@ def _cite(text: str) -> Cite:
     if not colon or stance not in STANCES or not passage_id:
         raise UsageError(f"--cite {text!r} is not PASSAGE_ID:STANCE.", hint=f"The stance is one of {', '.join(STANCES)}.")
     return Cite.model_validate({"passage_id": passage_id, "stance": stance})
+
+
+def _fragment(text: str) -> FragmentRating:
+    """`WORDS=RATING[:PASSAGE_ID,...]`; the words may hold = and : themselves, ratings and ids do not."""
+    words, equals, judged = text.rpartition("=")
+    rating, _, ids = judged.partition(":")
+    if not equals or not words.strip() or not rating.strip():
+        raise UsageError(
+            f"--fragment {text!r} is not WORDS=RATING[:PASSAGE_ID,...].",
+            hint="For example: --fragment 'by 119 votes to 1=supported:PASSAGE_ID'",
+        )
+    passage_ids = [one.strip() for one in ids.split(",") if one.strip()]
+    return FragmentRating.model_validate({"words": words, "rating": rating.strip(), "passage_ids": passage_ids})
 
 
 def _reviewer(name: str) -> Reviewer:
@@ -55,6 +68,11 @@ def record(
         str | None, typer.Option(help="Why a rating is off the true-false axis, for example claimant-gave-no-evidence.")
     ] = None,
     cite: Annotated[list[str] | None, typer.Option(help="PASSAGE_ID:supports, :refutes or :context; may be repeated.")] = None,
+    fragment: Annotated[
+        list[str] | None,
+        typer.Option(help="WORDS=RATING[:PASSAGE_ID,...]: words of the statement judged apart; may be repeated."),
+    ] = None,
+    weighing: Annotated[str | None, typer.Option(help="How the rating follows from those of the fragments; public.")] = None,
     confidence: Annotated[
         float | None, typer.Option(min=0.0, max=1.0, help="How sure you are, 0 to 1; never published by default.")
     ] = None,
@@ -73,6 +91,8 @@ def record(
         "headline": headline,
         "ground": ground,
         "cites": [_cite(one) for one in cite or ()],
+        "fragments": [_fragment(one) for one in fragment or ()],
+        "weighing": weighing,
         "confidence": confidence,
         "token": token or uuid.uuid4().hex,
         "based_on": based_on,
@@ -130,6 +150,9 @@ def show(claim_id: str, workspace: WorkspaceOption = None, as_json: JsonOption =
             told = f"described by {citation.describes.who}" if citation.describes else None
             facts = (citation.title, told, page_words(citation.page), ocr_words(citation.ocr_confidence))
             say(f"  {citation.stance}: {words} ({', '.join(fact for fact in facts if fact)})")
+        for one in verdict.fragments:
+            resting = f", resting on {', '.join(cited.passage_id for cited in one.citations)}" if one.citations else ""
+            say(f"  fragment: {one.words}: {one.rating.label}{resting}")
     if not case.verdicts:
         say("No verdict yet.")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from workbench.report import NO_EXPLANATION, NO_HEADLINE, REPORTED_WORDS, ClaimPage, ClaimReport, one_per_scale
+from workbench.report import FRAGMENTS, NO_EXPLANATION, NO_HEADLINE, REPORTED_WORDS, ClaimPage, ClaimReport, one_per_scale
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ def write_html(reports: Sequence[ClaimReport], settings: Settings) -> bytes:
         publisher=settings.organisation.name or settings.name,
         licence=settings.organisation.licence,
         title=_title(pages, settings),
-        colour_of=lambda page: colours.get(page.rating.slug, OFF_SCALE_COLOUR) if page.rating else OFF_SCALE_COLOUR,
+        colour_of=lambda rating: colours.get(rating.slug, OFF_SCALE_COLOUR) if rating else OFF_SCALE_COLOUR,
         ink_on=ink_on,
         language=lambda code: code if code and _LANGUAGE.fullmatch(code) else None,
+        fragments=FRAGMENTS,
         no_headline=NO_HEADLINE,
         no_explanation=NO_EXPLANATION,
         reported_words=REPORTED_WORDS,

@@ -10,7 +10,16 @@ from collections.abc import Sequence
 
 import regex
 
-from workbench.report import NO_EXPLANATION, NO_HEADLINE, REPORTED_WORDS, CitedWords, ClaimPage, ClaimReport, one_per_scale
+from workbench.report import (
+    FRAGMENTS,
+    NO_EXPLANATION,
+    NO_HEADLINE,
+    REPORTED_WORDS,
+    CitedWords,
+    ClaimPage,
+    ClaimReport,
+    one_per_scale,
+)
 from workbench.settings import Settings
 
 _MARKUP = regex.compile(
@@ -95,6 +104,11 @@ def _rated(page: ClaimPage) -> list[str]:
         return blocks
     if page.rating.meaning:
         blocks[-1] += f" {escape(page.rating.meaning)}"
+    if page.fragments:
+        lines = [f"- {escape(one.words)}: **{escape(one.label)}** ({one.resting})" for one in page.fragments]
+        blocks.append("\n".join([f"{FRAGMENTS}:", "", *lines]))
+    if page.weighing:
+        blocks.append(block(page.weighing))
     blocks.append(block(page.explanation) if page.explanation else f"*{NO_EXPLANATION}*")
     if page.headline is None:
         blocks.append(f"*{NO_HEADLINE}*")

@@ -19,7 +19,7 @@ from workbench.settings import Settings
 
 COLUMNS = (
     "id", "statement", "quote", "reported_words", "claimant", "role", "claimed_on", "rating", "rating_label", "headline",
-    "explanation", "citations", "cited_sources", "reviewer", "created_at", "revision", "hash", "status",
+    "explanation", "fragments", "citations", "cited_sources", "reviewer", "created_at", "revision", "hash", "status",
 )  # fmt: skip
 _FORMULA = regex.compile(r"[\s\p{Cf}'\"’＇“”]*[=+\-@＝＋－＠﹦﹢﹣﹫−\t\r\n]")
 
@@ -59,6 +59,7 @@ def _cells(report: ClaimReport) -> dict[str, str]:
         "rating_label": page.rating.label if page.rating else "",
         "headline": page.headline or "",
         "explanation": page.explanation or "",
+        "fragments": "; ".join(one.line for one in page.fragments),
         "citations": str(len(page.citations)),
         "cited_sources": "; ".join(_source(one) for one in page.citations),
         "reviewer": page.decided_by or "",

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from workbench.models.claim import Fragment
 from workbench.models.media import Described
 from workbench.models.record import (
+    MAX_STATEMENT,
     MAX_TEXT,
     UNKNOWN_DATE,
     Access,
@@ -139,9 +140,13 @@ class RatingSnapshot(Record):
 
 
 class FragmentVerdict(Record):
-    """The rating of one fragment of the statement."""
+    """The rating of one fragment of the statement, with those of the verdict's citations that it rests on.
+
+    words: the fragment itself, as the statement had it then, so that it can be read when the claim was reworded.
+    """
 
     fragment: Fragment
+    words: Annotated[str, Field(min_length=1, max_length=MAX_STATEMENT)]
     rating: RatingSnapshot
     citations: tuple[Citation, ...] = ()
 
@@ -155,6 +160,17 @@ class Cite(Record):
     note: str | None = None
 
 
+class FragmentRating(Record):
+    """A wish to judge words of the statement apart, as typed or selected. passage_ids: those of the citations it rests on.
+
+    rating: None in a draft where none is chosen yet.
+    """
+
+    words: Annotated[str, Field(min_length=1, max_length=MAX_STATEMENT)]
+    rating: Slug | None = None
+    passage_ids: tuple[str, ...] = ()
+
+
 class Departure(Record):
     """A verdict that does not follow that of a like claim, and why. hash: of the verdict it departs from."""
 
@@ -164,7 +180,10 @@ class Departure(Record):
 
 
 class VerdictRequest(Record):
-    """What a reviewer asks to have recorded. based_on: the revision they saw; None: their latest, read in the transaction."""
+    """What a reviewer asks to have recorded. based_on: the revision they saw; None: their latest, read in the transaction.
+
+    weighing: how the rating of the whole follows from those of its fragments, in the reviewer's words.
+    """
 
     claim_id: Slug
     rating: Slug
@@ -174,6 +193,8 @@ class VerdictRequest(Record):
     ground: Ground | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     cites: tuple[Cite, ...] = ()
+    fragments: tuple[FragmentRating, ...] = ()
+    weighing: Annotated[str, Field(max_length=MAX_TEXT)] | None = None
     reviewer: Reviewer
     token: Annotated[str, Field(min_length=1, max_length=200)]
     based_on: Offset | None = None
@@ -188,12 +209,27 @@ class VerdictRequest(Record):
             raise ValueError(f"cited twice: {', '.join(doubled)}; give each one stance")
         return self
 
+    @model_validator(mode="after")
+    def _fragments_of_this_verdict(self) -> VerdictRequest:
+        cited = {cite.passage_id for cite in self.cites}
+        for one in self.fragments:
+            if one.rating is None:
+                raise ValueError(f"the fragment {one.words!r} has no rating; give it one, or take it out")
+            strange = [passage_id for passage_id in one.passage_ids if passage_id not in cited]
+            if strange:
+                raise ValueError(
+                    f"the fragment {one.words!r} rests on {strange[0]}, which is not cited; cite it with its stance"
+                )
+        if self.weighing and not self.fragments:
+            raise ValueError("the sentence on how the fragments weigh has no fragments; judge some, or leave it out")
+        return self
+
 
 class Verdict(Record):
     """What one reviewer concluded about one claim, with everything needed to read it alone.
 
     revision and based_on count within (claim, reviewer), from 1; based_on 0 means nothing was there before.
-    rationale is for colleagues and is never published; explanation and headline are.
+    rationale is for colleagues and is never published; explanation, headline and weighing are.
     """
 
     claim_id: Slug
@@ -205,6 +241,7 @@ class Verdict(Record):
     explanation: str | None = None
     headline: str | None = None
     fragments: tuple[FragmentVerdict, ...] = ()
+    weighing: str | None = None
     citations: tuple[Citation, ...] = ()
     receipt: SearchReceipt | None = None
     departures: tuple[Departure, ...] = ()
@@ -241,5 +278,7 @@ class Draft(Record):
     explanation: str = ""
     headline: str = ""
     cites: tuple[Cite, ...] = ()
+    fragments: tuple[FragmentRating, ...] = ()
+    weighing: str = ""
     departures: tuple[Departure, ...] = ()
     updated_at: AwareDatetime

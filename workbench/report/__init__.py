@@ -15,6 +15,7 @@ from workbench.report.page import (
     CitedWords,
     ClaimPage,
     ClaimReport,
+    FragmentWords,
     HistoryLine,
     RatingWords,
     ScaleRow,
@@ -24,6 +25,7 @@ from workbench.report.words import citation_line, cited_words, date_words, evide
 from workbench.settings import Settings
 
 __all__ = [
+    "FRAGMENTS",
     "NO_EXPLANATION",
     "NO_HEADLINE",
     "REPORTED_WORDS",
@@ -33,6 +35,7 @@ __all__ = [
     "CitedWords",
     "ClaimPage",
     "ClaimReport",
+    "FragmentWords",
     "HistoryLine",
     "RatingWords",
     "ScaleRow",
@@ -55,6 +58,7 @@ STATUS_WORDS: dict[Status, str] = {
 }
 NO_HEADLINE = "No public headline has been written."
 REPORTED_WORDS = "As reported, not confirmed as the speaker's own words"
+FRAGMENTS = "Parts of the claim as checked, rated apart"
 NO_EXPLANATION = "No public explanation has been written for this verdict."
 
 
@@ -79,6 +83,8 @@ def _page(case: Case, settings: Settings) -> ClaimPage:
     return ClaimPage(
         **_claim_words(claim),
         **_verdict_words(case, standing),
+        fragments=_fragments(standing),
+        weighing=_said(standing.weighing) if standing else None,
         evidence=evidence_words(citations, *_origins(standing, settings)),
         citations=citations,
         queries=standing.receipt.queries if standing and standing.receipt else (),
@@ -202,6 +208,26 @@ def _rating_words(verdict: StoredVerdict) -> RatingWords:
         order=rating.order,
         worst=rating.worst,
         best=rating.best,
+    )
+
+
+def _fragments(standing: StoredVerdict | None) -> tuple[FragmentWords, ...]:
+    """The fragments in the order of the statement, each with the numbers its citations have in the report."""
+    if standing is None:
+        return ()
+    return tuple(
+        FragmentWords(
+            words=one.words,
+            slug=one.rating.slug,
+            label=one.rating.label,
+            meaning=one.rating.definition,
+            numbers=tuple(
+                number
+                for number, cited in enumerate(standing.citations, 1)
+                if any(cited.passage_id == own.passage_id for own in one.citations)
+            ),
+        )
+        for one in sorted(standing.fragments, key=lambda one: (one.fragment.start, one.fragment.end))
     )
 
 

@@ -85,6 +85,29 @@ class CitedWords(Record):
         return ", ".join(part for part in (self.title, self.publisher, self.published, self.page) if part)
 
 
+class FragmentWords(Record):
+    """A part of the statement that was judged apart. words: as the statement had them then. numbers: of its citations."""
+
+    words: str
+    slug: Slug
+    label: str
+    meaning: str
+    numbers: tuple[int, ...]
+
+    @property
+    def resting(self) -> str:
+        """`passages 1 and 3`, or that none is cited for it."""
+        if not self.numbers:
+            return "no passage is cited for it"
+        *others, last = map(str, self.numbers)
+        return f"passages {', '.join(others)} and {last}" if others else f"passage {last}"
+
+    @property
+    def line(self) -> str:
+        """The fragment, its rating and what it rests on, in one line."""
+        return f"{' '.join(self.words.split())}: {self.label} ({self.resting})"
+
+
 class HistoryLine(Record):
     """One thing that happened to the verdict, and when."""
 
@@ -97,6 +120,8 @@ class ClaimPage(Record):
     """Everything a reader may see of one claim, in words. rating is None, and `draft` says why, where no verdict stands.
 
     reported: words of the file that stand in no quotation marks there and were confirmed by nobody; print none round them.
+    fragments: in the order of the statement; print no quotation marks round their words either, the statement is our wording.
+    weighing: how the rating follows from them, where the reviewer wrote it.
     """
 
     id: Slug
@@ -123,6 +148,8 @@ class ClaimPage(Record):
     verdict_hash: Sha256 | None
     policy_hash: Sha256 | None
     software: str | None
+    fragments: tuple[FragmentWords, ...] = ()
+    weighing: str | None = None
     evidence: str
     citations: tuple[CitedWords, ...]
     queries: tuple[str, ...]
@@ -153,6 +180,8 @@ class ClaimPage(Record):
             self.statement,
             self.reported,
             self.verdict_words,
+            *(part for one in self.fragments for part in (one.words, one.label, one.resting)),
+            self.weighing,
             self.explanation,
             self.who_and_when,
         )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck, ocr_words, page_words
 from workbench.ratings import public_label
-from workbench.ui import lens_marks, media, session, show, words
+from workbench.ui import lens_marks, media, session, show, stances, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ def draw(desk: Desk, case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> 
     quoted: what became of its quotation in the file it is from.
     """
     claim = case.claim
-    statement = lens_marks.marked(claim.statement, hit.lens if hit else (), "claim")
+    seen = lens_marks.marked(claim.statement, hit.lens if hit else (), "claim")
+    statement = tag("span", "", seen, data_source=stances.STATEMENT, data_start="0")  # its words can be selected, to be judged
     headline = claim.headline if claim.is_quoted else statement
     parts = [tag("p", "quotation", headline, dir="auto"), tag("p", "quiet", _who_and_when(claim), dir="auto")]
     if case.missing_from:
@@ -141,11 +142,15 @@ def history(case: Case) -> None:
                 parts += _labelled("Void because", tag("p", "plain", verdict.void_reason, dir="auto"))
             for label, text in (
                 ("Headline", verdict.headline),
+                ("How the verdict follows from the fragments", verdict.weighing),
                 ("Public explanation", verdict.explanation),
                 ("Rationale", verdict.rationale),
             ):
                 if text:
                     parts += _labelled(label, tag("p", "plain", text, dir="auto"))
+            for one in verdict.fragments:
+                resting = words.counted(len(one.citations), "passage")
+                parts += _labelled(f"Fragment: {one.rating.label} · {resting}", tag("p", "plain", one.words, dir="auto"))
             for other in verdict.departures:
                 parts += _labelled(f"Departs from {other.claim_id} because", tag("p", "plain", other.reason, dir="auto"))
             for cited in verdict.citations:

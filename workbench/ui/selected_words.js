@@ -57,10 +57,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const find = (css) => parentElement.querySelector(css);
   const [bar, words, note, buttons] = [".bar", ".words", ".note", ".buttons"].map(find);
   let chosen = null;
+  let offered = null; // the group whose buttons are drawn
 
   const refresh = () => {
     chosen = chosenWords();
-    bar.hidden = chosen === null;
+    const group = chosen && Object.hasOwn(data.groups, chosen.source) ? data.groups[chosen.source] : data.groups[""];
+    if (group !== offered) offer(group);
+    bar.hidden = chosen === null || !(group.note || group.actions.length);
     words.textContent = chosen ? chosen.words : "";
   };
   const press = (action) => {
@@ -76,17 +79,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
       event.preventDefault();
     }
   };
-  note.textContent = data.note;
-  buttons.replaceChildren(
-    ...data.actions.map(([action, label]) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = label;
-      button.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
-      button.addEventListener("click", () => press(action));
-      return button;
-    }),
-  );
+  const offer = (group) => {
+    offered = group;
+    note.textContent = group.note;
+    buttons.replaceChildren(
+      ...group.actions.map(([action, label]) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = label;
+        button.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
+        button.addEventListener("click", () => press(action));
+        return button;
+      }),
+    );
+  };
   const dragging = (event) => bar.classList.toggle("dragging", event.type === "pointerdown" && !event.composedPath().includes(bar));
   const watched = [["selectionchange", refresh], ["keydown", keys], ["pointerdown", dragging], ["pointerup", dragging]];
   watched.forEach(([name, does]) => document.addEventListener(name, does));

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import string
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -169,13 +169,18 @@ _selection_bar = st.components.v2.component(
 )
 
 
-def selection_bar(key: str, actions: Sequence[tuple[str, str]], *, note: str = "", on_chosen: Callable[[], None]) -> None:
-    """A bar that shows while words of an element with `data-start` are selected, with a button for each (action, label).
+def selection_bar(
+    key: str, groups: Mapping[str, tuple[str, Sequence[tuple[str, str]]]], *, on_chosen: Callable[[], None]
+) -> None:
+    """A bar that shows while words of an element with `data-start` are selected, with a note and a button for each action.
+
+    groups: (note, [(action, label)]) by what `data-source` says; "" is for every other source.
 
     on_chosen runs after a press; `st.session_state[key].chosen` then holds source, start, end, words and action as the browser
     sent them, to be checked.
     """
-    _selection_bar(key=key, data={"actions": list(actions), "note": note}, on_chosen_change=on_chosen)
+    data = {source: {"note": note, "actions": list(actions)} for source, (note, actions) in groups.items()}
+    _selection_bar(key=key, data={"groups": data}, on_chosen_change=on_chosen)
 
 
 def keep_cookie(name: str, value: str | None) -> None:

@@ -10,7 +10,8 @@ import streamlit as st
 from pydantic import Field
 
 from workbench.errors import UnknownId
-from workbench.models import Cite, Draft, Mark, Passage, Record, Span, Stance
+from workbench.fragments import with_fragment
+from workbench.models import MAX_STATEMENT, Cite, Draft, Mark, Passage, Record, Span, Stance
 from workbench.models.record import Offset
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 KEYS: dict[str, Stance] = {"1": "supports", "2": "refutes", "3": "context"}
 SELECTED = "selected-words"
+STATEMENT = "statement"  # what the bar calls the statement of the claim, in place of a source
 GONE = "This passage is no longer in the library; take it out to save."
 NOBODY = "Say who you are at the top of the page to cite words you select."
 
@@ -32,6 +34,16 @@ class Selected(Record):
     end: Offset
     words: str = Field(max_length=100_000)
     action: Literal["supports", "refutes", "context", "look"]
+
+
+class SelectedFragment(Record):
+    """What the bar sends of words of the statement; where they stand is looked up again."""
+
+    source: Literal["statement"]
+    start: Offset
+    end: Offset
+    words: str = Field(max_length=MAX_STATEMENT)
+    action: Literal["judge"]
 
 
 def of(draft: Draft | None, passage_id: str) -> Stance | None:
@@ -86,7 +98,9 @@ def buttons(desk: Desk, draft: Draft, passage_id: str, *, is_marked: bool | None
 
 
 def selection(desk: Desk, draft: Draft | None, *, can_look: bool = False) -> None:
-    """The bar under words somebody selects on this page: cite exactly these. can_look: also offer to open them here.
+    """The bar under words somebody selects on this page: cite exactly these; of the statement: judge these apart.
+
+    can_look: also offer to open them here.
 
     Without a draft nothing can be cited: the bar says why, or only offers to look.
     """
@@ -94,7 +108,9 @@ def selection(desk: Desk, draft: Draft | None, *, can_look: bool = False) -> Non
     if can_look:
         actions.append(("look", "Mark them here"))
     note = "Cite these words:" if draft else "" if can_look else NOBODY
-    show.selection_bar(SELECTED, actions, note=note, on_chosen=partial(session.act, partial(_chosen, desk, draft, can_look)))
+    apart = [("judge", "Judge them apart")] if draft else []
+    groups = {"": (note, actions), STATEMENT: ("These words of the statement:" if draft else "", apart)}
+    show.selection_bar(SELECTED, groups, on_chosen=partial(session.act, partial(_chosen, desk, draft, can_look)))
 
 
 def show_passage(passage: Passage) -> None:
@@ -109,7 +125,10 @@ def show_passage(passage: Passage) -> None:
 def _chosen(desk: Desk, draft: Draft | None, can_look: bool) -> None:
     held: Any = st.session_state.get(SELECTED)
     sent = held.get("chosen") if isinstance(held, Mapping) else None
-    if sent is not None:
+    if isinstance(sent, Mapping) and sent.get("source") == STATEMENT:
+        if draft is not None:
+            judge_apart(desk, draft, SelectedFragment.model_validate(sent).words)
+    elif sent is not None:
         passage = cite_sent(desk, draft, sent)
         if can_look:
             show_passage(passage)
@@ -128,6 +147,16 @@ def cite_sent(desk: Desk, draft: Draft | None, sent: Any) -> Passage:
         shown = passage.text if len(passage.text) <= 120 else f"{passage.text[:110].rstrip()} …"
         session.say(f"Cited, {words.STANCE[selected.action].lower()}: “{' '.join(shown.split())}”")
     return passage
+
+
+def judge_apart(desk: Desk, draft: Draft, found: str) -> None:
+    """Judge words of the statement apart in the draft. Raises: Refused where they are not there exactly once."""
+    statement = desk.case(draft.claim_id).claim.statement
+
+    def change(now: Draft) -> Draft:
+        return now.model_copy(update={"fragments": with_fragment(now.fragments, found, statement)})
+
+    desk.change_draft(draft, change)
 
 
 def take(desk: Desk, draft: Draft, passage_id: str, stance: Stance | None) -> None:

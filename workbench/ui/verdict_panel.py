@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from workbench.errors import Conflict
-from workbench.models import Case, Cite, Draft, SearchReceipt, StoredVerdict, VerdictRequest
+from workbench.fragments import asked_for
+from workbench.models import Case, Cite, Draft, FragmentRating, SearchReceipt, StoredVerdict, VerdictRequest
 from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating, public_label
-from workbench.ui import cited_panel, claim_panel, precedents_panel, session, show, words
+from workbench.ui import cited_panel, claim_panel, fragments_panel, precedents_panel, session, show, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def _revise(desk: Desk, case: Case, mine: StoredVerdict) -> None:
         "explanation": mine.explanation or "",
         "headline": mine.headline or "",
         "cites": cites,
+        "fragments": asked_for(mine.fragments),
+        "weighing": mine.weighing or "",
         "departures": mine.departures,
     }
     desk.change_draft(draft, lambda now: now.model_copy(update=said))
@@ -91,6 +94,8 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
         fields.rating()
     with st.container(key="verdict-cited", gap="xsmall"):
         cited_panel.draw(desk, case, draft)
+    with st.container(key="verdict-fragments", gap="xsmall"):
+        fragments_panel.draw(desk, case, draft)
     fields.writing()
     draft = fields.keep()
     with st.container(key="verdict-alarms", gap="xsmall"), session.calm():
@@ -119,7 +124,7 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
     )
 
 
-FIELDS = ("rating", "ground", "rationale", "explanation", "headline", "confidence")
+FIELDS = ("rating", "ground", "rationale", "explanation", "headline", "confidence", "weighing")
 
 
 class _Fields:
@@ -187,6 +192,9 @@ class _Fields:
         st.text_area("Rationale, for colleagues", height=100, placeholder="How you got there", key=self.key("rationale"))
         st.text_area("Explanation, for readers", height=100, placeholder="What the report prints", key=self.key("explanation"))
         st.text_input("Headline, for readers", key=self.key("headline"))
+        if self.draft.fragments:
+            label = "How the verdict follows from its parts, for readers"
+            st.text_area(label, height=68, placeholder="Printed as you write it; nothing is added", key=self.key("weighing"))
         st.segmented_control("Confidence", list(words.CONFIDENCE), required=True, key=self.key("confidence"))
 
 
@@ -212,6 +220,8 @@ def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None) -> None:
         ground=None if decisive else draft.ground,
         confidence=draft.confidence,
         cites=draft.cites,
+        fragments=_resting_on_cited(draft),
+        weighing=(draft.weighing or None) if draft.fragments else None,
         reviewer=draft.reviewer,
         token=draft.token,
         based_on=draft.based_on,
@@ -224,6 +234,15 @@ def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None) -> None:
         st.session_state[CONFLICT] = draft.token
         raise
     session.say(f"Saved as revision {stored.revision} at {session.clock(stored.created_at)}.")
+
+
+def _resting_on_cited(draft: Draft) -> tuple[FragmentRating, ...]:
+    """The fragments without what was taken out of the citations since."""
+    cited = {cite.passage_id for cite in draft.cites}
+    return tuple(
+        one.model_copy(update={"passage_ids": tuple(found for found in one.passage_ids if found in cited)})
+        for one in draft.fragments
+    )
 
 
 def _conflict(desk: Desk, case: Case, draft: Draft) -> None:
