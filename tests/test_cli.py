@@ -254,6 +254,16 @@ def test_words_of_the_statement_are_judged_apart_and_only_where_they_stand_in_it
     assert record(run, "--fragment", "fraud")[0] == 2
 
 
+def test_whoever_recuses_records_no_verdict_until_they_take_it_back(run: Run, claim: str) -> None:
+    who = ("claims", "recuse", "c", "--reviewer", "Ana")
+    assert run(*who)[0] == 2
+    assert document(run, *who, "--reason", "I work there.")["recused"][0]["reason"] == "I work there."
+
+    assert json.loads(record(run)[1])["error"]["code"] == "recused"
+    assert document(run, *who, "--withdraw")["recused"] == []
+    assert record(run)[0] == 0
+
+
 def test_all_mistakes_of_all_claim_files_are_listed_at_once(run: Run, here: Path) -> None:
     (here / "claims" / "a.yaml").write_text("id: a\nstatment: A.\n", encoding="utf-8")
     (here / "claims" / "b.yaml").write_text("id: b\nstatement: B.\nclaimed_on: soon\n", encoding="utf-8")

@@ -420,6 +420,22 @@ def test_words_of_the_statement_are_judged_apart_with_a_rating_and_citations_of_
     assert "Supported (passage 1)" in full.export("csv", ["vote"]).decode()
 
 
+def test_a_reviewer_recuses_and_comes_back_and_the_reason_for_checking_is_kept(full: Desk) -> None:
+    app = visit("check", claim="vote")
+    next(area for area in app.text_area if area.label == "Why this claim is checked").input("Widely shared.").run()
+    app.button(key="keep-why").click().run()
+    next(field for field in app.text_input if field.label == "The conflict of interest").input("I was there.").run()
+    app.button(key="recuse").click().run()
+
+    assert full.case("vote").claim.why_checked == "Widely shared."
+    assert "You recused yourself from this claim" in html(app)
+    assert not [radio for radio in app.radio if radio.label == "Verdict"]
+    assert "Ana recused: I was there." in html(visit("check", claim="vote", name="Bo"))
+    app.button(key="unrecuse").click().run()
+    assert [radio for radio in app.radio if radio.label == "Verdict"]
+    assert "took the recusal back" in html(app)
+
+
 def test_a_draft_comes_back_in_another_browser(full: Desk) -> None:
     app = visit("check", claim="vote")
     press(app, "3")

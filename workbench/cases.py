@@ -207,6 +207,11 @@ class Cases:
         """A free id made from the words of the statement."""
         return slug_for(statement, self.all())
 
+    def is_as_written(self, case: Case) -> bool:
+        """Whether the claim's file is the one the workbench wrote for it. What people confirmed since stands in no file."""
+        stated = review.claim_as_stated(case.events)
+        return stated is not None and is_as_written(self._workspace.claims, stated)
+
     def add(self, claims: Sequence[Claim], *, actor: Reviewer, changed: Sequence[Claim] = ()) -> None:
         """Store new and changed claims, all or none, each also as a file in claims/.
 
@@ -217,9 +222,7 @@ class Cases:
 
     def _add(self, claims: Sequence[Claim], changed: Sequence[Claim], actor: Reviewer) -> None:
         cases = self.all()
-        edited = sorted(
-            one.id for one in changed if one.id not in cases or not is_as_written(self._workspace.claims, cases[one.id].claim)
-        )
+        edited = sorted(one.id for one in changed if one.id not in cases or not self.is_as_written(cases[one.id]))
         if edited:
             raise ClaimFileError(
                 f"These claims were changed meanwhile: {', '.join(edited)}. Nothing was stored.",

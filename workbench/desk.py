@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from workbench.descriptions import Descriptions
     from workbench.encoders import Encoder
     from workbench.fidelity import Fidelity
+    from workbench.impartiality import Impartiality
     from workbench.imports import Imports
     from workbench.metadata import Metadata
     from workbench.near_copies import NearCopies
@@ -126,7 +127,7 @@ class Desk:
         """Files of claims beside the claims that are here."""
         from workbench.imports import Imports
 
-        return Imports(self.cases, self.workspace.claims)
+        return Imports(self.cases)
 
     @cached_property
     def fidelity(self) -> Fidelity:
@@ -148,6 +149,13 @@ class Desk:
         from workbench.quotations import Quotations
 
         return Quotations(self.cases, self.ledger, self.catalog)
+
+    @cached_property
+    def impartiality(self) -> Impartiality:
+        """Why claims are checked, and who must not judge them."""
+        from workbench.impartiality import Impartiality
+
+        return Impartiality(self.cases, self.ledger)
 
     @cached_property
     def near_copies(self) -> NearCopies:

@@ -11,16 +11,15 @@ from collections.abc import Collection
 from pathlib import Path
 
 from workbench.cases import Cases
-from workbench.claims import is_as_written, read_import, slug_for, wording_of
+from workbench.claims import read_import, slug_for, wording_of
 from workbench.models import Case, Claim, ClaimChange, ImportPlan, NotImported, Reviewer
 
 
 class Imports:
     """Files of claims beside the claims of one workspace. folder: where claim files are."""
 
-    def __init__(self, cases: Cases, folder: Path) -> None:
+    def __init__(self, cases: Cases) -> None:
         self._cases = cases
-        self._folder = folder
 
     def plan(self, path: Path) -> ImportPlan:
         """What the file would add, change and leave out; nothing is stored. Raises: ClaimFileError listing every bad row."""
@@ -53,7 +52,7 @@ class Imports:
         fields = tuple(name for name in Claim.model_fields if getattr(claim, name) != getattr(case.claim, name))
         if not fields:
             return NotImported(place=place, claim_id=claim.id, why="it is here already, as it is")
-        if not is_as_written(self._folder, case.claim):
+        if not self._cases.is_as_written(case):
             why = f"its {', '.join(fields)} differ here, and {claim.id} is not in a file of its own as written: change it there"
             return NotImported(place=place, claim_id=claim.id, why=why)
         return ClaimChange(claim=claim, fields=fields)

@@ -24,6 +24,7 @@ from workbench.models import (
     NewEvent,
     Publication,
     Rating,
+    Recusal,
     Reviewer,
     Status,
     StoredVerdict,
@@ -47,6 +48,7 @@ class _Tally:
     void: dict[tuple[str, int], str] = field(default_factory=dict)
     marks: dict[tuple[str, str], tuple[Reviewer, Mark]] = field(default_factory=dict)
     publications: dict[str, Publication] = field(default_factory=dict)
+    recusals: dict[str, Recusal] = field(default_factory=dict)
     missing_from: str | None = None
     retired: bool = False
     confirmed: dict[str, str] = field(default_factory=dict)  # quotations by their words, and who confirmed each
@@ -82,6 +84,7 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
         verdicts=tuple(verdicts),
         counting=counting,
         marks=tuple(tally.marks.values()),
+        recusals=tuple(tally.recusals.values()),
         drafted_by=tuple(drafted_by),
         publication=publication,
         missing_from=tally.missing_from,
@@ -112,6 +115,11 @@ def _take(tally: _Tally, event: Event) -> None:
             tally.void[reviewer_key(owner), payload["revision"]] = payload["reason"]
         case "verdict-published":
             tally.publications[payload["hash"]] = Publication(url=payload["url"], at=event.created_at, by=event.actor)
+        case "reviewer-recused":
+            recusal = Recusal(reviewer=event.actor, reason=payload["reason"], at=event.created_at)
+            tally.recusals[reviewer_key(event.actor)] = recusal
+        case "recusal-withdrawn":
+            tally.recusals.pop(reviewer_key(event.actor), None)
         case "hit-marked":
             mark = Mark.model_validate(payload["mark"])
             tally.marks[reviewer_key(event.actor), mark.passage_id] = (event.actor, mark)
@@ -205,13 +213,14 @@ def check_verdict(request: VerdictRequest, verdict: Verdict, settings: ReviewSet
     """The check that `Ledger.append` runs in the transaction that stores `verdict` (a ledger.Check).
 
     It answers a repeated save with the stored event, refuses a stale one, applies the policy and numbers the revision.
-    Raises: TokenReused, Conflict, Refused.
+    Raises: TokenReused, Conflict, Refused (also for a reviewer who recused).
     """
 
     def check(event: NewEvent, events: Sequence[Event]) -> NewEvent | Event:
         replayed = next((one for one in events if one.token == request.token), None)
         if replayed is not None:
             return answer_replay(request, replayed)
+        _refuse_recused(request.reviewer, events)
         _refuse_changed_claim(verdict, events)
         missing = [
             sentence
@@ -277,9 +286,42 @@ def _same_save(request: VerdictRequest, verdict: StoredVerdict) -> bool:
     )
 
 
-def _refuse_changed_claim(verdict: Verdict, events: Sequence[Event]) -> None:
+def claim_as_stated(events: Sequence[Event]) -> Claim | None:
+    """The claim in the words last stated of it, without what people confirmed since; None where none was."""
     stated = [event for event in events if event.kind in CLAIM_STATED]
-    if not stated or Claim.model_validate(stated[-1].payload["claim"]).content_hash != verdict.claim_hash:
+    return Claim.model_validate(stated[-1].payload["claim"]) if stated else None
+
+
+def _has_recused(reviewer: Reviewer, events: Iterable[Event]) -> bool:
+    """Whether that reviewer's latest word on judging the claim is that they must not."""
+    kinds = ("reviewer-recused", "recusal-withdrawn")
+    said = [one.kind for one in events if one.kind in kinds and reviewer_key(one.actor) == reviewer_key(reviewer)]
+    return bool(said) and said[-1] == "reviewer-recused"
+
+
+def _refuse_recused(reviewer: Reviewer, events: Sequence[Event]) -> None:
+    if _has_recused(reviewer, events):
+        raise Refused(
+            f"{reviewer.display_name} recused from this claim, and cannot record a verdict on it.",
+            hint="Nothing was written. Let a colleague judge it, or take the recusal back first.",
+            code="recused",
+        )
+
+
+def check_recusal(event: NewEvent, events: Sequence[Event]) -> NewEvent:
+    """The check that stores a recusal, or that it is taken back. Raises: Refused where that is so already."""
+    has_recused = _has_recused(event.actor, events)
+    if has_recused == (event.kind == "reviewer-recused"):
+        told = "has recused already from" if has_recused else "has not recused from"
+        raise Refused(
+            f"{event.actor.display_name} {told} {event.subject_id}.", hint="Nothing was written.", code="recusal_stands"
+        )
+    return event
+
+
+def _refuse_changed_claim(verdict: Verdict, events: Sequence[Event]) -> None:
+    stated = claim_as_stated(events)
+    if stated is None or stated.content_hash != verdict.claim_hash:
         raise Conflict(
             f"The claim {verdict.claim_id} was changed while this verdict was being written.",
             hint="Nothing was written. Read the claim as it stands now, then save again.",

@@ -1,4 +1,4 @@
-"""`workbench claims ...`: list, show, add, import, extract."""
+"""`workbench claims ...`: list, show, add, similar, why, recuse, import, extract."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def _line(case: Case) -> dict[str, Any]:
         "revisions": len(case.verdicts),
         "missing_from": case.missing_from,
     }
+    line["recused"] = [one.model_dump(mode="json") for one in case.recusals]
     line["rating"] = case.counting.rating.slug if case.counting else None
     return line
 
@@ -65,6 +66,10 @@ def show(
         say(f"{claim.claimant.name}{f', {claim.claimant.role}' if claim.claimant.role else ''} · {claim.claimed_on}")
     if quoted is not None:
         say(f"quotation: {quoted.state}{f' in {quoted.title}' if quoted.title else ''}")
+    if claim.why_checked:
+        say(f"why it is checked: {claim.why_checked}")
+    for one in case.recusals:
+        say(f"recused: {one.reviewer.display_name}, {one.at:%Y-%m-%d}: {one.reason}")
     say(f"status: {case.status}")
     for verdict in case.verdicts:
         say(
@@ -79,6 +84,7 @@ def add(
     quote: Annotated[str | None, typer.Option(help="The exact words, without quotation marks.")] = None,
     claimant: Annotated[str | None, typer.Option(help="Who made the claim.")] = None,
     role: Annotated[str | None, typer.Option(help="The claimant's role at the time.")] = None,
+    why: Annotated[str | None, typer.Option(help="Why it is checked.")] = None,
     claimed_on: Annotated[str | None, typer.Option(help="When: 2021, 2021-06, 2021-06-23, 'not before 2021-06'.")] = None,
     url: Annotated[str | None, typer.Option(help="Where it appeared.")] = None,
     claim_id: Annotated[str | None, typer.Option("--id", help="Its id; made from the statement if left out.")] = None,
@@ -92,6 +98,7 @@ def add(
             "statement": statement,
             "quote": quote,
             "claimant": {"name": claimant, "role": role} if claimant else None,
+            "why_checked": why,
             "claimed_on": claimed_on,
             "appearances": [{"url": url}] if url else [],
         }
@@ -170,6 +177,43 @@ def confirm_quote(
         print_json(claim)
     else:
         say(f"{claim.headline}\nconfirmed by {claim.quote_marks_by}")
+
+
+@app.command()
+def why(
+    claim_id: Annotated[str, typer.Argument(metavar="ID")],
+    text: Annotated[str, typer.Argument(help="Why it is checked; empty takes the reason out.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Say why a claim is checked; its file says it too."""
+    with open_desk(workspace) as desk:
+        case = desk.impartiality.say_why(claim_id, text, actor=OPERATOR)
+    say(f"{claim_id} is checked because: {case.claim.why_checked or 'not said'}")
+
+
+@app.command()
+def recuse(
+    claim_id: Annotated[str, typer.Argument(metavar="ID")],
+    reviewer: Annotated[str, typer.Option(help="Your name; self-declared in local mode.")],
+    reason: Annotated[str | None, typer.Option(help="The conflict of interest, in a few words.")] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take your recusal back.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Recuse yourself from a claim: no verdict of yours is recorded on it until you take that back."""
+    if not withdraw and reason is None:
+        raise UsageError("A recusal needs --reason.", hint="Say in a few words what the conflict of interest is.")
+    who = Reviewer.self_declared(reviewer)
+    with open_desk(workspace) as desk:
+        rules = desk.impartiality
+        case = rules.take_back(claim_id, who) if withdraw else rules.recuse(claim_id, who, reason or "")
+    if as_json:
+        print_json({"claim_id": claim_id, "recused": case.recusals})
+    else:
+        say(f"{who.display_name} {'may judge' if withdraw else 'recused from'} {claim_id}{' again' if withdraw else ''}.")
+        standing = [one for one in case.verdicts if one.reviewer == who and one.state == "current"]
+        if standing and not withdraw:
+            say(f"Revision {standing[0].revision} of {who.display_name} still stands; to take it out: workbench verdict void")
 
 
 @app.command("import")

@@ -25,6 +25,7 @@ from workbench.models.event import (
     Event,
     NewEvent,
     Publication,
+    Recusal,
 )
 from workbench.models.media import (
     MANNERS,
@@ -190,6 +191,7 @@ __all__ = [
     "RatingScale",
     "RatingSnapshot",
     "Record",
+    "Recusal",
     "Region",
     "ReliabilityNote",
     "ReportsOn",

@@ -49,11 +49,20 @@ class Publication(Record):
     by: Reviewer
 
 
+class Recusal(Record):
+    """A reviewer who does not judge a claim, for a conflict of interest of theirs."""
+
+    reviewer: Reviewer
+    reason: str
+    at: AwareDatetime
+
+
 class Case(Record):
     """What the events of one claim add up to.
 
     counting: the verdict that stands for the claim: the newest current one while the reviewers agree, else None.
     verdicts: every revision, oldest first. marks: of each reviewer, by passage. missing_from: the claim file it vanished from.
+    recusals: those that hold, one for each reviewer who recused.
     """
 
     claim: Claim
@@ -61,6 +70,7 @@ class Case(Record):
     verdicts: tuple[StoredVerdict, ...] = ()
     counting: StoredVerdict | None = None
     marks: tuple[tuple[Reviewer, Mark], ...] = ()
+    recusals: tuple[Recusal, ...] = ()
     drafted_by: tuple[str, ...] = ()
     publication: Publication | None = None
     missing_from: str | None = None

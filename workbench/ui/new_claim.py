@@ -31,12 +31,14 @@ def _fields(desk: Desk) -> Saves:
     )
     left, right = st.columns(2)
     claimant = left.text_input("Who said it", key="claim_claimant")
-    role = right.text_input("In what role", key="claim_role")
+    role = right.text_input("In what role at the time", key="claim_role")
     said_on = left.text_input(
         "When", key="claim_date", placeholder="2021, 2021-06 or 2021-06-23", help="As much of the date as is known."
     )
     url = right.text_input("Where it can be read", key="claim_url", placeholder="https://")
+    why = st.text_input("Why it is checked", key="claim_why")
     values = {"statement": statement, "quote": quote, "claimant": claimant, "role": role, "date": said_on, "url": url}
+    values |= {"why": why}
     fields = {name: (value or "").strip() for name, value in values.items()}
     with session.calm():
         precedents_panel.already_here(desk, fields["statement"])
@@ -55,7 +57,8 @@ def _add(desk: Desk, fields: dict[str, str], who: Reviewer) -> None:
             "id": desk.new_claim_id(fields["statement"] or "claim"),
             "statement": fields["statement"],
             "quote": fields["quote"].strip('“”"') or None,
-            "claimant": {"name": fields["claimant"], "role": fields["role"] or None} if fields["claimant"] else None,
+            "claimant": _claimant(fields),
+            "why_checked": fields["why"] or None,
             "claimed_on": fields["date"] or None,
             "appearances": [printed] if printed["url"] or printed.get("title") or printed.get("publisher") else [],
         }
@@ -65,6 +68,12 @@ def _add(desk: Desk, fields: dict[str, str], who: Reviewer) -> None:
     else:
         desk.add_claim(claim, actor=who)
     st.session_state[ADDED] = claim.id
+
+
+def _claimant(fields: dict[str, str]) -> dict[str, str | None] | None:
+    if not fields["claimant"]:
+        return None
+    return {"name": fields["claimant"]} | {name: fields[name] or None for name in ("role",)}
 
 
 DIALOG = Dialog(key="claim", title="Add a claim", save="Add the claim", refused="The claim was not added:", fields=_fields)

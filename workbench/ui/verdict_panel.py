@@ -10,7 +10,7 @@ from workbench.errors import Conflict
 from workbench.fragments import asked_for
 from workbench.models import Case, Cite, Draft, FragmentRating, SearchReceipt, StoredVerdict, VerdictRequest
 from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating, public_label
-from workbench.ui import cited_panel, claim_panel, fragments_panel, precedents_panel, session, show, words
+from workbench.ui import cited_panel, claim_panel, fragments_panel, impartiality_panel, precedents_panel, session, show, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -30,9 +30,12 @@ def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
         session.shown_confirmation()
         session.shown_problem()
     who = session.reviewer()
+    impartiality_panel.others(case, who)
     if who is None:
         st.subheader("Verdict", anchor=False)
         show.small("Say who you are at the top of the page to begin a review.")
+    elif (recusal := impartiality_panel.recusal_of(case, who)) is not None:
+        impartiality_panel.recused(desk, case, recusal)
     else:
         draft = session.draft(desk, case.claim.id, who)
         mine = next((one for one in reversed(case.verdicts) if one.reviewer == who and one.state == "current"), None)
@@ -40,9 +43,11 @@ def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
             _decided(desk, case, mine)
         else:
             _form(desk, case, draft, receipt)
-    if case.verdicts:
+        impartiality_panel.offer(desk, case, who)
+    if case.verdicts or impartiality_panel.has_history(case):
         st.subheader("History", anchor=False)
         claim_panel.history(case)
+        impartiality_panel.history(case)
 
 
 # --- after a verdict ------------------------------------------------------------------------------------------------------

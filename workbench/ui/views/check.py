@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.errors import UnknownId
-from workbench.ui import claim_panel, hits_panel, precedents_panel, session, show, verdict_panel
+from workbench.ui import claim_panel, hits_panel, impartiality_panel, precedents_panel, session, show, verdict_panel
 
 PANELS = {"Claim": "check-claim", "Evidence": "check-evidence", "Verdict": "check-verdict"}
 NARROW = 1000  # pixels: below it the three columns become three tabs (UI.md)
@@ -43,6 +43,7 @@ def page() -> None:
         receipt, hit = hits_panel.draw(desk, case)
     with left, st.container(key="check-claim"), session.calm():
         claim_panel.draw(desk, case, hit, desk.fidelity.of(case.claim))
+        impartiality_panel.why(desk, case)
         precedents_panel.draw(desk, case)
     with right, st.container(key="check-verdict", gap="xsmall"), session.calm():
         verdict_panel.draw(desk, case, receipt)

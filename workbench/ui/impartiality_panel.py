@@ -1,0 +1,89 @@
+"""Why a claim is checked and who must not judge it, on Check."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.models import Case, Event, Recusal, Reviewer
+from workbench.ui import session, show
+from workbench.ui.show import tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+SAID = {"reviewer-recused": "recused", "recusal-withdrawn": "took the recusal back"}
+
+
+def why(desk: Desk, case: Case) -> None:
+    """A field for the reason a claim is checked, where somebody is here to fill it in."""
+    who = session.reviewer()
+    if who is None:
+        return
+    claim = case.claim
+    label = "Change why it is checked" if claim.why_checked else "Say why it is checked"
+    with st.expander(label, type="compact", key=f"why-{claim.id}"):
+        key = f"why-text-{claim.id}"
+        if key not in st.session_state:
+            st.session_state[key] = claim.why_checked or ""
+        st.text_area("Why this claim is checked", key=key, height=80, max_chars=2_000)
+
+        def keep() -> None:
+            desk.impartiality.say_why(claim.id, st.session_state[key] or "", actor=who)
+
+        st.button("Keep the reason", key="keep-why", on_click=session.act, args=(keep,))
+
+
+def recusal_of(case: Case, who: Reviewer) -> Recusal | None:
+    """The recusal of a reviewer that holds, if there is one."""
+    return next((one for one in case.recusals if one.reviewer == who), None)
+
+
+def recused(desk: Desk, case: Case, mine: Recusal) -> None:
+    """What stands in place of the form for a reviewer who recused."""
+    st.subheader("Verdict", anchor=False)
+    show.draw(
+        tag("p", "", f"You recused yourself from this claim on {session.day_and_clock(mine.at)}: {mine.reason}", dir="auto")
+    )
+    standing = next((one for one in case.verdicts if one.reviewer == mine.reviewer and one.state == "current"), None)
+    if standing is not None:
+        show.small(f"Your revision {standing.revision} from before still stands; workbench verdict void takes it out.")
+    take_back = partial(desk.impartiality.take_back, case.claim.id, mine.reviewer)
+    st.button("Take the recusal back", key="unrecuse", on_click=session.act, args=(take_back,))
+
+
+def offer(desk: Desk, case: Case, who: Reviewer) -> None:
+    """A way for a reviewer with a conflict of interest to step back."""
+    key = f"recusal-{case.claim.id}"
+    with st.expander("I should not judge this claim", type="compact", key=f"recuse-{case.claim.id}"):
+        st.text_input("The conflict of interest", key=key, max_chars=500, help="Colleagues see it; reports do not print it.")
+
+        def step_back() -> None:
+            desk.impartiality.recuse(case.claim.id, who, st.session_state.get(key) or "")
+
+        st.button("Recuse myself", key="recuse", on_click=session.act, args=(step_back,))
+
+
+def others(case: Case, who: Reviewer | None) -> None:
+    """Who else recused, for whoever asks why somebody does not judge it."""
+    for one in case.recusals:
+        if one.reviewer != who:
+            show.small(f"{one.reviewer.display_name} recused: {one.reason}")
+
+
+def history(case: Case) -> None:
+    """Recusals and their taking back, newest first."""
+    for event in reversed(_events(case)):
+        reason = f": {event.payload['reason']}" if event.kind == "reviewer-recused" else ""
+        show.small(f"{session.day_and_clock(event.created_at)} · {event.actor.display_name} {SAID[event.kind]}{reason}")
+
+
+def has_history(case: Case) -> bool:
+    """Whether anybody ever recused from it."""
+    return bool(_events(case))
+
+
+def _events(case: Case) -> list[Event]:
+    return [event for event in case.events if event.kind in SAID]
