@@ -264,6 +264,17 @@ def test_whoever_recuses_records_no_verdict_until_they_take_it_back(run: Run, cl
     assert record(run)[0] == 0
 
 
+def test_the_balance_is_printed_with_what_it_does_not_say(run: Run, claim: str) -> None:
+    document(
+        run, "claims", "add", "--statement", "It rained.", "--claimant", "Min", "--affiliation", "army", "--why", "Shared."
+    )
+    told = run("claims", "balance", "--by", "affiliation")[1]
+
+    assert document(run, "claims", "balance")["rows"] == [{"name": "Min", "claims": 1, "undecided": 1, "ratings": {}}]
+    assert "1 of 2 claims name no affiliation" in told
+    assert "Who is checked is a choice" in told
+
+
 def test_all_mistakes_of_all_claim_files_are_listed_at_once(run: Run, here: Path) -> None:
     (here / "claims" / "a.yaml").write_text("id: a\nstatment: A.\n", encoding="utf-8")
     (here / "claims" / "b.yaml").write_text("id: b\nstatement: B.\nclaimed_on: soon\n", encoding="utf-8")

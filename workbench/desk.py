@@ -152,10 +152,10 @@ class Desk:
 
     @cached_property
     def impartiality(self) -> Impartiality:
-        """Why claims are checked, and who must not judge them."""
+        """Why claims are checked, who must not judge them, and whether those who are checked are few."""
         from workbench.impartiality import Impartiality
 
-        return Impartiality(self.cases, self.ledger)
+        return Impartiality(self.cases, self.ledger, self.settings.review.rating_scale)
 
     @cached_property
     def near_copies(self) -> NearCopies:

@@ -1,23 +1,26 @@
-"""Why a claim is checked and who must not judge it: what readers ask of a desk.
+"""Why a claim is checked, who must not judge it, and whether those who are checked are few: what readers ask of a desk.
 
-What lives here: the verbs. What does not: that who recused cannot record a verdict (review.check_verdict, in the transaction).
+What lives here: the verbs. What does not: that who recused cannot record a verdict (review.check_verdict, in the transaction),
+counting (balance.py).
 """
 
 from __future__ import annotations
 
 from workbench import review
+from workbench.balance import Balance, By, balance_of
 from workbench.cases import Cases
 from workbench.errors import ClaimFileError, Refused
 from workbench.ledger import Ledger
-from workbench.models import Case, Claim, Reviewer
+from workbench.models import Case, Claim, RatingScale, Reviewer
 
 
 class Impartiality:
     """The choice of claims and of who judges them, in one workspace."""
 
-    def __init__(self, cases: Cases, ledger: Ledger) -> None:
+    def __init__(self, cases: Cases, ledger: Ledger, scale: RatingScale) -> None:
         self._cases = cases
         self._ledger = ledger
+        self._scale = scale
 
     def say_why(self, claim_id: str, why: str, *, actor: Reviewer) -> Case:
         """Record why a claim is checked, in its file too; no verdict is changed by it. An empty text takes the reason out.
@@ -55,6 +58,10 @@ class Impartiality:
         event = self._cases.event(self._known(claim_id), "recusal-withdrawn", {}, actor=reviewer)
         self._ledger.append(event, review.check_recusal)
         return self._cases.get(claim_id)
+
+    def balance(self, by: By) -> Balance:
+        """Claims and ratings counted by claimant, affiliation or topic; retired claims are left out."""
+        return balance_of(self._cases.select(), by, labels=[rating.label for rating in self._scale.ratings])
 
     def _known(self, claim_id: str) -> str:
         return self._cases.get(claim_id).claim.id

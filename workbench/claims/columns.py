@@ -15,7 +15,7 @@ APPEARANCE = {
 }
 _DIRECT = "id statement quote quote_original quote_language translator claimed_on language priority due why_checked context"
 DIRECT = tuple(_DIRECT.split())  # columns that are fields of a claim
-KNOWN = {*DIRECT, *APPEARANCE, "claimant", "role", "topics"}
+KNOWN = {*DIRECT, *APPEARANCE, "claimant", "role", "affiliation", "topics"}
 
 
 class Row(NamedTuple):
@@ -40,7 +40,9 @@ def from_columns(cells: dict[str, str]) -> dict[str, Any]:
     if "statement" not in values and "quote" in values:
         values["statement"] = values["quote"]
     if "claimant" in filled:
-        values["claimant"] = {"name": filled["claimant"]} | ({"role": filled["role"]} if "role" in filled else {})
+        values["claimant"] = {"name": filled["claimant"]} | {
+            name: filled[name] for name in ("role", "affiliation") if name in filled
+        }
     if "topics" in filled:
         values["topics"] = [topic.strip() for topic in filled["topics"].split(";") if topic.strip()]
     appearance = {key: filled[name] for name, key in APPEARANCE.items() if name in filled}

@@ -106,7 +106,7 @@ def _checked_object(item: Any, place: str, notes: list[str]) -> Row:
     note = f"Keys left out: {', '.join(unknown)}."
     if unknown and note not in notes:
         notes.append(note)
-    if flat and set(item) & (set(APPEARANCE) | {"role"}):
+    if flat and set(item) & (set(APPEARANCE) | {"role", "affiliation"}):
         cells = {
             name: "; ".join(cell) if isinstance(cell, list) else str(cell) for name, cell in item.items() if cell is not None
         }

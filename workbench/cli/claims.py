@@ -1,13 +1,13 @@
-"""`workbench claims ...`: list, show, add, similar, why, recuse, import, extract."""
+"""`workbench claims ...`: list, show, add, similar, why, recuse, balance, import, extract."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
+from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr, table
 from workbench.errors import UsageError
 from workbench.models import OPERATOR, Case, Claim, ExtractedQuote, Judged, Reviewer
 
@@ -84,6 +84,7 @@ def add(
     quote: Annotated[str | None, typer.Option(help="The exact words, without quotation marks.")] = None,
     claimant: Annotated[str | None, typer.Option(help="Who made the claim.")] = None,
     role: Annotated[str | None, typer.Option(help="The claimant's role at the time.")] = None,
+    affiliation: Annotated[str | None, typer.Option(help="The party or body the claimant is counted with.")] = None,
     why: Annotated[str | None, typer.Option(help="Why it is checked.")] = None,
     claimed_on: Annotated[str | None, typer.Option(help="When: 2021, 2021-06, 2021-06-23, 'not before 2021-06'.")] = None,
     url: Annotated[str | None, typer.Option(help="Where it appeared.")] = None,
@@ -97,7 +98,7 @@ def add(
             "id": claim_id or desk.new_claim_id(statement),
             "statement": statement,
             "quote": quote,
-            "claimant": {"name": claimant, "role": role} if claimant else None,
+            "claimant": {"name": claimant, "role": role, "affiliation": affiliation} if claimant else None,
             "why_checked": why,
             "claimed_on": claimed_on,
             "appearances": [{"url": url}] if url else [],
@@ -214,6 +215,26 @@ def recuse(
         standing = [one for one in case.verdicts if one.reviewer == who and one.state == "current"]
         if standing and not withdraw:
             say(f"Revision {standing[0].revision} of {who.display_name} still stands; to take it out: workbench verdict void")
+
+
+@app.command()
+def balance(
+    by: Annotated[Literal["claimant", "affiliation", "topic"], typer.Option(help="What to count by.")] = "claimant",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Count claims and ratings by claimant, affiliation or topic: who is checked, and how it comes out."""
+    with open_desk(workspace) as desk:
+        counted = desk.impartiality.balance(by)
+    if as_json:
+        print_json(counted)
+        return
+    rows = [
+        [row.name, str(row.claims), *(str(row.ratings.get(label, 0)) for label in counted.ratings), str(row.undecided)]
+        for row in counted.rows
+    ]
+    table([by, "claims", *counted.ratings, "undecided"], rows, empty=f"No claim names its {by}.")
+    say(f"{counted.unnamed} of {counted.claims} claims name no {by}.\n{counted.does_not_say}")
 
 
 @app.command("import")

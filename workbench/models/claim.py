@@ -21,10 +21,14 @@ from workbench.models.record import (
 
 
 class Claimant(Record):
-    """Who made the claim: a person or a body, in the role they had then. kind: None where nobody said which."""
+    """Who made the claim: a person or a body, in the role they had then. kind: None where nobody said which.
+
+    affiliation: the party, body or camp they are counted with in the balance of what is checked; it is printed nowhere else.
+    """
 
     name: Annotated[str, Field(min_length=1)]
     role: str | None = None
+    affiliation: str | None = None
     kind: Literal["person", "organization"] | None = None
     same_as: tuple[str, ...] = ()
 
@@ -77,6 +81,7 @@ _DESK_MATTERS = {"quote_marks", "quote_marks_by"} | {
     "custom",
     "reviews",
 }  # changing these changes no verdict
+_UNJUDGED: dict[str, bool | set[str]] = {**dict.fromkeys(_DESK_MATTERS, True), "claimant": {"affiliation"}}
 
 
 class Claim(Record):
@@ -133,7 +138,7 @@ class Claim(Record):
     @property
     def content_hash(self) -> str:
         """sha256 of what is judged: a verdict records which wording it was about. Desk matters are left out."""
-        return sha256_hex(canonical_json(self.model_dump(mode="json", exclude=_DESK_MATTERS)))
+        return sha256_hex(canonical_json(self.model_dump(mode="json", exclude=_UNJUDGED)))
 
     @property
     def is_quoted(self) -> bool:

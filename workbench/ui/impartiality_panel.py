@@ -1,4 +1,4 @@
-"""Why a claim is checked and who must not judge it, on Check."""
+"""Why a claim is checked and who must not judge it, on Check; and the balance of what is checked, on Workspace."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from workbench.balance import By
+from workbench.exports.tables import neutralise
 from workbench.models import Case, Event, Recusal, Reviewer
-from workbench.ui import session, show
+from workbench.ui import session, show, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
+BY: dict[By, str] = {"claimant": "Claimant", "affiliation": "Affiliation", "topic": "Topic"}
 SAID = {"reviewer-recused": "recused", "recusal-withdrawn": "took the recusal back"}
 
 
@@ -87,3 +90,29 @@ def has_history(case: Case) -> bool:
 
 def _events(case: Case) -> list[Event]:
     return [event for event in case.events if event.kind in SAID]
+
+
+def balance(desk: Desk) -> None:
+    """Claims and ratings by claimant, affiliation or topic, with what the counts do not say."""
+    st.subheader("Balance", anchor=False)
+    by = st.segmented_control(
+        "Counted by", list(BY), default="claimant", format_func=BY.__getitem__, key="balance_by", required=True
+    )
+    counted = desk.impartiality.balance(by or "claimant")
+    if not counted.rows:
+        show.empty(f"No claim names its {counted.by}.", "Claims that do are counted here with their ratings.")
+        return
+    rows = [  # the table can be downloaded as csv: no name may become a formula there
+        {BY[counted.by]: neutralise(row.name), "Claims": row.claims}
+        | {label: row.ratings.get(label, 0) for label in counted.ratings}
+        | {"Undecided": row.undecided}
+        for row in counted.rows
+    ]
+    most = max(row.claims for row in counted.rows)
+    bars = {
+        name: st.column_config.ProgressColumn(name, min_value=0, max_value=most, format="%d")
+        for name in ("Claims", *counted.ratings, "Undecided")
+    }
+    st.dataframe(rows, hide_index=True, column_config=bars, key="balance")
+    show.small(f"{words.counted(counted.unnamed, 'claim')} of {counted.claims:,} name no {counted.by}.")
+    show.small(counted.does_not_say)

@@ -32,13 +32,16 @@ def _fields(desk: Desk) -> Saves:
     left, right = st.columns(2)
     claimant = left.text_input("Who said it", key="claim_claimant")
     role = right.text_input("In what role at the time", key="claim_role")
+    affiliation = left.text_input(
+        "Counted with", key="claim_affiliation", help="The party or body, for the balance of what is checked."
+    )
     said_on = left.text_input(
         "When", key="claim_date", placeholder="2021, 2021-06 or 2021-06-23", help="As much of the date as is known."
     )
     url = right.text_input("Where it can be read", key="claim_url", placeholder="https://")
     why = st.text_input("Why it is checked", key="claim_why")
     values = {"statement": statement, "quote": quote, "claimant": claimant, "role": role, "date": said_on, "url": url}
-    values |= {"why": why}
+    values |= {"affiliation": affiliation, "why": why}
     fields = {name: (value or "").strip() for name, value in values.items()}
     with session.calm():
         precedents_panel.already_here(desk, fields["statement"])
@@ -73,7 +76,7 @@ def _add(desk: Desk, fields: dict[str, str], who: Reviewer) -> None:
 def _claimant(fields: dict[str, str]) -> dict[str, str | None] | None:
     if not fields["claimant"]:
         return None
-    return {"name": fields["claimant"]} | {name: fields[name] or None for name in ("role",)}
+    return {"name": fields["claimant"]} | {name: fields[name] or None for name in ("role", "affiliation")}
 
 
 DIALOG = Dialog(key="claim", title="Add a claim", save="Add the claim", refused="The claim was not added:", fields=_fields)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from workbench.care import Check, doctor, verify
 from workbench.settings import Policy
-from workbench.ui import session, show, words
+from workbench.ui import impartiality_panel, session, show, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def page() -> None:
         _health(desk)
     with right:
         _rules(desk)
+    with session.calm():
+        impartiality_panel.balance(desk)
 
 
 def _contents(desk: Desk) -> None:
