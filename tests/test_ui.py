@@ -291,6 +291,31 @@ def test_a_claim_is_added_from_the_queue(empty: Desk) -> None:
     ]
 
 
+@pytest.fixture
+def with_a_field(home: Path) -> Iterator[Desk]:
+    """A desk whose workspace gives its claims a field of its own."""
+    field = '[[claims.fields]]\nname = "desk"\nlabel = "Which desk"\nkind = "choice"\nchoices = ["Asia", "Europe"]\n'
+    with (home / "workbench.toml").open("a", encoding="utf-8") as settings:
+        settings.write(field)
+    with Desk.open(home, encoder=FakeEncoder) as opened:
+        opened.encoder()
+        session.use_desk(opened)
+        yield opened
+        session.use_desk(None)
+
+
+def test_a_claim_is_added_with_the_fields_of_the_workspace(with_a_field: Desk) -> None:
+    app = visit("queue")
+    app.button(key="add_claim").click().run()
+    app.text_area(key="claim_statement").input("It rained in June.").run()
+    app.selectbox(key="claim_custom_desk").set_value("Asia").run()
+    app.button(key="claim_save").click().run()
+
+    [case] = with_a_field.claims()
+    assert case.claim.custom == {"desk": "Asia"}
+    assert "Which desk" in html(visit("check", claim=case.claim.id))
+
+
 def test_a_date_that_is_none_keeps_what_was_typed_and_says_why(empty: Desk) -> None:
     app = visit("queue")
     app.button(key="add_claim").click().run()

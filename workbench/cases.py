@@ -14,11 +14,19 @@ from datetime import datetime
 from typing import Any
 
 from workbench import review
-from workbench.claims import ClaimFile, is_as_written, load_claim_files, slug_for, write_claim_file, write_claims
+from workbench.claims import (
+    ClaimFile,
+    custom_faults,
+    is_as_written,
+    load_claim_files,
+    slug_for,
+    write_claim_file,
+    write_claims,
+)
 from workbench.errors import ClaimFileError, UnknownId, WorkspaceError
 from workbench.ledger import Ledger
 from workbench.models import WORKBENCH, Case, Claim, Event, NewEvent, Reviewer, Status
-from workbench.settings import Workspace
+from workbench.settings import CustomField, Workspace
 
 FILES_AT_MOST = 200  # claims added at once that get a file each
 CLAIMS_TO_A_FILE = 1_000
@@ -28,10 +36,13 @@ NEVER: dict[str, Any] = {"sha256": None, "ids": []}  # what was taken in of a cl
 class Cases:
     """Every claim of one workspace with what its events add up to. Safe to share between threads."""
 
-    def __init__(self, workspace: Workspace, ledger: Ledger, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, workspace: Workspace, ledger: Ledger, now: Callable[[], datetime], *, fields: Sequence[CustomField] = ()
+    ) -> None:
         self._workspace = workspace
         self._ledger = ledger
         self._now = now
+        self._fields = fields
         self._lock = threading.RLock()
         self._events: dict[str, list[Event]] = {}
         self._cases: dict[str, Case] = {}
@@ -84,7 +95,7 @@ class Cases:
         """
         taken = self._taken_files()
         known = {self._workspace.root / path: (was["sha256"], was["ids"]) for path, was in taken.items()}
-        files = load_claim_files(self._workspace.claims, known=known)
+        files = load_claim_files(self._workspace.claims, self._fields, known=known)
         latest = self._ledger.latest("claim", ("claim-missing", "claim-found-again"))
         missing = {claim_id for claim_id, event in latest.items() if event.kind == "claim-missing"}
         paths = {file.path.relative_to(self._workspace.root).as_posix(): file for file in files}
@@ -221,6 +232,10 @@ class Cases:
             self._add(claims, changed, actor)
 
     def _add(self, claims: Sequence[Claim], changed: Sequence[Claim], actor: Reviewer) -> None:
+        faults = [f"{one.id}: {said}" for one in (*claims, *changed) for _, said in custom_faults(one.custom, self._fields)]
+        if faults:
+            hint = "Nothing was stored. The fields are in workbench.toml, under [[claims.fields]]."
+            raise ClaimFileError("; ".join(faults), hint=hint, code="bad_field")
         cases = self.all()
         edited = sorted(one.id for one in changed if one.id not in cases or not self.is_as_written(cases[one.id]))
         if edited:

@@ -98,7 +98,7 @@ class Desk:
         self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}")
         self.originals = Originals(workspace.records)
         self.catalog = Catalog(workspace.derived)
-        self.cases = Cases(workspace, self.ledger, now)
+        self.cases = Cases(workspace, self.ledger, now, fields=settings.claims.fields)
         self.evidence = Library(self.ledger, self.catalog, now, copy=workspace.derived / "library.json")
         self.models = ModelsAtHand(settings, encoder=encoder)
         self.encoder = self.models.encoder
@@ -127,7 +127,7 @@ class Desk:
         """Files of claims beside the claims that are here."""
         from workbench.imports import Imports
 
-        return Imports(self.cases)
+        return Imports(self.cases, self.settings.claims.fields)
 
     @cached_property
     def fidelity(self) -> Fidelity:

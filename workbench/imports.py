@@ -7,23 +7,25 @@ edited by hand is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from workbench.cases import Cases
 from workbench.claims import read_import, slug_for, wording_of
 from workbench.models import Case, Claim, ClaimChange, ImportPlan, NotImported, Reviewer
+from workbench.settings import CustomField
 
 
 class Imports:
-    """Files of claims beside the claims of one workspace. folder: where claim files are."""
+    """Files of claims beside the claims of one workspace. fields: those it gives its claims."""
 
-    def __init__(self, cases: Cases) -> None:
+    def __init__(self, cases: Cases, fields: Sequence[CustomField] = ()) -> None:
         self._cases = cases
+        self._fields = fields
 
     def plan(self, path: Path) -> ImportPlan:
         """What the file would add, change and leave out; nothing is stored. Raises: ClaimFileError listing every bad row."""
-        found, cases = read_import(path), self._cases.all()
+        found, cases = read_import(path, self._fields), self._cases.all()
         said = {wording_of(case.claim): case.claim.id for case in cases.values() if not case.retired}
         added: list[Claim] = []
         changed: list[ClaimChange] = []

@@ -87,6 +87,21 @@ class SearchSettings(_Section):
     languages: tuple[str, ...] = ("en",)
 
 
+class CustomField(_Section):
+    """A field that a workspace gives its claims. label: what a page calls it, the name where it has none."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
+    label: str = ""
+    kind: Literal["text", "choice", "number", "date"] = "text"
+    choices: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _choices_for_a_choice(self) -> CustomField:
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError(f"the field {self.name} is a {self.kind} with {len(self.choices)} choices; only a choice has some")
+        return self
+
+
 class ClaimSettings(_Section):
     """When claims are shown as alike: from which cosine a pair is suggested, and from which it is all but certain.
 
@@ -96,6 +111,15 @@ class ClaimSettings(_Section):
 
     similar_from: Annotated[float, Field(ge=0, le=1)] = 0.6
     near_certain_from: Annotated[float, Field(ge=0, le=1)] = 0.9
+    fields: tuple[CustomField, ...] = ()
+
+    @field_validator("fields")
+    @classmethod
+    def _named_once(cls, value: tuple[CustomField, ...]) -> tuple[CustomField, ...]:
+        names = [field.name for field in value]
+        if len(set(names)) != len(names):
+            raise ValueError(f"two fields share a name: {', '.join(names)}")
+        return value
 
     @model_validator(mode="after")
     def _in_order(self) -> ClaimSettings:
@@ -343,6 +367,8 @@ name = "{name}"
 [claims]                  # cosine from which two claims are shown as alike; never where the lens sees a difference
 # similar_from = 0.6
 # near_certain_from = 0.9
+#                           fields of your own are blocks of [[claims.fields]] with name, label, kind (text, choice, number,
+#                           date) and, for a choice, choices: docs/claims.md
 
 [stance]                  # "model X suggests", never a verdict
 # model = ""              # the folder of a CrossEncoder with the labels entailment, contradiction and neutral

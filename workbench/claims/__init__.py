@@ -5,6 +5,7 @@ What does not: the records of what was taken in (ledger.py). A hand-written file
 gave is never taken for ours.
 """
 
+from workbench.claims.custom import custom_faults, unknown_fields
 from workbench.claims.files import (
     ClaimFile,
     is_as_written,
@@ -19,11 +20,13 @@ from workbench.claims.imports import Imported, read_import, wording_of
 __all__ = [
     "ClaimFile",
     "Imported",
+    "custom_faults",
     "is_as_written",
     "load_claim_files",
     "load_meta",
     "read_import",
     "slug_for",
+    "unknown_fields",
     "wording_of",
     "write_claim_file",
     "write_claims",

@@ -15,6 +15,7 @@ APPEARANCE = {
 }
 _DIRECT = "id statement quote quote_original quote_language translator claimed_on language priority due why_checked context"
 DIRECT = tuple(_DIRECT.split())  # columns that are fields of a claim
+CUSTOM = "custom."  # a column custom.desk fills the field desk of the workspace
 KNOWN = {*DIRECT, *APPEARANCE, "claimant", "role", "affiliation", "topics"}
 
 
@@ -45,5 +46,8 @@ def from_columns(cells: dict[str, str]) -> dict[str, Any]:
         }
     if "topics" in filled:
         values["topics"] = [topic.strip() for topic in filled["topics"].split(";") if topic.strip()]
+    custom = {name.removeprefix(CUSTOM): cell for name, cell in filled.items() if name.startswith(CUSTOM)}
+    if custom:
+        values["custom"] = custom
     appearance = {key: filled[name] for name, key in APPEARANCE.items() if name in filled}
     return values | ({"appearances": [appearance]} if appearance else {})

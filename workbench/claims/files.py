@@ -17,10 +17,12 @@ from typing import Any
 import regex
 from pydantic import BaseModel, ValidationError
 
+from workbench.claims.custom import custom_faults
 from workbench.claims.yamltree import Node, YamlProblem, problems_of, read_yaml, write_yaml
 from workbench.errors import ClaimFileError, FileFailure
 from workbench.folders import write_whole
 from workbench.models import Claim, PartialDate, SourceMeta, sha256_hex
+from workbench.settings import CustomField
 
 MAX_FILE = 5_000_000  # bytes of one claim file: some ten thousand claims
 SLUG_WORDS = 8
@@ -72,9 +74,15 @@ def with_claimant(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def load_claim_files(folder: Path, *, known: Mapping[Path, tuple[str | None, Sequence[str]]] | None = None) -> list[ClaimFile]:
+def load_claim_files(
+    folder: Path,
+    fields: Sequence[CustomField] = (),
+    *,
+    known: Mapping[Path, tuple[str | None, Sequence[str]]] | None = None,
+) -> list[ClaimFile]:
     """Every claim file in the folder and below, by path; [] where there is no folder. Hidden files are left alone.
 
+    fields: of the workspace, which custom values of what is read are held to.
     known: (sha256, ids) of files that were read before; one with those bytes is not read again: a thousand claims take seconds.
     Raises: ClaimFileError listing all problems of all files, each with its line; then nothing was taken.
     """
@@ -99,6 +107,8 @@ def load_claim_files(folder: Path, *, known: Mapping[Path, tuple[str | None, Seq
                 if not isinstance(outcome, Claim):
                     problems += [f"{shown} line {line}: {problem}" for line, problem in outcome]
                     continue
+                faults = custom_faults(outcome.custom, fields)
+                problems += [f"{shown} line {node.line_of(['custom', name])}: {said}" for name, said in faults]
                 place = f"{shown} line {node.line_of(['id'])}"
                 if outcome.id in first_seen:
                     problems.append(f"{place}: the id {outcome.id!r} is already used in {first_seen[outcome.id]}")

@@ -6,13 +6,14 @@ fact-checker's review is kept as theirs, anything else is left out, and `Importe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from workbench.claims.columns import Problems, Row
+from workbench.claims.custom import custom_faults, unknown_fields
 from workbench.claims.files import slug_for, with_claimant
 from workbench.claims.json_rows import json_rows, jsonl_rows
 from workbench.claims.table_rows import csv_rows
@@ -20,6 +21,7 @@ from workbench.claims.yamltree import YamlProblem, problems_of, read_yaml
 from workbench.errors import ClaimFileError
 from workbench.matching import fold
 from workbench.models import Claim
+from workbench.settings import CustomField
 
 MAX_IMPORT = 200_000_000  # bytes; a million claims of one sentence are less
 MAX_SHOWN = 50  # problems listed; the rest are counted
@@ -91,9 +93,10 @@ def wording_of(claim: Claim) -> tuple[str, str, str]:
     return fold(claim.statement).text.strip(), claim.claimant.name if claim.claimant else "", str(claim.claimed_on)
 
 
-def _claims_from(rows: Iterator[Row], notes: list[str]) -> Imported:
+def _claims_from(rows: Iterator[Row], notes: list[str], fields: Sequence[CustomField]) -> Imported:
     claims: list[Claim] = []
     named: set[str] = set()
+    strange: set[str] = set()
     problems: list[str] = []
     places: dict[str, str] = {}
     wordings: dict[tuple[str, ...], str] = {}
@@ -105,6 +108,8 @@ def _claims_from(rows: Iterator[Row], notes: list[str]) -> Imported:
             problems += [f"{place}: {said}" for _, said in problems_of(error, Claim)]
             continue
         problems += [f"{place}: {said}" for said in _web_problems(claim)]
+        problems += [f"{place}: {said}" for _, said in custom_faults(claim.custom, fields)]
+        strange.update(unknown_fields(claim.custom, fields))
         wording = wording_of(claim)
         if wording in wordings and not values.get("id"):
             notes.append(f"{place} repeats {wordings[wording]} and was left out.")
@@ -117,14 +122,17 @@ def _claims_from(rows: Iterator[Row], notes: list[str]) -> Imported:
         named |= {claim.id} if values.get("id") else set()
     if problems:
         raise Problems(*problems)
+    if strange:
+        notes.append(f"No fields of this workspace, kept as they are: {', '.join(sorted(strange))}.")
     return Imported(tuple(claims), tuple(places[claim.id] for claim in claims), frozenset(named), tuple(notes))
 
 
-def read_import(path: Path) -> Imported:
+def read_import(path: Path, fields: Sequence[CustomField] = ()) -> Imported:
     """The claims of a csv, jsonl, json, ClaimReview or yaml file, with notes on what was left out of it.
 
     A claim without an id gets one from its first words; a row that repeats another (same words, claimant and date) is left out.
-    Raises: ClaimFileError listing the problems by row; then nothing is taken.
+    fields: of the workspace, which custom values are held to. Raises: ClaimFileError listing the problems by row; then nothing
+    is taken.
     """
     reader = READERS.get(path.suffix.lower())
     if reader is None:
@@ -135,7 +143,7 @@ def read_import(path: Path) -> Imported:
         )
     notes: list[str] = []
     try:
-        return _claims_from(reader(_text_of(path), notes), notes)
+        return _claims_from(reader(_text_of(path), notes), notes, fields)
     except Problems as error:
         shown = [f"{path.name} {problem}" for problem in error.problems[:MAX_SHOWN]]
         more = len(error.problems) - len(shown)

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from workbench.claims.columns import KNOWN, Problems, Row, from_columns
+from workbench.claims.columns import CUSTOM, KNOWN, Problems, Row, from_columns
 
 
 def csv_rows(text: str, notes: list[str]) -> Iterator[Row]:
@@ -46,6 +46,6 @@ def _check_header(header: list[str], notes: list[str]) -> None:
         raise Problems(f"line 1: the column {twice[0]!r} is there twice")
     if not {"statement", "quote"} & set(header):
         raise Problems(f"line 1: no column 'statement'; the columns are {', '.join(header) or 'missing'}")
-    unknown = [name for name in header if name not in KNOWN]
+    unknown = [name for name in header if name not in KNOWN and not name.startswith(CUSTOM)]
     if unknown:
         notes.append(f"Columns left out: {', '.join(unknown)}.")

@@ -68,6 +68,8 @@ def show(
         say(f"quotation: {quoted.state}{f' in {quoted.title}' if quoted.title else ''}")
     if claim.why_checked:
         say(f"why it is checked: {claim.why_checked}")
+    for name, value in claim.custom.items():
+        say(f"{name}: {value}")
     for one in case.recusals:
         say(f"recused: {one.reviewer.display_name}, {one.at:%Y-%m-%d}: {one.reason}")
     say(f"status: {case.status}")
@@ -88,6 +90,7 @@ def add(
     why: Annotated[str | None, typer.Option(help="Why it is checked.")] = None,
     claimed_on: Annotated[str | None, typer.Option(help="When: 2021, 2021-06, 2021-06-23, 'not before 2021-06'.")] = None,
     url: Annotated[str | None, typer.Option(help="Where it appeared.")] = None,
+    custom: Annotated[list[str] | None, typer.Option(help="NAME=VALUE: a field of the workspace; may be repeated.")] = None,
     claim_id: Annotated[str | None, typer.Option("--id", help="Its id; made from the statement if left out.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -100,6 +103,7 @@ def add(
             "quote": quote,
             "claimant": {"name": claimant, "role": role, "affiliation": affiliation} if claimant else None,
             "why_checked": why,
+            "custom": dict(_field(one) for one in custom or ()),
             "claimed_on": claimed_on,
             "appearances": [{"url": url}] if url else [],
         }
@@ -108,6 +112,13 @@ def add(
         print_json(claim)
     else:
         say(f"Added {claim.id}.")
+
+
+def _field(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--custom {text!r} is not NAME=VALUE.", hint="For example: --custom desk=Asia")
+    return name.strip(), value.strip()
 
 
 @app.command()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from workbench.claims import unknown_fields
 from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck, ocr_words, page_words
 from workbench.ratings import public_label
 from workbench.ui import lens_marks, media, session, show, stances, words
@@ -50,6 +51,11 @@ def draw(desk: Desk, case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> 
     for label, text in (("Context", claim.context), ("Why it is checked", claim.why_checked)):
         if text:
             parts += _labelled(label, tag("p", "plain", text, dir="auto"))
+    labels = {field.name: field.label or field.name for field in desk.settings.claims.fields}
+    strange = unknown_fields(claim.custom, desk.settings.claims.fields)
+    for name, value in claim.custom.items():
+        label = f"{name} (no field of this workspace)" if name in strange else labels.get(name, name)
+        parts += _labelled(label, tag("p", "plain", value, dir="auto"))
     if claim.topics:
         parts += _labelled("Topics", tag("p", "", ", ".join(claim.topics), dir="auto"))
     show.draw(*parts)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from workbench.articles import Article, Quotation, Suggestion, prefilled
 from workbench.models import MAX_STATEMENT, Claim, Reviewer, Span
+from workbench.settings import CustomField
 from workbench.ui import precedents_panel, session, show
 from workbench.ui.dialog import Dialog, Saves
 
@@ -43,12 +44,22 @@ def _fields(desk: Desk) -> Saves:
     values = {"statement": statement, "quote": quote, "claimant": claimant, "role": role, "date": said_on, "url": url}
     values |= {"affiliation": affiliation, "why": why}
     fields = {name: (value or "").strip() for name, value in values.items()}
+    custom = {field.name: _custom(field) for field in desk.settings.claims.fields}
     with session.calm():
         precedents_panel.already_here(desk, fields["statement"])
-    return lambda who: _add(desk, fields, who)
+    return lambda who: _add(desk, fields, {name: said for name, said in custom.items() if said}, who)
 
 
-def _add(desk: Desk, fields: dict[str, str], who: Reviewer) -> None:
+def _custom(field: CustomField) -> str:
+    """What is said in a field of the workspace; whether it is a number or a date is asked when the claim is added."""
+    label, key = show.literal(field.label or field.name), f"claim_custom_{field.name}"
+    if field.kind == "choice":
+        return st.selectbox(label, field.choices, index=None, format_func=show.literal, key=key) or ""
+    placeholder = {"text": "", "number": "12.5", "date": "2021, 2021-06 or 2021-06-23"}[field.kind]
+    return (st.text_input(label, key=key, placeholder=placeholder) or "").strip()
+
+
+def _add(desk: Desk, fields: dict[str, str], custom: dict[str, str], who: Reviewer) -> None:
     lifted: tuple[Article, Span] | None = st.session_state.get(LIFTED)
     printed: dict[str, Any] = {"url": fields["url"] or None, "date": fields["date"] or None}
     if lifted:
@@ -62,6 +73,7 @@ def _add(desk: Desk, fields: dict[str, str], who: Reviewer) -> None:
             "quote": fields["quote"].strip('“”"') or None,
             "claimant": _claimant(fields),
             "why_checked": fields["why"] or None,
+            "custom": custom,
             "claimed_on": fields["date"] or None,
             "appearances": [printed] if printed["url"] or printed.get("title") or printed.get("publisher") else [],
         }
