@@ -36,7 +36,7 @@ def test_a_claim_file_that_people_edit_is_never_rewritten_to_say_why(desk: Desk)
     desk.sync_claims()
     before = mine.read_bytes()
 
-    with pytest.raises(ClaimFileError, match="stands in a file that people edit"):
+    with pytest.raises(ClaimFileError, match="not in a file of its own"):
         desk.impartiality.say_why("mine", "Because.", actor=ANA)
 
     assert mine.read_bytes() == before

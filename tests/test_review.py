@@ -193,7 +193,15 @@ def test_the_same_save_again_is_answered_with_the_stored_event() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"rationale": "other"}, {"rating": "refuted"}, {"reviewer": BO}, {"cites": ()}, {"based_on": 5}]
+    "change",
+    [
+        {"rationale": "other"},
+        {"rating": "refuted"},
+        {"reviewer": BO},
+        {"cites": ()},
+        {"based_on": 5},
+        {"fragments": [{"words": "fraud", "rating": "not-enough-evidence"}]},
+    ],
 )
 def test_a_token_with_anything_else_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(TokenReused):

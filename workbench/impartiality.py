@@ -34,8 +34,8 @@ class Impartiality:
         stated = review.claim_as_stated(case.events)
         if stated is None or not self._cases.is_as_written(case):
             raise ClaimFileError(
-                f"{claim_id} stands in a file that people edit, and that is never rewritten.",
-                hint="Write the reason into that file, under why_checked; it is taken in by itself.",
+                f"{claim_id} is not in a file of its own as the workbench wrote it, and no other is rewritten.",
+                hint="Write the reason into its claim file, under why_checked; it is taken in by itself.",
                 code="hand_written",
             )
         self._cases.add([], changed=[Claim.model_validate(stated.model_dump() | {"why_checked": said})], actor=actor)

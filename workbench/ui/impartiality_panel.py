@@ -26,6 +26,9 @@ def why(desk: Desk, case: Case) -> None:
     if who is None:
         return
     claim = case.claim
+    if not desk.cases.is_as_written(case):
+        show.small("Why it is checked is written in its claim file, under why_checked.")
+        return
     label = "Change why it is checked" if claim.why_checked else "Say why it is checked"
     with st.expander(label, type="compact", key=f"why-{claim.id}"):
         key = f"why-text-{claim.id}"
