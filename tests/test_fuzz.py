@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.targets import TARGETS, ask, gathered, spread
-from workbench.reading import FORMATS
+from workbench.reading.formats import FORMATS
 
 HAS_ATHERIS = importlib.util.find_spec("atheris") is not None
 EXAMPLES = 15 if HAS_ATHERIS else 100  # of each target; where libFuzzer does not run, Hypothesis does its work

@@ -19,7 +19,8 @@ from workbench import reading
 from workbench.errors import FileFailure
 from workbench.models import UNKNOWN_DATE, PartialDate, Source, display_name, sha256_hex
 from workbench.passages import split_passages
-from workbench.reading import FORMATS, ReadingRoom, supported_types
+from workbench.reading import ReadingRoom
+from workbench.reading.formats import FORMATS, supported_types
 from workbench.reading.text import decode
 from workbench.settings import EvidenceSettings
 

@@ -16,8 +16,8 @@ from tests import documents
 from tests.conftest import SOURCE_ID, Read
 from tests.promises import hold_promises
 from workbench.models import Described, Description, Segment, Source
-from workbench.reading import FORMATS
 from workbench.reading.description import title_for, written
+from workbench.reading.formats import FORMATS
 from workbench.reading.worker import source_of
 
 SENTENCES = {

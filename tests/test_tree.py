@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from tests.conftest import CHECKOUT, tree_state
-from workbench.reading import formats_by_label
+from workbench.reading.formats import formats_by_label
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -22,7 +22,7 @@ from workbench.folders import (
     write_whole,
 )
 from workbench.models import Failure
-from workbench.reading import FORMATS
+from workbench.reading.formats import FORMATS
 from workbench.reading.media import MEDIA, medium_of
 from workbench.reading.text import Part
 from workbench.settings import EvidenceSettings, Workspace

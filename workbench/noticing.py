@@ -13,7 +13,7 @@ from pathlib import PurePath
 from workbench.catalog import FileStamp
 from workbench.folders import META_SUFFIX, Listed
 from workbench.models import Failure, KnownFile
-from workbench.reading import FORMATS
+from workbench.reading.formats import FORMATS
 from workbench.reading.ocr import Ocr
 from workbench.source_fold import KnownSource
 from workbench.tally import Tally

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from workbench.models import Place, Source, Span
 from workbench.originals import Originals
-from workbench.reading import FORMATS, ReadingRoom
+from workbench.reading import ReadingRoom
+from workbench.reading.formats import FORMATS
 from workbench.reading.ocr import page_as_read
 from workbench.reading.scans import Word
 from workbench.settings import EvidenceSettings

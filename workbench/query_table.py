@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from workbench.errors import UsageError, WorkbenchError
 from workbench.exports.tables import date_cell, neutralise
 from workbench.models import Filters, Hit, SearchReceipt, SearchResult
-from workbench.reading import media_types
+from workbench.reading.formats import media_types
 
 CELLS = ("query", "also", "after", "before", "publisher", "language", "kind", "type", "topic", "id", "k")
 LISTED = {"publisher": "publishers", "language": "languages", "kind": "kinds", "topic": "topics"}

@@ -306,7 +306,7 @@ class SavedSearches:
         return counts, tuple(hit for hit, said_by in sources if not new.keys().isdisjoint(said_by))[:SHOWN]
 
     def _found(self, search: SavedSearch, library: Mapping[str, LibraryEntry], *, k: int) -> tuple[Hit, ...]:
-        query = Query(search.queries, is_typed=True)
+        query = Query(search.queries, is_typed=True, is_looked_at=False)
         return self._searcher.search(
             query, k=k, mode=search.mode, filters=search.filters, library=library, unread=(), waiting=(), now=self._now()
         ).hits

@@ -24,7 +24,7 @@ INSTRUMENTED = ["workbench.reading", "workbench.passages", "email", "docx", "tra
 
 with atheris.instrument_imports(include=INSTRUMENTED):
     from tests.fuzz.targets import TARGETS, Target, ask
-    from workbench.reading import FORMATS
+    from workbench.reading.formats import FORMATS
 
     for name in {found.module for found in FORMATS.values()}:
         importlib.import_module(f"workbench.reading.{name}")

@@ -46,7 +46,7 @@ def conditions(
     """The values of Conditions that these options stand for. Raises: UsageError for an unknown type of file."""
     media: tuple[str, ...] = ()
     if file_type:
-        from workbench.reading import media_types  # here: `workbench --help` needs no readers
+        from workbench.reading.formats import media_types  # here: `workbench --help` needs no readers
 
         media = tuple(one for wanted in file_type for one in media_types(wanted))
     return {

@@ -214,7 +214,7 @@ def list_(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> Non
 @app.command()
 def formats(as_json: JsonOption = False) -> None:
     """List the kinds of file that can be taken in."""
-    from workbench.reading import formats_by_label
+    from workbench.reading.formats import formats_by_label
 
     kinds = formats_by_label()
     if as_json:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from workbench.errors import FileFailure
 from workbench.models import UNKNOWN_DATE, PartialDate, SourceMeta
-from workbench.reading import FORMATS
+from workbench.reading.formats import FORMATS
 from workbench.reading.html import all_text
 from workbench.reading.mime import Entity, defects, entity, moment
 from workbench.reading.parts import readable

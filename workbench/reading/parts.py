@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from workbench.errors import FileFailure
 from workbench.folders import is_evidence_name
 from workbench.models import display_name
-from workbench.reading import FORMATS
+from workbench.reading.formats import FORMATS
 from workbench.reading.text import Part
 
 MAX_PARTS = 1_000  # of one file; more is a data set

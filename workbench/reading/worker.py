@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import FileFailure
 from workbench.languages import script_of
 from workbench.models import Source, sha256_hex
-from workbench.reading import FORMATS
 from workbench.reading.doubts import doubts
+from workbench.reading.formats import FORMATS
 from workbench.reading.scans import OcrResult
 from workbench.reading.text import HIDDEN, Reading
 

@@ -107,7 +107,7 @@ class Searcher:
         """
         asked = Asked(mode)
         wordings = read_wordings(query, mode, asked.warnings)
-        query = replace(query, claim=query.claim or wordings[0].text)
+        query = replace(query, claim=(query.claim or wordings[0].text) if query.is_looked_at else "")
         index = self.open()
         hits: list[Hit] = []
         scope = NOTHING

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from workbench.lens import look, stands
 from workbench.matching import matched_spans
-from workbench.models import Hit, LibraryEntry, PartialDate, Passage, SimilarPassage, SourceMeta, Span
+from workbench.models import Finding, Hit, LibraryEntry, PartialDate, Passage, SimilarPassage, SourceMeta, Span
 from workbench.operators import marks
 from workbench.search.folding import Fold
 from workbench.search.fusion import DECIMALS, Candidate
@@ -27,15 +27,12 @@ class Found:
 
 
 def make_hit(rank: int, fold: Fold[Found], wordings: Sequence[Wording], *, claim: str, claim_date: PartialDate) -> Hit:
-    """The hit for a candidate and those that say the same. wordings: what any of them asks for is underlined."""
+    """The hit for a candidate and those that say the same. wordings: what any of them asks for is underlined.
+
+    claim: what the lens holds it against; "" leaves it out.
+    """
     one, passage, meta = fold.shown.candidate, fold.shown.passage, fold.shown.entry.meta
-    findings = look(
-        claim,
-        passage.text,
-        claim_date=claim_date if claim_date.value else None,
-        source_date=_written_on(meta),
-        language=meta.language or passage.language or "en",
-    )
+    findings = _findings(claim, claim_date, passage, meta) if claim else ()
     return Hit(
         rank=rank,
         passage_id=passage.passage_id,
@@ -95,6 +92,16 @@ def _matched(wordings: Sequence[Wording], text: str) -> tuple[Span, ...]:
     found = (marks(one.expression, text) if one.expression else matched_spans(one.text, text) for one in wordings)
     spans = {span for some in found for span in some}
     return tuple(sorted(spans, key=lambda span: (span.start, span.end)))
+
+
+def _findings(claim: str, claim_date: PartialDate, passage: Passage, meta: SourceMeta) -> tuple[Finding, ...]:
+    return look(
+        claim,
+        passage.text,
+        claim_date=claim_date if claim_date.value else None,
+        source_date=_written_on(meta),
+        language=meta.language or passage.language or "en",
+    )
 
 
 def _written_on(meta: SourceMeta) -> PartialDate | None:

@@ -21,13 +21,15 @@ class Query:
 
     claim: what the lens holds each passage against, the first wording where none is given; claim_date: when it was said.
     is_typed: somebody typed the wordings to search by: where only words are searched, their operators count (operators.py). A
-    claim's statement never is: a quotation mark or NOT in it is its own.
+    claim's statement never is: a quotation mark or NOT in it is its own. is_looked_at: whether the lens looks at the hits;
+    nobody reads its findings in news of saved searches, and it takes longer than the search.
     """
 
     wordings: tuple[str, ...]
     claim: str = ""
     claim_date: PartialDate = UNKNOWN_DATE
     is_typed: bool = False
+    is_looked_at: bool = True
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from workbench.languages import named
 from workbench.models import Conditions, Filters, SearchMode, SourceKind
-from workbench.reading import label_of
+from workbench.reading.formats import label_of
 from workbench.ui import words
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from workbench.folders import safe_name
 from workbench.metadata import typed
 from workbench.models import OPERATOR, AddedFile, IngestReport, SourceKind, SourceMeta, display_name
 from workbench.progress import Progress
-from workbench.reading import kinds_of_file
+from workbench.reading.formats import kinds_of_file
 from workbench.tally import Run, called
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag

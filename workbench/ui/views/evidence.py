@@ -9,7 +9,7 @@ import streamlit as st
 
 from workbench.errors import UnknownId
 from workbench.models import Failure, LibraryEntry
-from workbench.reading import kinds_of_file
+from workbench.reading.formats import kinds_of_file
 from workbench.ui import intake, new_description, new_note, session, show, source_form, source_panel, words
 from workbench.ui.show import tag
 
