@@ -18,6 +18,7 @@ from workbench.models import sha256_hex
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),  # one server, one order, one worker
     pytest.mark.process,
     pytest.mark.model,
     pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),  # pytest-base-url 2.1's own fixture

@@ -14,6 +14,7 @@ from tests.e2e.test_journey import WAIT, say_who, settled
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),  # one server, one order, one worker
     pytest.mark.process,
     pytest.mark.model,
     pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),  # pytest-base-url 2.1's own fixture
