@@ -26,7 +26,7 @@ run: setup
 	$(BIN)/workbench --workspace . serve
 
 test: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 fast: setup
 	$(BIN)/python -m pytest -n $(WORKERS) -m 'not model and not process and not browser'

@@ -271,7 +271,6 @@ def with_model() -> list[Line]:
 
 @pytest.mark.model
 @pytest.mark.process
-@pytest.mark.xdist_group("bench")
 def test_encoding_stands_beside_sentence_transformers(with_model: list[Line]) -> None:
     lines = {line.what: line for line in with_model if line.row == "encoding"}
 
@@ -282,7 +281,6 @@ def test_encoding_stands_beside_sentence_transformers(with_model: list[Line]) ->
 
 @pytest.mark.model
 @pytest.mark.process
-@pytest.mark.xdist_group("bench")
 def test_intake_and_queries_stand_beside_a_plain_script_given_our_passages(with_model: list[Line]) -> None:
     told = {(line.what, line.beside): line.verdict for line in with_model if line.row in ("intake", "queries")}
 

@@ -18,7 +18,6 @@ from workbench.models import sha256_hex
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),  # one server, one order, one worker
     pytest.mark.process,
     pytest.mark.model,
     pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),  # pytest-base-url 2.1's own fixture
@@ -73,7 +72,8 @@ def wait_for_draft(served: Served, *words: str) -> None:
     while True:
         with closing(sqlite3.connect(f"file:{served.workspace}/records/ledger.sqlite?mode=ro", uri=True)) as ledger:
             kept = [json.loads(row[0]) for row in ledger.execute("SELECT draft FROM drafts")]
-        if any(set(words) <= {value for value in draft.values() if isinstance(value, str)} for draft in kept):
+        said = [{*map(str, draft.values()), *(one["reason"] for one in draft.get("departures", ()))} for draft in kept]
+        if any(set(words) <= one for one in said):
             return
         assert time.monotonic() < end, f"never kept: {words}; kept: {kept}"
         time.sleep(0.1)

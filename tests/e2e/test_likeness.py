@@ -10,16 +10,16 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Served
-from tests.e2e.test_journey import WAIT, say_who, settled
+from tests.e2e.test_journey import WAIT, say_who, settled, wait_for_draft
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),  # one server, one order, one worker
     pytest.mark.process,
     pytest.mark.model,
     pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),  # pytest-base-url 2.1's own fixture
 ]
 
+WHY = "That one speaks of the law, this one of the count."
 HEADER = "statement,claimant,claimed_on\n"
 GOOD = "The rolls of the delta held 40 names twice.,Ana Ruiz,2021-06-23\n"
 BAD = "The roads were closed.,Bo Lind,2021-02-30\nThe radio was silent.,Bo Lind,99999\n"
@@ -84,12 +84,12 @@ def test_the_alarm_sounds_where_the_same_claim_was_rated_otherwise(page: Page, s
     page.locator("label", has_text="Refuted").first.click()
     expect(page.get_by_text("The same claim was rated otherwise", exact=False)).to_be_visible()
     reason = page.get_by_role("textbox", name="Why this verdict departs from it")
-    reason.fill("That one speaks of the law, this one of the count.")
+    reason.fill(WHY)
     reason.blur()
-    settled(page)
+    wait_for_draft(served, WHY)
     page.reload()
     settled(page)
-    expect(reason).to_have_value("That one speaks of the law, this one of the count.")
+    expect(reason).to_have_value(WHY)
     page.screenshot(path=shots / "22-rated-otherwise.png")
 
 

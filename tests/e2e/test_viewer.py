@@ -18,7 +18,6 @@ from workbench.models import Passage, sha256_hex
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),  # one server, one order, one worker
     pytest.mark.process,
     pytest.mark.model,
     pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),  # pytest-base-url 2.1's own fixture
