@@ -23,7 +23,7 @@ from workbench.posts import read_post
 from workbench.search import Index, Searcher
 from workbench.settings import EvidenceSettings, Settings
 
-AT_ONCE = 200  # new claims that a look-up itself takes in (two seconds); more wait for `keep`
+AT_ONCE = 200  # new claims that a look-up itself takes in; more wait for `keep`, so that no page waits for an import
 READER = "claim"
 
 

@@ -7,13 +7,15 @@ not: any judgement of the difference. A translated quotation is checked in its o
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 
 import regex
 from rapidfuzz import fuzz
 
 from workbench.catalog import Catalog
+from workbench.errors import UnknownId
 from workbench.library import Library
 from workbench.matching import Folded, fold
 from workbench.models import Claim, LibraryEntry, QuoteCheck, QuoteState, Source, WordChange
@@ -35,13 +37,17 @@ class Fidelity:
         self._library = library
         self._catalog = catalog
         self._checked = lru_cache(maxsize=64)(self._check)
+        self._addressed: tuple[Mapping[str, LibraryEntry], dict[str, list[LibraryEntry]]] | None = None
 
     def of(self, claim: Claim) -> QuoteCheck | None:
         """What became of the claim's quotation; None where it quotes nothing. The best of several files counts."""
         words = claim.quote_original or claim.quote
         if not words:
             return None
-        checks = [self._checked(words, entry) for entry in self._files(claim)]
+        checks = []
+        for entry in self._files(claim):
+            with suppress(UnknownId):
+                checks.append(self._checked(words, entry))
         order: list[QuoteState] = ["verbatim", "differs", "not-found"]
         return min(checks, key=lambda one: order.index(one.state), default=QuoteCheck(state="no-file"))
 
@@ -51,14 +57,24 @@ class Fidelity:
         if claim.source_quote and claim.source_quote.sha256 in entries:
             yield entries[claim.source_quote.sha256]
         wanted = {_plain(url) for place in claim.appearances for url in (place.url, place.archived_url) if url}
-        for entry in entries.values() if wanted else ():
-            if wanted & {_plain(url) for url in (entry.meta.url, entry.meta.archived_url) if url}:
-                yield entry
+        by_address = self._by_address(entries) if wanted else {}
+        yield from {entry.source_id: entry for url in wanted for entry in by_address.get(url, ())}.values()
+
+    def _by_address(self, entries: Mapping[str, LibraryEntry]) -> dict[str, list[LibraryEntry]]:
+        """The sources by the addresses they state; made anew only where the library changed."""
+        held = self._addressed
+        if held is None or held[0] is not entries:
+            found: dict[str, list[LibraryEntry]] = {}
+            for entry in entries.values():
+                for url in filter(None, (entry.meta.url, entry.meta.archived_url)):
+                    found.setdefault(_plain(url), []).append(entry)
+            self._addressed = held = (entries, found)
+        return held[1]
 
     def _check(self, words: str, entry: LibraryEntry) -> QuoteCheck:
         source = self._catalog.source(entry.source_id)
-        if source is None:  # removed: its text is no longer at hand
-            return QuoteCheck(state="no-file")
+        if source is None:  # removed, or not read yet: raised, since what is returned is kept
+            raise UnknownId(f"The text of {entry.title} is not at hand.", hint="Run: workbench evidence sync")
         return quote_check(words, source).model_copy(update={"title": entry.title})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from workbench.cases import Cases
@@ -75,7 +76,7 @@ class Precedents:
         one, other = self._cases.get(claim_id).claim, self._cases.get(other_id).claim
         if one.id == other.id:
             raise Refused(f"{one.id} is that claim itself.", hint="Name another claim.", code="same_claim")
-        findings = look(one.statement, other.statement, claim_date=one.claimed_on, source_date=other.claimed_on)
+        findings, _ = _side_by_side(one.statement, one.claimed_on, other.statement, other.claimed_on)
         differing = [finding for finding in findings if finding.relation == "differs"]
         if judged == "same" and differing:
             what = "; ".join(finding.detail or finding.kind for finding in differing)
@@ -123,8 +124,7 @@ class Precedents:
             word: Judged | None = "same" if near.claim_id in confirmed else judged.get(frozenset((mine or "", near.claim_id)))
             if word is None and (near.cosine or 0.0) < self._settings.similar_from:
                 continue
-            findings = look(statement, other.claim.statement, claim_date=said_on, source_date=other.claim.claimed_on)
-            back = look(other.claim.statement, statement, claim_date=other.claim.claimed_on, source_date=said_on)
+            findings, back = _side_by_side(statement, said_on, other.claim.statement, other.claim.claimed_on)
             likeness = self._likeness(near, findings, back)
             made.append(_precedent(other, near, likeness, findings, word))
         return tuple(made)
@@ -174,6 +174,17 @@ class Precedents:
             return "differs"
         certain = (near.cosine or 0.0) >= self._settings.near_certain_from and relations <= {"agrees"}
         return "near-certain" if certain else "similar"
+
+
+@lru_cache(maxsize=1_024)  # a page is drawn again on every click, with the same claims beside each other
+def _side_by_side(
+    one: str, said_on: PartialDate | None, other: str, other_said_on: PartialDate | None
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What the lens says of each of two statements beside the other."""
+    return (
+        look(one, other, claim_date=said_on, source_date=other_said_on),
+        look(other, one, claim_date=other_said_on, source_date=said_on),
+    )
 
 
 def _precedent(

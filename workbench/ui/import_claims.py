@@ -14,10 +14,13 @@ from workbench.ui import session, show, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
     from workbench.desk import Desk
 
 OPEN = "import_dialog_is_open"
 DONE = "claims_imported"
+PLAN = "import_plan"  # of the file that is chosen: (its id, what it would do)
 TYPES = ["csv", "tsv", "jsonl", "ndjson", "json", "jsonld", "yaml", "yml"]
 SHOWN = 20  # claims listed of each kind; the rest are counted
 
@@ -30,6 +33,7 @@ def open_dialog() -> None:
 def close_dialog() -> None:
     """Have `draw` show nothing."""
     st.session_state[OPEN] = False
+    st.session_state.pop(PLAN, None)
 
 
 def draw(desk: Desk) -> None:
@@ -57,22 +61,19 @@ def _ask(desk: Desk) -> None:
     given = st.file_uploader("File of claims", type=TYPES, key="import_file")
     if given is None:
         return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"given{Path(given.name).suffix.lower()}"
-        path.write_bytes(given.getvalue())
-        try:
-            plan = desk.imports.plan(path)
-        except ClaimFileError as error:
-            message = error.message.replace(path.name, display_name(given.name))
-            lines = [tag("p", "plain", line, dir="auto") for line in message.splitlines()]
-            show.draw(tag("div", "notice", *lines, tag("p", "next", error.hint), role="status"))
-            return
+    try:
+        plan = _planned(desk, given)
+    except ClaimFileError as error:
+        lines = [tag("p", "plain", line, dir="auto") for line in error.message.splitlines()]
+        show.draw(tag("div", "notice", *lines, tag("p", "next", error.hint), role="status"))
+        return
     _preview(plan)
     wanted = len(plan.added) + len(plan.changed)
     if st.button(_label(plan), key="import_do", type="primary", disabled=not wanted):
         try:
             desk.imports.carry_out(plan, actor=who)
         except ClaimFileError as error:
+            st.session_state.pop(PLAN, None)  # it is not what would be done any more
             show.problem(error)
             return
         st.session_state[DONE] = (
@@ -81,6 +82,27 @@ def _ask(desk: Desk) -> None:
         )
         close_dialog()
         st.rerun()
+
+
+def _planned(desk: Desk, given: UploadedFile) -> ImportPlan:
+    """What the file would do: worked out once, not at every drawing; storing it looks again whether claims changed since.
+
+    Raises: ClaimFileError that names the file as it was given.
+    """
+    held = st.session_state.get(PLAN)
+    if held is not None and held[0] == given.file_id:
+        plan: ImportPlan = held[1]
+        return plan
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"given{Path(given.name).suffix.lower()}"
+        path.write_bytes(given.getvalue())
+        try:
+            plan = desk.imports.plan(path)
+        except ClaimFileError as error:
+            message = error.message.replace(path.name, display_name(given.name))
+            raise ClaimFileError(message, hint=error.hint, code=error.code) from error
+    st.session_state[PLAN] = (given.file_id, plan)
+    return plan
 
 
 def _label(plan: ImportPlan) -> str:
