@@ -9,7 +9,6 @@ import streamlit as st
 
 from workbench.errors import UnknownId
 from workbench.models import Failure, LibraryEntry
-from workbench.reading.formats import kinds_of_file
 from workbench.ui import intake, new_description, new_note, session, show, source_form, source_panel, words
 from workbench.ui.show import tag
 
@@ -41,7 +40,7 @@ def page() -> None:
         _failures(desk, desk.failures())
     library = desk.library()
     if not library:
-        show.empty("The library is empty.", f"Choose files above: {kinds_of_file()}.")
+        show.empty("The library is empty.", "Choose files above, or put them into the folder evidence/ of this workspace.")
         return
     left, right = st.columns([1.7, 1], gap="large")
     with left:
