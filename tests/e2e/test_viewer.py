@@ -82,11 +82,14 @@ def test_the_hits_of_a_claim_are_stepped_through_and_exactly_the_selected_words_
     expect(page.get_by_text("Cited: 1 context")).to_be_visible()
 
     press(page, "o")
-    expect(page.get_by_text(re.compile(r"^Hit \d of \d of this claim here$"))).to_be_visible()
-    first = page.url
+    stands_at = page.get_by_text(re.compile(r"^Hit \d of \d of this claim here$"))
+    expect(stands_at).to_be_visible()
+    first, told = page.url, stands_at.inner_text()
     press(page, "j")
     expect(page).not_to_have_url(first)
     expect(page.locator("#here")).to_be_in_viewport()
+    expect(stands_at).not_to_have_text(told)
+    expect(page.get_by_role("button", name="Previous hit")).to_be_enabled()  # a key for a button that cannot be pressed is lost
     press(page, "k")
     expect(page).to_have_url(first)
 
