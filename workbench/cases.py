@@ -1,7 +1,7 @@
 """Claims as events: taken in from files, added, imported, and folded into cases as the ledger grows.
 
 What lives here: which claims there are and what state each is in. What does not: reading claim files (claims.py), the fold of
-one claim (review.py), how events are stored (ledger.py).
+one claim (review/), how events are stored (ledger/).
 """
 
 from __future__ import annotations

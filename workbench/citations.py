@@ -1,7 +1,7 @@
 """From a passage to a Citation, and from a request to a Verdict: pure, word for word.
 
 What lives here: what a citation copies from its passage and source, what a verdict takes over from the settings in force. What
-does not: whether the verdict may be saved (review.py), or storing it (ledger/).
+does not: whether the verdict may be saved (review/), or storing it (ledger/).
 """
 
 from __future__ import annotations

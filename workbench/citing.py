@@ -2,7 +2,7 @@
 
 What lives here: what an id of the form `<16 hex>-start-end` names, the check of selected words against the source, and the
 citation made of them with what is known of them. What does not: what a citation holds (citations.py), whose words they are
-(attribution.py), whether a verdict may be saved (review.py). What reads speech and matches words is imported where it is used:
+(attribution.py), whether a verdict may be saved (review/). What reads speech and matches words is imported where it is used:
 a verdict without a citation needs none of it.
 """
 

@@ -1,7 +1,7 @@
 """Parts of a statement judged apart: which words they are, what each rests on, and what a save of them needs. Pure.
 
 What lives here: from the wish to judge some words to their verdict, and the lines of the policy about them. What does not: the
-rest of the policy and the check inside the transaction (review.py).
+rest of the policy and the check inside the transaction (review/policy.py).
 """
 
 from __future__ import annotations

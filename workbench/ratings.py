@@ -1,6 +1,6 @@
 """Rating scales: the values a verdict may take, and what they mean to a reader.
 
-What lives here: the shipped scales and the snapshot a verdict keeps. What does not: who may rate, or when (review.py).
+What lives here: the shipped scales and the snapshot a verdict keeps. What does not: who may rate, or when (review/).
 Colours survive colour blindness and are never shown without their word (UI.md).
 """
 

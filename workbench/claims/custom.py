@@ -1,6 +1,6 @@
 """The fields a workspace gives its claims (`[[claims.fields]]`): whether a value is one of its field. Pure.
 
-What does not live here: what the fields are (settings.py), storing (`Claim.custom` holds the words as they were typed).
+What does not live here: what the fields are (settings/), storing (`Claim.custom` holds the words as they were typed).
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 """The desk: one object that opens everything from the settings and offers the verbs every interface uses.
 
-What lives here: opening, wiring, and short methods. What does not: rules (review.py), rendering (report.py, exports/), or
-anything a page or a command decides. Holds no user: whoever acts is an argument. Safe to share between threads.
-
-What only some verbs need (searching with its lens, taking files in, reports) is imported by those verbs: a verdict recorded
-from the command line is a process of its own, and importing all of it would take longer than the save.
+What lives here: short methods. What does not: opening and wiring (opened.py), rules (review/), rendering (report/, exports/),
+anything a page or a command decides. A new area of work is an object of its own in opened.py, not more verbs here.
 """
 
 from __future__ import annotations
@@ -12,21 +9,15 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import review
-from workbench.cases import Cases
-from workbench.catalog import Catalog
 from workbench.citations import compose_verdict
-from workbench.citing import Citing
-from workbench.errors import StaleIndex, WorkbenchError
+from workbench.desk.opened import Opened
+from workbench.errors import WorkbenchError
 from workbench.fragments import of_draft
-from workbench.ledger import Ledger
-from workbench.library import Library
 from workbench.models import (
     OPERATOR,
     Case,
@@ -52,214 +43,17 @@ from workbench.models import (
     StoredVerdict,
     VerdictRequest,
 )
-from workbench.models_at_hand import ModelsAtHand
-from workbench.originals import Originals
 from workbench.progress import Progress, no_progress
 from workbench.ratings import find_rating
-from workbench.settings import Settings, Workspace, find_workspace, load_settings, prepare
-from workbench.stock import Stock
 
 if TYPE_CHECKING:
-    from workbench.articles import Articles
     from workbench.claimreview import RuleBreak
-    from workbench.descriptions import Descriptions
-    from workbench.encoders import Encoder
-    from workbench.fidelity import Fidelity
-    from workbench.impartiality import Impartiality
-    from workbench.imports import Imports
-    from workbench.metadata import Metadata
-    from workbench.near_copies import NearCopies
-    from workbench.pages import Pages
-    from workbench.precedents import Precedents
-    from workbench.quotations import Quotations
     from workbench.report import ClaimReport
     from workbench.saved_searches import SavedSearches
-    from workbench.search import Searcher
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Desk:
+class Desk(Opened):
     """Everything of one workspace. `Desk.open(path)`; close it, or use it as a context manager."""
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        settings: Settings,
-        *,
-        encoder: Callable[[], Encoder] | None = None,
-        now: Callable[[], datetime] = _utc_now,
-    ) -> None:
-        self.workspace = workspace
-        self.settings = settings
-        self._now = now
-        self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}")
-        self.originals = Originals(workspace.records)
-        self.catalog = Catalog(workspace.derived)
-        self.cases = Cases(workspace, self.ledger, now, fields=settings.claims.fields)
-        self.evidence = Library(self.ledger, self.catalog, now, copy=workspace.derived / "library.json")
-        self.models = ModelsAtHand(settings, encoder=encoder)
-        self.encoder = self.models.encoder
-        self.citing = Citing(self.evidence, self.catalog, self.originals)
-        self.stock = Stock(workspace, settings, self.evidence, self.originals, self.catalog, self.encoder)
-        self._warm = False
-
-    @cached_property
-    def searcher(self) -> Searcher:
-        """What searches."""
-        from workbench.search import Searcher
-
-        return Searcher(self.catalog, self.settings, self.encoder, reranker=self.models.reranker)
-
-    @cached_property
-    def precedents(self) -> Precedents:
-        """What claims are like, and what people said of it."""
-        from workbench.claim_index import ClaimIndex
-        from workbench.precedents import Precedents
-
-        index = ClaimIndex(self.workspace.derived / "claims", self.settings, self.encoder)
-        return Precedents(self.cases, self.ledger, index, self.settings.claims)
-
-    @cached_property
-    def imports(self) -> Imports:
-        """Files of claims beside the claims that are here."""
-        from workbench.imports import Imports
-
-        return Imports(self.cases, self.settings.claims.fields)
-
-    @cached_property
-    def fidelity(self) -> Fidelity:
-        """Quotations beside the files they are from."""
-        from workbench.fidelity import Fidelity
-
-        return Fidelity(self.evidence, self.catalog)
-
-    @cached_property
-    def metadata(self) -> Metadata:
-        """What is known of the sources, by whose word; and edits of it."""
-        from workbench.metadata import Metadata
-
-        return Metadata(self.evidence, self._now)
-
-    @cached_property
-    def quotations(self) -> Quotations:
-        """Whether the words of claims may stand in quotation marks."""
-        from workbench.quotations import Quotations
-
-        return Quotations(self.cases, self.ledger, self.catalog)
-
-    @cached_property
-    def impartiality(self) -> Impartiality:
-        """Why claims are checked, who must not judge them, and whether those who are checked are few."""
-        from workbench.impartiality import Impartiality
-
-        return Impartiality(self.cases, self.ledger, self.settings.review.rating_scale)
-
-    @cached_property
-    def near_copies(self) -> NearCopies:
-        """Which files stand in one another to a large part."""
-        from workbench.near_copies import NearCopies
-
-        return NearCopies(self.evidence, self.catalog)
-
-    @cached_property
-    def pages(self) -> Pages:
-        """Pictures of the pages of originals."""
-        from workbench.pages import Pages
-
-        return Pages(self.originals, self.settings.evidence, ocr_pages=self.workspace.ocr_pages)
-
-    @cached_property
-    def articles(self) -> Articles:
-        """What is looked through for claims."""
-        from workbench.articles import Articles
-
-        return Articles(self.stock, self.cases, self.quotations, self.source)
-
-    @cached_property
-    def descriptions(self) -> Descriptions:
-        """What colleagues saw or heard in photos, videos and sound files."""
-        from workbench.descriptions import Descriptions
-
-        return Descriptions(self.workspace, self.stock, self.evidence, self.catalog, self.originals, self.pages, self._now)
-
-    @cached_property
-    def searches(self) -> SavedSearches:
-        """The searches people keep, and what is new in them."""
-        from workbench.saved_searches import SavedSearches
-
-        usual_k = self.settings.search.k
-        return SavedSearches(self.ledger, self.evidence, self.catalog, self.searcher, self.find, self._now, usual_k=usual_k)
-
-    @classmethod
-    def open(
-        cls,
-        path: str | Path | None = None,
-        *,
-        encoder: Callable[[], Encoder] | None = None,
-        now: Callable[[], datetime] = _utc_now,
-    ) -> Desk:
-        """The desk of the workspace at `path`, else of the nearest one.
-
-        Raises: UsageError, SettingsError, WorkspaceError, LedgerError.
-        """
-        workspace = find_workspace(path)
-        settings = load_settings(workspace)
-        prepare(workspace)
-        return cls(workspace, settings, encoder=encoder, now=now)
-
-    def close(self) -> None:
-        """Let go of the stores."""
-        for opened in ("pages", "precedents"):
-            if opened in self.__dict__:
-                getattr(self, opened).close()
-        self.stock.background.close()
-        self.evidence.close()
-        self.catalog.close()
-        self.ledger.close()
-
-    def __enter__(self) -> Desk:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    # readiness -----------------------------------------------------------------------------------------------------
-
-    def warm_up(self) -> None:
-        """Load the model, take in changed claim files, open the index. Slow: seconds. Raises: ModelError, ClaimFileError."""
-        self.encoder().encode(["The first sentence loads the model."], query=True)
-        self.evidence.searchable()
-        with suppress(StaleIndex):  # `readiness` says what is wrong with it, and every search does
-            self.searcher.open()
-        self._warm = True
-        self.sync_claims()
-
-    @property
-    def is_warm(self) -> bool:
-        """Whether the model is loaded: what needs it answers at once."""
-        return self._warm
-
-    def readiness(self) -> tuple[bool, str]:
-        """(ready to search, why not)."""
-        if not self._warm:
-            return False, "the model is being loaded"
-        try:
-            index = self.searcher.open()
-        except StaleIndex as error:
-            return False, f"{error.message} {error.hint}"
-        if index is None:
-            return False, "no evidence has been taken in yet; run: workbench evidence sync"
-        made_with = index.generation.manifest.model_fingerprint
-        if made_with != self.encoder().fingerprint:
-            return False, f"the index is being made anew: it was made with {made_with}"
-        return True, ""
-
-    def keep_index(self) -> None:
-        """Bring the index up to the model and the settings, and into few files. For the background. Raises: StaleIndex."""
-        self.stock.keep_index()
 
     # claims --------------------------------------------------------------------------------------------------------
 
@@ -413,6 +207,14 @@ class Desk:
     def suggest_stance(self, claim: Claim, hit: Hit) -> StanceSuggestion | None:
         """What the stance model of the settings makes of a passage; None where they name none. Raises: ModelError."""
         return self.models.suggest_stance(claim.statement, hit.text)
+
+    @cached_property
+    def searches(self) -> SavedSearches:
+        """The searches people keep, and what is new in them."""
+        from workbench.saved_searches import SavedSearches
+
+        usual_k = self.settings.search.k
+        return SavedSearches(self.ledger, self.evidence, self.catalog, self.searcher, self.find, self._now, usual_k=usual_k)
 
     # judging -------------------------------------------------------------------------------------------------------
 

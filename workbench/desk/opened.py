@@ -1,0 +1,219 @@
+"""Everything of one workspace, opened from its settings: the stores, the models, and each area of work as one object.
+
+What lives here: opening, wiring, closing, and whether it is ready to search. What does not: verbs (desk/__init__.py), rules
+(review/), rendering (report/, exports/). Holds no user: whoever acts is an argument. Safe to share between threads.
+
+What only some verbs need (searching with its lens, taking files in, reports) is imported by those properties: a verdict
+recorded from the command line is a process of its own, and importing all of it would take longer than the save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from workbench.cases import Cases
+from workbench.catalog import Catalog
+from workbench.citing import Citing
+from workbench.errors import StaleIndex
+from workbench.ledger import Ledger
+from workbench.library import Library
+from workbench.models_at_hand import ModelsAtHand
+from workbench.originals import Originals
+from workbench.settings import Settings, Workspace, find_workspace, load_settings, prepare
+from workbench.stock import Stock
+
+if TYPE_CHECKING:
+    from workbench.articles import Articles
+    from workbench.descriptions import Descriptions
+    from workbench.encoders import Encoder
+    from workbench.fidelity import Fidelity
+    from workbench.impartiality import Impartiality
+    from workbench.imports import Imports
+    from workbench.metadata import Metadata
+    from workbench.near_copies import NearCopies
+    from workbench.pages import Pages
+    from workbench.precedents import Precedents
+    from workbench.quotations import Quotations
+    from workbench.search import Searcher
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Opened:
+    """Everything of one workspace, but for the verbs. A new area of work is one cached property here."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        settings: Settings,
+        *,
+        encoder: Callable[[], Encoder] | None = None,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self.workspace = workspace
+        self.settings = settings
+        self._now = now
+        self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}")
+        self.originals = Originals(workspace.records)
+        self.catalog = Catalog(workspace.derived)
+        self.cases = Cases(workspace, self.ledger, now, fields=settings.claims.fields)
+        self.evidence = Library(self.ledger, self.catalog, now, copy=workspace.derived / "library.json")
+        self.models = ModelsAtHand(settings, encoder=encoder)
+        self.encoder = self.models.encoder
+        self.citing = Citing(self.evidence, self.catalog, self.originals)
+        self.stock = Stock(workspace, settings, self.evidence, self.originals, self.catalog, self.encoder)
+        self._warm = False
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """What searches."""
+        from workbench.search import Searcher
+
+        return Searcher(self.catalog, self.settings, self.encoder, reranker=self.models.reranker)
+
+    @cached_property
+    def precedents(self) -> Precedents:
+        """What claims are like, and what people said of it."""
+        from workbench.claim_index import ClaimIndex
+        from workbench.precedents import Precedents
+
+        index = ClaimIndex(self.workspace.derived / "claims", self.settings, self.encoder)
+        return Precedents(self.cases, self.ledger, index, self.settings.claims)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Files of claims beside the claims that are here."""
+        from workbench.imports import Imports
+
+        return Imports(self.cases, self.settings.claims.fields)
+
+    @cached_property
+    def fidelity(self) -> Fidelity:
+        """Quotations beside the files they are from."""
+        from workbench.fidelity import Fidelity
+
+        return Fidelity(self.evidence, self.catalog)
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What is known of the sources, by whose word; and edits of it."""
+        from workbench.metadata import Metadata
+
+        return Metadata(self.evidence, self._now)
+
+    @cached_property
+    def quotations(self) -> Quotations:
+        """Whether the words of claims may stand in quotation marks."""
+        from workbench.quotations import Quotations
+
+        return Quotations(self.cases, self.ledger, self.catalog)
+
+    @cached_property
+    def impartiality(self) -> Impartiality:
+        """Why claims are checked, who must not judge them, and whether those who are checked are few."""
+        from workbench.impartiality import Impartiality
+
+        return Impartiality(self.cases, self.ledger, self.settings.review.rating_scale)
+
+    @cached_property
+    def near_copies(self) -> NearCopies:
+        """Which files stand in one another to a large part."""
+        from workbench.near_copies import NearCopies
+
+        return NearCopies(self.evidence, self.catalog)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Pictures of the pages of originals."""
+        from workbench.pages import Pages
+
+        return Pages(self.originals, self.settings.evidence, ocr_pages=self.workspace.ocr_pages)
+
+    @cached_property
+    def articles(self) -> Articles:
+        """What is looked through for claims."""
+        from workbench.articles import Articles
+
+        return Articles(self.stock, self.cases, self.quotations, self.citing.source)
+
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        """What colleagues saw or heard in photos, videos and sound files."""
+        from workbench.descriptions import Descriptions
+
+        return Descriptions(self.workspace, self.stock, self.evidence, self.catalog, self.originals, self.pages, self._now)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        encoder: Callable[[], Encoder] | None = None,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> Self:
+        """The desk of the workspace at `path`, else of the nearest one.
+
+        Raises: UsageError, SettingsError, WorkspaceError, LedgerError.
+        """
+        workspace = find_workspace(path)
+        settings = load_settings(workspace)
+        prepare(workspace)
+        return cls(workspace, settings, encoder=encoder, now=now)
+
+    def close(self) -> None:
+        """Let go of the stores."""
+        for opened in ("pages", "precedents"):
+            if opened in self.__dict__:
+                getattr(self, opened).close()
+        self.stock.background.close()
+        self.evidence.close()
+        self.catalog.close()
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # readiness -----------------------------------------------------------------------------------------------------
+
+    def warm_up(self) -> None:
+        """Load the model, take in changed claim files, open the index. Slow: seconds. Raises: ModelError, ClaimFileError."""
+        self.encoder().encode(["The first sentence loads the model."], query=True)
+        self.evidence.searchable()
+        with suppress(StaleIndex):  # `readiness` says what is wrong with it, and every search does
+            self.searcher.open()
+        self._warm = True
+        self.cases.sync_files()
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether the model is loaded: what needs it answers at once."""
+        return self._warm
+
+    def readiness(self) -> tuple[bool, str]:
+        """(ready to search, why not)."""
+        if not self._warm:
+            return False, "the model is being loaded"
+        try:
+            index = self.searcher.open()
+        except StaleIndex as error:
+            return False, f"{error.message} {error.hint}"
+        if index is None:
+            return False, "no evidence has been taken in yet; run: workbench evidence sync"
+        made_with = index.generation.manifest.model_fingerprint
+        if made_with != self.encoder().fingerprint:
+            return False, f"the index is being made anew: it was made with {made_with}"
+        return True, ""
+
+    def keep_index(self) -> None:
+        """Bring the index up to the model and the settings, and into few files. For the background. Raises: StaleIndex."""
+        self.stock.keep_index()

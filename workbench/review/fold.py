@@ -1,0 +1,172 @@
+"""The fold: what the events of one claim add up to, oldest first.
+
+What lives here: events to a Case, and its status. What does not: what a save must satisfy (policy.py, recusal.py,
+withdrawal.py, publishing.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from workbench.errors import LedgerDamaged, UnknownId
+from workbench.models import Case, Claim, Event, Mark, Publication, Recusal, Reviewer, Status, StoredVerdict
+
+CLAIM_STATED = ("claim-added", "claim-changed")
+
+
+@dataclass
+class _Tally:
+    """What has been read so far while the events of one claim are walked, oldest first."""
+
+    claim: Claim | None = None
+    verdicts: list[StoredVerdict] = field(default_factory=list)
+    void: dict[tuple[str, int], str] = field(default_factory=dict)
+    marks: dict[tuple[str, str], tuple[Reviewer, Mark]] = field(default_factory=dict)
+    publications: dict[str, Publication] = field(default_factory=dict)
+    recusals: dict[str, Recusal] = field(default_factory=dict)
+    missing_from: str | None = None
+    retired: bool = False
+    confirmed: dict[str, str] = field(default_factory=dict)  # quotations by their words, and who confirmed each
+
+
+def reviewer_key(reviewer: Reviewer) -> str:
+    """What tells two reviewers apart: issuer and subject, never the display name."""
+    return f"{reviewer.issuer}\x1f{reviewer.subject}"
+
+
+def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Case:
+    """The Case of one claim. events: all of its events, oldest first. Folding is a plain walk: order is all that counts.
+
+    Raises: UnknownId where the events never state a claim.
+    """
+    tally = _Tally()
+    for event in events:
+        try:
+            _take(tally, event)
+        except (KeyError, TypeError, ValidationError) as error:
+            raise LedgerDamaged(
+                f"Event {event.seq} ({event.kind} of {event.subject_id}) is not what was written: {type(error).__name__}.",
+                hint="Run workbench verify; it names what was altered. Then restore a backup.",
+            ) from error
+    if tally.claim is None:
+        raise UnknownId("No such claim.", hint="List them with: workbench claims list", code="unknown_claim")
+    verdicts = _with_states(tally)
+    counting = _counting(verdicts)
+    publication = tally.publications.get(counting.hash) if counting else None
+    return Case(
+        claim=tally.claim,
+        status=_status(tally, verdicts, counting, publication, bool(drafted_by)),
+        verdicts=tuple(verdicts),
+        counting=counting,
+        marks=tuple(tally.marks.values()),
+        recusals=tuple(tally.recusals.values()),
+        drafted_by=tuple(drafted_by),
+        publication=publication,
+        missing_from=tally.missing_from,
+        retired=tally.retired,
+        events=tuple(events),
+    )
+
+
+def _take(tally: _Tally, event: Event) -> None:
+    payload = event.payload
+    match event.kind:
+        case "claim-added" | "claim-changed":
+            tally.claim = _with_marks(Claim.model_validate(payload["claim"]), tally.confirmed)
+            tally.retired = False
+        case "quote-confirmed":
+            tally.confirmed[payload["quote"]] = event.actor.display_name
+            tally.claim = _with_marks(tally.claim, tally.confirmed) if tally.claim else None
+        case "claim-missing":
+            tally.missing_from = payload["file"]
+        case "claim-found-again":
+            tally.missing_from = None
+        case "claim-retired":
+            tally.retired = True
+        case "verdict-recorded":
+            tally.verdicts.append(stored_verdict(event))
+        case "verdict-voided":
+            owner = Reviewer.model_validate(payload["reviewer"])
+            tally.void[reviewer_key(owner), payload["revision"]] = payload["reason"]
+        case "verdict-published":
+            tally.publications[payload["hash"]] = Publication(url=payload["url"], at=event.created_at, by=event.actor)
+        case "reviewer-recused":
+            recusal = Recusal(reviewer=event.actor, reason=payload["reason"], at=event.created_at)
+            tally.recusals[reviewer_key(event.actor)] = recusal
+        case "recusal-withdrawn":
+            tally.recusals.pop(reviewer_key(event.actor), None)
+        case "hit-marked":
+            mark = Mark.model_validate(payload["mark"])
+            tally.marks[reviewer_key(event.actor), mark.passage_id] = (event.actor, mark)
+        case "mark-cleared":
+            tally.marks.pop((reviewer_key(event.actor), payload["passage_id"]), None)
+
+
+def _with_marks(claim: Claim, confirmed: Mapping[str, str]) -> Claim:
+    """The claim with the marks that a person gave its words; other words need another confirmation."""
+    by = confirmed.get(claim.reported_words or "")
+    return claim.model_copy(update={"quote_marks": "confirmed", "quote_marks_by": by}) if by else claim
+
+
+def stored_verdict(event: Event) -> StoredVerdict:
+    """The verdict an event holds, with its place in the ledger; its state is worked out by the fold."""
+    return StoredVerdict.model_validate({**event.payload["verdict"], "seq": event.seq, "hash": event.hash})
+
+
+def _with_states(tally: _Tally) -> list[StoredVerdict]:
+    """A reviewer's newest revision that is not void is current; the void ones say why; the others are superseded."""
+    newest: dict[str, int] = {}
+    for verdict in tally.verdicts:
+        key = reviewer_key(verdict.reviewer)
+        if (key, verdict.revision) not in tally.void:
+            newest[key] = max(verdict.revision, newest.get(key, 0))
+    stated = []
+    for verdict in tally.verdicts:
+        key = reviewer_key(verdict.reviewer)
+        reason = tally.void.get((key, verdict.revision))
+        state = "void" if reason is not None else "current" if newest[key] == verdict.revision else "superseded"
+        stated.append(verdict.model_copy(update={"state": state, "void_reason": reason}))
+    return stated
+
+
+def _counting(verdicts: Iterable[StoredVerdict]) -> StoredVerdict | None:
+    """The newest current verdict while the reviewers agree on the rating, else None (DESIGN.md section 6)."""
+    current = [verdict for verdict in verdicts if verdict.state == "current"]
+    if len({(verdict.rating.scale, verdict.rating.slug) for verdict in current}) != 1:
+        return None
+    return max(current, key=lambda verdict: verdict.seq)
+
+
+def _status(
+    tally: _Tally,
+    verdicts: Sequence[StoredVerdict],
+    counting: StoredVerdict | None,
+    publication: Publication | None,
+    drafted: bool,
+) -> Status:
+    if not any(verdict.state == "current" for verdict in verdicts):
+        return "draft" if drafted else "void" if verdicts else "todo"
+    if counting is None:
+        return "disagreement"
+    if tally.claim is not None and counting.claim_hash != tally.claim.content_hash:
+        return "recheck"
+    return "published" if publication else "settled"
+
+
+def claim_as_stated(events: Sequence[Event]) -> Claim | None:
+    """The claim in the words last stated of it, without what people confirmed since; None where none was."""
+    stated = [event for event in events if event.kind in CLAIM_STATED]
+    return Claim.model_validate(stated[-1].payload["claim"]) if stated else None
+
+
+def latest_revision(events: Iterable[Event], reviewer: Reviewer) -> int:
+    """The number of that reviewer's newest verdict on the claim; 0 before the first."""
+    mine = (
+        event.revision or 0
+        for event in events
+        if event.kind == "verdict-recorded" and reviewer_key(event.actor) == reviewer_key(reviewer)
+    )
+    return max(mine, default=0)

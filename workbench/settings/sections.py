@@ -1,0 +1,182 @@
+"""The sections of workbench.toml: every setting with its default and its reason."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from workbench.models import Rating, RatingScale, canonical_json, sha256_hex
+from workbench.ratings import SCALES
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Organisation(_Section):
+    """Who publishes the fact-checks. Without a url a ClaimReview stays a draft."""
+
+    name: str = ""
+    url: str = ""
+    licence: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError(f"{value!r} is not an address; start it with https://")
+        return value
+
+
+_DataName = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(?:_[A-Za-z]+)*$")]  # it names a file to tesseract
+
+
+class EvidenceSettings(_Section):
+    """How evidence files are read and cut. The limits are per file and kept by the parent of the reading process.
+
+    media_mb: of a photo, video or sound file, which is copied and hashed piece by piece and never read whole.
+    """
+
+    max_file_mb: Annotated[int, Field(ge=1, le=4096)] = 200
+    media_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 2_000
+    seconds_per_file: Annotated[float, Field(gt=0, le=3600)] = 20.0
+    memory_mb: Annotated[int, Field(ge=256, le=65536)] = 1024
+    # Three sentences of 90 words lost 0.013 nDCG@10 on politihop against the uncut texts; these lose nothing, and MiniLM's 256
+    # word pieces hold them. A paragraph that ends earlier ends its passage.
+    passage_sentences: Annotated[int, Field(ge=1, le=20)] = 5
+    passage_words: Annotated[int, Field(ge=20, le=400)] = 150
+    # What scans are read in where nobody says what they are in: ISO 639-1 codes, or tesseract's own names of its data.
+    ocr_languages: Annotated[tuple[_DataName, ...], Field(min_length=1, max_length=8)] = ("eng",)
+    ocr_seconds_per_page: Annotated[float, Field(gt=0, le=3600)] = 30.0
+
+
+class SearchSettings(_Section):
+    """The models and the fusion. dense_weight: share of cosine in the score of an ordinary query; the rest is BM25.
+
+    Each query moves the share by how far its best passages stand out on either side (search/fusion.py). runtime: `auto`
+    is torch on a GPU, else OpenVINO where it can run the model, else torch. Prompts come before what is encoded; None takes the
+    model's own. dimensions: how many numbers of a vector are kept (0: all), for models trained to be cut. All are part of the
+    fingerprint.
+    """
+
+    model: str = "packaged"
+    runtime: Literal["auto", "openvino", "torch"] = "auto"
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+    dimensions: Annotated[int, Field(ge=0, le=100_000)] = 0
+    reranker: str = ""
+    rerank_depth: Annotated[int, Field(ge=1, le=1000)] = 50
+    dense_weight: Annotated[float, Field(ge=0, le=1)] = 0.8  # issue 2: beats BM25, dense and RRF on most development sets
+    candidates: Annotated[int, Field(ge=10, le=10_000)] = 200
+    k: Annotated[int, Field(ge=1, le=1000)] = 10
+    per_source: Annotated[int, Field(ge=1, le=1000)] = 3  # hits of one file that may stand before those of other files
+    # What the model was checked for: the packaged one was trained on English. Anything else is found by words only.
+    languages: tuple[str, ...] = ("en",)
+
+
+class CustomField(_Section):
+    """A field that a workspace gives its claims. label: what a page calls it, the name where it has none."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
+    label: str = ""
+    kind: Literal["text", "choice", "number", "date"] = "text"
+    choices: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _choices_for_a_choice(self) -> CustomField:
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError(f"the field {self.name} is a {self.kind} with {len(self.choices)} choices; only a choice has some")
+        return self
+
+
+class ClaimSettings(_Section):
+    """When claims are shown as alike: from which cosine a pair is suggested, and from which it is all but certain.
+
+    Of tweets set against checked claims the nearest was the right one in 98 of 100 from 0.6 on; two claims that are not the
+    same reached 0.82 in 1 of 100 (docs/similar-claims.md). The lens has a veto at either.
+    """
+
+    similar_from: Annotated[float, Field(ge=0, le=1)] = 0.6
+    near_certain_from: Annotated[float, Field(ge=0, le=1)] = 0.9
+    fields: tuple[CustomField, ...] = ()
+
+    @field_validator("fields")
+    @classmethod
+    def _named_once(cls, value: tuple[CustomField, ...]) -> tuple[CustomField, ...]:
+        names = [field.name for field in value]
+        if len(set(names)) != len(names):
+            raise ValueError(f"two fields share a name: {', '.join(names)}")
+        return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ClaimSettings:
+        if self.near_certain_from < self.similar_from:
+            raise ValueError(f"near_certain_from ({self.near_certain_from}) lies below similar_from ({self.similar_from})")
+        return self
+
+
+class StanceSettings(_Section):
+    """A model that suggests whether a passage supports a claim; off unless a folder is named, and named where it speaks.
+
+    temperature: what its probabilities are evened out by; `workbench eval DIR --stance` fits one on labelled pairs.
+    """
+
+    model: str = ""
+    temperature: Annotated[float, Field(gt=0, le=100)] = 1.0
+
+
+class Policy(_Section):
+    """What a verdict needs before it is accepted. Checked inside the ledger's transaction.
+
+    repeats_count: whether words of the claimant's own, as a file quotes them, are citation enough for a decisive rating; they
+    are never an origin.
+    """
+
+    decisive_needs_citation: bool = True
+    off_axis_needs_ground: bool = False
+    rationale_words: Annotated[int, Field(ge=0, le=10_000)] = 0
+    repeats_count: bool = True
+
+
+class CustomRating(_Section):
+    """One rating of a scale written in workbench.toml."""
+
+    slug: str
+    label: str
+    definition: str = ""
+    order: int | None = None
+    decisive: bool = True
+    colour: str = "#5B6770"
+    same_as: str | None = None
+
+
+class ReviewSettings(_Section):
+    """The scale, the policy and the guidelines in force. A verdict stores their hash."""
+
+    scale: str = "averitec-4"
+    ratings: tuple[CustomRating, ...] = ()
+    policy: Policy = Policy()
+    guidelines: str = ""
+
+    @model_validator(mode="after")
+    def _known_scale(self) -> ReviewSettings:
+        if not self.ratings and self.scale not in SCALES:
+            raise ValueError(f"there is no scale {self.scale!r}; use one of {', '.join(SCALES)}, or list [[review.ratings]]")
+        if self.ratings:
+            self.rating_scale  # noqa: B018  # raises where the ratings do not make a scale
+        return self
+
+    @property
+    def rating_scale(self) -> RatingScale:
+        """The scale reviewers use."""
+        if not self.ratings:
+            return SCALES[self.scale]
+        ratings = tuple(Rating(**rating.model_dump()) for rating in self.ratings)
+        return RatingScale(id=self.scale, name=self.scale, ratings=ratings)
+
+    @property
+    def policy_hash(self) -> str:
+        """sha256 of guidelines, scale and policy: what was in force when a verdict was given."""
+        parts = [self.guidelines, self.rating_scale.model_dump(mode="json"), self.policy.model_dump(mode="json")]
+        return sha256_hex(canonical_json(parts))

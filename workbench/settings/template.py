@@ -1,0 +1,56 @@
+"""The workbench.toml that `workbench init` writes: every key, with its default, commented out."""
+
+TEMPLATE = """\
+# Settings of this workspace. Every key is optional; what is commented out shows its default.
+# A variable such as WORKBENCH_SEARCH__MODEL overrides `model` under [search].
+
+name = "{name}"
+
+[organisation]            # who publishes; a ClaimReview without a url stays a draft
+# name = ""
+# url = ""                # for example "https://factcheck.example.org"
+# licence = ""
+
+[evidence]                # limits are per file
+# max_file_mb = 200
+# media_mb = 2000         # photos, videos and sound files that somebody describes
+# seconds_per_file = 20.0
+# memory_mb = 1024
+# passage_sentences = 5   # changing either makes new passages: run `workbench evidence reindex`
+# passage_words = 150
+# ocr_languages = ["eng"] # of scans and pictures, for example ["my", "en"]; a language in NAME.meta.yaml comes before it
+# ocr_seconds_per_page = 30.0
+
+[search]
+# model = "packaged"      # or the folder of any sentence-transformers model on this machine; try it: workbench model check
+# runtime = "auto"        # torch where there is a GPU, else OpenVINO where it runs the model; or "openvino", or "torch"
+# dimensions = 0          # keep the first so many numbers of a vector (0: all); for models trained to be cut (Matryoshka)
+#                           query_prompt, passage_prompt: words put before what is encoded, in place of the model's own
+# reranker = ""           # the folder of a CrossEncoder that puts the best hits in a better order
+# rerank_depth = 50       # how many of the best hits it reads
+# dense_weight = 0.8      # share of meaning in the score of an ordinary query; the rest is words
+# candidates = 200
+# k = 10
+# per_source = 3          # hits of one file that may stand before those of other files
+# languages = ["en"]      # what the model was checked for; passages in other languages are found by words only
+
+[claims]                  # cosine from which two claims are shown as alike; never where the lens sees a difference
+# similar_from = 0.6
+# near_certain_from = 0.9
+#                           fields of your own are blocks of [[claims.fields]] with name, label, kind (text, choice, number,
+#                           date) and, for a choice, choices: docs/claims.md
+
+[stance]                  # "model X suggests", never a verdict
+# model = ""              # the folder of a CrossEncoder with the labels entailment, contradiction and neutral
+# temperature = 1.0       # evens out its probabilities; `workbench eval DIR --stance` fits one on labelled pairs
+
+[review]
+# scale = "averitec-4"
+# guidelines = ""
+
+[review.policy]
+# decisive_needs_citation = true
+# off_axis_needs_ground = false
+# rationale_words = 0
+# repeats_count = true    # false: a passage that only quotes the claimant making the claim is not citation enough
+"""
