@@ -167,25 +167,30 @@ class Desk(Opened):
         k: int | None = None,
         mode: SearchMode = "hybrid",
         filters: Filters | None = None,
+        only_public: bool = False,
     ) -> SearchResult:
         """Passages for a text, best first, with the receipt. Raises: StaleIndex, WorkbenchError for an empty text or one that
         cannot be read.
 
         also: other wordings of the same, each searched as well, a translation for example. about: the claim the lens holds
         passages against; the text itself where none is given. By words only, operators in a text other than the statement of
-        that claim count ("a phrase", AND OR NOT, -word, prefix*).
+        that claim count ("a phrase", AND OR NOT, -word, prefix*). only_public: sources that are internal or confidential stay
+        out.
         """
         from workbench.search import Query
 
         query = Query((text, *also), is_typed=True)
         if about is not None:
             query = Query(query.wordings, about.statement, about.claimed_on, is_typed=text.strip() != about.statement.strip())
+        library = self.evidence.searchable()
+        if only_public:
+            library = {one: entry for one, entry in library.items() if entry.meta.access == "public"}
         return self.searcher.search(
             query,
             k=k or self.settings.search.k,
             mode=mode,
             filters=filters or Filters(),
-            library=self.evidence.searchable(),
+            library=library,
             unread=self.failures(),
             waiting=self.waiting(),
             now=self._now(),

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from workbench.near_copies import NearCopies
     from workbench.pages import Pages
     from workbench.precedents import Precedents
+    from workbench.published import Published
     from workbench.quotations import Quotations
     from workbench.search import Searcher
 
@@ -121,6 +122,13 @@ class Opened:
         from workbench.impartiality import Impartiality
 
         return Impartiality(self.cases, self.ledger, self.settings.review.rating_scale)
+
+    @cached_property
+    def published(self) -> Published:
+        """What readers may see: the published verdicts, and their feeds."""
+        from workbench.published import Published
+
+        return Published(self.cases, self.settings)
 
     @cached_property
     def near_copies(self) -> NearCopies:

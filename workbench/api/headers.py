@@ -1,23 +1,9 @@
-"""HTTP routes beside the pages: /healthz, and the headers every answer carries. One of the two doors to starlette.
-
-What lives here: turning Desk values into JSON responses. What does not: any deciding, and anything unpublished (promise 11).
-"""
+"""The headers that every answer carries, the pages' as well as the routes'."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from workbench.errors import WorkbenchError
-
-if TYPE_CHECKING:
-    from workbench.desk import Desk
 
 # Scripts and styles come from this server only (Streamlit needs them inline), images from it or from the page itself: a picture
 # named in a claim or an evidence file can't call home (RELIABILITY.md section 3, rule 18).
@@ -42,21 +28,6 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
-
-
-def routes(open_desk: Callable[[], Desk]) -> list[Route]:
-    """The routes served beside the pages. open_desk gives the one Desk of this process; it may raise a WorkbenchError."""
-
-    def healthz(_: Request) -> JSONResponse:
-        """200 when a search would find meaning as well as words; 503 with the reason until then."""
-        try:
-            ready, why = open_desk().readiness()
-        except WorkbenchError as error:
-            ready, why = False, f"{error.message} {error.hint}".strip()
-        body: dict[str, object] = {"ready": True} if ready else {"ready": False, "why": why}
-        return JSONResponse(body, status_code=200 if ready else 503, headers={"cache-control": "no-store"})
-
-    return [Route("/healthz", healthz, methods=["GET"])]
 
 
 class PageHeaders:

@@ -1,0 +1,56 @@
+"""What is published: the only records that routes and feeds read (promise 11).
+
+What lives here: which verdicts are published, and their feeds. What does not: publishing (review/publishing.py), what a report
+says (report/), how it is served (api/).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbench.cases import Cases
+from workbench.claimreview import to_claimreview
+from workbench.errors import UnknownId
+from workbench.exports.atom import write_atom
+from workbench.exports.claimreview_jsonld import write_feed
+from workbench.models import Case
+from workbench.report import ClaimReport, build_report
+from workbench.settings import Settings
+
+
+class Published:
+    """The published verdicts of one workspace."""
+
+    def __init__(self, cases: Cases, settings: Settings) -> None:
+        self._cases = cases
+        self._settings = settings
+
+    def reports(self) -> list[ClaimReport]:
+        """What a report says of each, the one published last first."""
+        found = [case for case in self._cases.all().values() if _is_published(case)]
+        found.sort(key=lambda case: case.publication.at if case.publication else case.events[-1].created_at, reverse=True)
+        return [build_report(case, self._settings) for case in found]
+
+    def report(self, claim_id: str) -> ClaimReport:
+        """Of one claim. Raises: UnknownId, also for a claim that is here and not published: that it is here is not told."""
+        case = self._cases.all().get(claim_id)
+        if case is None or not _is_published(case):
+            raise UnknownId(f"No verdict on {claim_id!r} is published.", hint="List what is at /api/v1/claims.")
+        return build_report(case, self._settings)
+
+    def markup(self, report: ClaimReport) -> dict[str, Any]:
+        """The ClaimReview node of a report."""
+        return to_claimreview(report, self._settings)
+
+    def claimreview(self) -> bytes:
+        """A schema.org DataFeed of all whose markup keeps the rules; readers of markup are given no drafts."""
+        sound = [one for one in self.reports() if "creativeWorkStatus" not in self.markup(one)]
+        return write_feed(sound, self._settings)
+
+    def atom(self, *, address: str) -> bytes:
+        """The feed for people. address: where it is read from."""
+        return write_atom(self.reports(), self._settings, address=address)
+
+
+def _is_published(case: Case) -> bool:
+    return case.status == "published" and not case.retired
