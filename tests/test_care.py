@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ANA, FakeEncoder, make_claim
-from workbench.care import doctor, verify
+from workbench.care import verify
 from workbench.desk import Desk
+from workbench.doctor import doctor
 from workbench.models import Cite, VerdictRequest
 
 pytestmark = pytest.mark.process  # files are read in a process of their own

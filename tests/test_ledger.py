@@ -446,7 +446,7 @@ def an_empty_file(path: Path) -> None:
 
 
 def another_database(path: Path) -> None:
-    with sqlite.open_engine(path, busy_seconds=1, create=True).begin() as connection:
+    with sqlite.open_engine(path, busy_seconds=1, mode="rwc").begin() as connection:
         connection.exec_driver_sql("CREATE TABLE events (seq)")
 
 

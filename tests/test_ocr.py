@@ -10,8 +10,8 @@ import pytest
 from tests import documents, scans
 from tests.conftest import ANA, FakeEncoder, make_claim
 from tests.scans import FOUND, LINES, Tesseract, picture, saved
-from workbench.care import doctor
 from workbench.desk import Desk
+from workbench.doctor import doctor
 from workbench.errors import FileFailure
 from workbench.metadata import Edit
 from workbench.models import Cite, Source, Span, VerdictRequest, ocr_words, sha256_hex

@@ -1,22 +1,16 @@
-"""Looking after a workspace: `verify` (are the records whole?) and `doctor` (what is this machine made of?).
+"""Whether the records of a workspace are whole: `verify`.
 
 What lives here: reading and judging, never mending. What does not: the checks of single stores, which the stores do
-themselves (Ledger.verify, Originals.altered, Catalog.generation).
+themselves (Ledger.verify, Originals.altered, Catalog.generation), and what the machine is made of (doctor.py).
 """
 
 from __future__ import annotations
 
-import platform
-import shutil
-import sqlite3
 from collections.abc import Iterator
 
 from workbench.desk import Desk
-from workbench.errors import LedgerDamaged, StaleIndex, WorkbenchError
+from workbench.errors import LedgerDamaged, WorkbenchError
 from workbench.models import Citation, Record
-from workbench.reading.ocr import installed
-
-LOW_SPACE = 1_000_000_000  # bytes: below this an index generation of a large workspace may not fit
 
 
 class Verification(Record):
@@ -27,15 +21,6 @@ class Verification(Record):
     events: int
     originals: int
     citations: int
-
-
-class Check(Record):
-    """One line of `doctor`."""
-
-    name: str
-    value: str
-    ok: bool = True
-    hint: str = ""
 
 
 def verify(desk: Desk) -> Verification:
@@ -84,46 +69,3 @@ def _misquoted(desk: Desk, claim_id: str, citation: Citation) -> str | None:
         place = f"{citation.start}-{citation.end}"
         return f"The words cited for {claim_id} from {citation.title} differ from the kept text at {place}."
     return None
-
-
-def doctor(desk: Desk) -> list[Check]:
-    """What the machine and the workspace are made of, each line with what to do where it is not well."""
-    free = shutil.disk_usage(desk.workspace.root).free
-    try:
-        index_now = desk.searcher.open()
-        index = Check(name="index", value=index_now.generation.name if index_now else "not built yet")
-    except StaleIndex as error:
-        index = Check(name="index", value=error.message, ok=False, hint=error.hint)
-    chain = desk.ledger.verify()
-    return [
-        Check(name="python", value=platform.python_version()),
-        Check(name="sqlite", value=f"{sqlite3.sqlite_version}, journal {desk.ledger.journal_mode}"),
-        Check(
-            name="ledger",
-            value=f"{desk.ledger.head()[0]} events" if not chain else chain[0],
-            ok=not chain,
-            hint="" if not chain else "Restore a backup.",
-        ),
-        Check(name="drafts", value=str(len(desk.ledger.drafts()))),
-        Check(
-            name="evidence",
-            value=f"{len(desk.library())} sources, {len(desk.failures())} unreadable, {len(desk.waiting())} waiting",
-        ),
-        index,
-        _ocr(),
-        Check(
-            name="free space",
-            value=f"{free / 1e9:.1f} GB",
-            ok=free > LOW_SPACE,
-            hint="" if free > LOW_SPACE else "Free some space on this disk.",
-        ),
-    ]
-
-
-def _ocr() -> Check:
-    """Whether scans and pictures can be read. They need not: without tesseract each is a failure that says so."""
-    found = installed()
-    if found is None:
-        hint = "To read scans and pictures, install tesseract (Debian and Ubuntu: apt-get install tesseract-ocr)."
-        return Check(name="ocr", value="no tesseract", hint=hint)
-    return Check(name="ocr", value=f"tesseract {found.version}: {', '.join(found.languages)}")

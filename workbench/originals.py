@@ -84,6 +84,10 @@ class Originals:
         """The sha256 of every original and text whose bytes no longer match their name, or cannot be read; sorted."""
         return sorted(path.name[:64] for path in self._stored() if _hash_of_file(path) != path.name[:64])
 
+    def stored(self) -> set[str]:
+        """The sha256 of every original that is here, whole or not."""
+        return {path.name for path in self._stored() if path.parent.parent == self._originals}
+
     def remove_unfinished(self) -> None:
         """Remove what a killed process left half-written; what another process is writing now is locked, and stays."""
         for folder in (self._originals, self._texts):

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from workbench.cli import bench, claims, evidence, measure, model, report, search, searches, verdict, workspace
+from workbench.cli import bench, care, claims, evidence, measure, model, report, search, searches, verdict, workspace
 from workbench.cli.console import fail, invalid, remember_workspace
 from workbench.errors import WorkbenchError
 from workbench.version import VERSION
@@ -27,7 +27,7 @@ app.add_typer(claims.app, name="claims", help="List, add, import and extract cla
 app.add_typer(verdict.app, name="verdict", help="Record, list, void and publish verdicts.")
 app.add_typer(searches.app, name="searches", help="Keep searches under a name; see what new files match them.")
 app.add_typer(model.app, name="model", help="Try a model before the switch.")
-for command in (workspace.init, workspace.serve, workspace.status, workspace.verify, workspace.doctor):
+for command in (workspace.init, workspace.serve, workspace.status, workspace.verify, care.doctor, care.backup, care.restore):
     app.command()(command)
 app.command("search")(search.search)
 app.command("match")(search.match)

@@ -1,4 +1,4 @@
-"""`workbench init`, `serve`, `status`, `verify`, `doctor`: the workspace as a whole."""
+"""`workbench init`, `serve`, `status`, `verify`: the workspace as a whole."""
 
 from __future__ import annotations
 
@@ -99,17 +99,3 @@ def verify(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
             f"{found.citations} citations checked."
         )
     raise typer.Exit(1 if found.failures else 0)
-
-
-def doctor(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Say what this machine and this workspace are made of, and what needs care."""
-    from workbench.care import doctor as look
-
-    with open_desk(workspace, claims=False) as desk:
-        found = look(desk)
-    if as_json:
-        print_json({"checks": found})
-    else:
-        for line in found:
-            say(f"{'ok  ' if line.ok else 'LOOK'}  {line.name}: {line.value}{f'  {line.hint}' if line.hint else ''}")
-    raise typer.Exit(0 if all(line.ok for line in found) else 1)

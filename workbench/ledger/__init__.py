@@ -21,6 +21,8 @@ from sqlalchemy.exc import DBAPIError
 
 from workbench.errors import LedgerError, TokenReused
 from workbench.ledger import sqlite
+from workbench.ledger.copies import copy_whole_ledger, unsound
+from workbench.ledger.opening import open_ledger
 from workbench.ledger.records import DRAFTS, EVENTS, VALUES, Stored, about, load
 from workbench.ledger.sealing import json_text, sealed_record
 from workbench.models import Draft, Event, NewEvent, Reviewer, SubjectKind, canonical_json, sha256_hex
@@ -72,7 +74,7 @@ class Ledger:
             hint = "Write sqlite:////absolute/path/ledger.sqlite."
             raise LedgerError(f"{url!r} is not the address of a ledger file.", hint=hint, code="ledger_address")
         path = Path(named).absolute()
-        engine, meta = sqlite.open_ledger(path, busy_seconds=busy_seconds)
+        engine, meta = open_ledger(path, busy_seconds=busy_seconds)
         return cls(path, engine, meta=meta)
 
     def close(self) -> None:
@@ -241,6 +243,24 @@ class Ledger:
         except LedgerError as error:
             faults.setdefault("database", error.message)
         return list(faults.values())
+
+    # --- care ---
+
+    def unsound(self) -> list[str]:
+        """What SQLite's own integrity check finds wrong with the file, as sentences; [] where it is sound."""
+        try:
+            with self._reading() as connection:
+                return unsound(connection)
+        except LedgerError as error:
+            return [error.message]
+
+    def copy_to(self, target: Path) -> tuple[int, str]:
+        """Have this ledger, as it is at one moment, stand at `target` as one file that was looked through; its `head`.
+
+        Others may save meanwhile. Raises: LedgerError; then no target was made.
+        """
+        seq, head = copy_whole_ledger(self._engine, self.path, target)
+        return seq, head or ZERO
 
     # --- drafts ---
 

@@ -1,26 +1,21 @@
-"""All that is particular to SQLite: how it is opened, made, locked and journalled, and what its errors mean to a person.
+"""All that is particular to SQLite: how a file of it is opened, locked and journalled, and what its errors mean to a person.
 
-What lives here: pragmas, BEGIN IMMEDIATE, the atomic making of a ledger file. What does not: tables and events (ledger.py).
+What lives here: pragmas, BEGIN IMMEDIATE, the faults of single versions. What does not: tables and events (ledger.py), making
+and migrating a ledger file (opening.py), copying one (copies.py).
 The file is only ever looked at through SQLite: opening and closing it by other means would drop the locks that other threads
 of this process hold on it (sqlite.org/howtocorrupt.html, section 2.2).
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from workbench.errors import Conflict, LedgerDamaged, LedgerError, TokenReused
-from workbench.folders import sync_path
-from workbench.ledger.migrations import HEAD, REVISIONS, upgrade
 
 APPLICATION_ID = 0x77626C67  # "wblg" in the file's header
 RESTORE = (
@@ -30,9 +25,8 @@ RESTORE = (
 BEGIN = "sqlite_begin"  # execution option: the statement that opens a transaction; "" opens none
 
 
-def open_engine(path: Path, *, busy_seconds: float, create: bool = False) -> Engine:
-    """An engine that opens one connection per operation. Without `create` a missing file is an error, never an empty one."""
-    mode = "rwc" if create else "rw"
+def open_engine(path: Path, *, busy_seconds: float, mode: Literal["ro", "rw", "rwc"] = "rw") -> Engine:
+    """An engine that opens one connection per operation. Only `rwc` makes a file; else a missing one is an error."""
     url = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": mode, "uri": "true"})
     # isolation_level=None: the driver opens no transactions of its own; _begin does.
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": busy_seconds, "isolation_level": None})
@@ -79,92 +73,6 @@ def settle_journal_mode(engine: Engine) -> str:
                 if not is_busy(error) and not _name(error).startswith("SQLITE_READONLY"):
                     raise
         return found
-
-
-def create_ledger(path: Path, *, busy_seconds: float) -> None:
-    """Make a ledger at `path` unless there is one: built beside it, then renamed, so that a half-made one is never seen.
-
-    Raises: LedgerDamaged where a journal of a vanished ledger lies there; OSError where the folder cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _only_creator(path.parent) as folder:
-        if os.path.lexists(path):
-            return
-        left = [beside.name for beside in (Path(f"{path}-wal"), Path(f"{path}-journal")) if beside.exists()]
-        if left:
-            raise LedgerDamaged(f"{path} is missing, but its journal {left[0]} is still there.", hint=RESTORE)
-        unfinished = path.with_name(f".{path.name}.new")
-        for suffix in ("", "-journal", "-wal", "-shm"):
-            Path(f"{unfinished}{suffix}").unlink(missing_ok=True)  # of a creation that was killed
-        _build(unfinished, busy_seconds=busy_seconds)
-        os.replace(unfinished, path)
-        os.fsync(folder)
-        sync_path(path.parent.parent)  # the folder itself may be new
-
-
-@contextmanager
-def _only_creator(folder: Path) -> Iterator[int]:
-    """One process at a time; the kernel lets go of the lock when the process dies. Gives the folder's descriptor."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _build(path: Path, *, busy_seconds: float) -> None:
-    engine = open_engine(path, busy_seconds=busy_seconds, create=True)
-    with for_writing(engine).begin() as connection:
-        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-        upgrade(connection)
-    settle_journal_mode(engine)
-    engine.dispose()
-
-
-def open_ledger(path: Path, *, busy_seconds: float) -> tuple[Engine, dict[str, str]]:
-    """An engine on the ledger at `path`, made where there is no file; and what the ledger knows of itself, journal_mode too.
-
-    Raises: LedgerDamaged (nothing is changed) for what is not a ledger of ours; LedgerError where it cannot be made or read.
-    """
-    try:
-        if not path.exists():
-            create_ledger(path, busy_seconds=busy_seconds)
-        if not path.is_file() or path.stat().st_size == 0:
-            what = "is an empty file" if path.is_file() else "is not a file"
-            raise LedgerDamaged(f"{path} {what}; a ledger never is.", hint=RESTORE)
-        engine = open_engine(path, busy_seconds=busy_seconds)
-        _bring_to_head(engine, path)
-        with engine.connect() as connection:
-            meta = {str(name): str(value) for name, value in connection.exec_driver_sql("SELECT name, value FROM meta")}
-        if not {"workspace_id", "pseudonym_key"} <= meta.keys():
-            raise LedgerDamaged(f"{path} has lost its own id or key.", hint=RESTORE)
-        return engine, {**meta, "journal_mode": settle_journal_mode(engine)}
-    except DBAPIError as error:
-        raise explain(error, path) from error
-    except OSError as error:
-        hint = "Check that the folder exists, has room and that you may write to it."
-        raise LedgerError(
-            f"The ledger {path} cannot be made ({error.strerror}).", hint=hint, code="ledger_unwritable"
-        ) from error
-
-
-def _bring_to_head(engine: Engine, path: Path) -> None:
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-        if found != APPLICATION_ID:
-            raise LedgerDamaged(f"{path} is a database, but no ledger of the workbench (application id {found}).", hint=RESTORE)
-        revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    if revision == HEAD:
-        return
-    if revision not in REVISIONS:
-        raise LedgerDamaged(
-            f"{path} has the schema {revision}, which this version of the workbench does not know.",
-            hint="Nothing was changed. Install the version of the workbench that wrote it, or a newer one.",
-            code="ledger_newer",
-        )
-    with for_writing(engine).begin() as connection:
-        upgrade(connection)
 
 
 def _name(error: DBAPIError) -> str:

@@ -1,8 +1,8 @@
 """The ledger's schema as numbered steps, taken from Python: no alembic.ini, no command line, also from an installed wheel.
 
-What lives here: the list of revisions, the way to the newest, and (sqlite.py) what is particular to SQLite. What does not:
-reading or writing events (ledger.py). A released revision is never edited; a change of schema is a new one. Before the second
-revision is released, `upgrade` of a ledger that holds records gets its verified copy first (RELIABILITY.md rule 14).
+What lives here: the list of revisions and the way to the newest. What does not: reading or writing events (ledger.py), and the
+verified copy that is kept before a ledger is migrated (opening.py). A released revision is never edited: a change of schema is
+a new one, and the ledger of the schema before it joins tests/reliability/ledgers.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 REVISIONS = ("0001",)  # oldest first; known without importing Alembic, so that opening a current ledger stays fast
 HEAD = REVISIONS[-1]
+STEPS = (Path(__file__).parent / "versions",)  # where the scripts of REVISIONS are
 
 
 def upgrade(connection: Connection) -> None:
@@ -23,6 +24,12 @@ def upgrade(connection: Connection) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))  # ConfigParser reads % itself
+    config.set_main_option("script_location", _literal(Path(__file__).parent))
+    config.set_main_option("version_locations", "\n".join(map(_literal, STEPS)))
+    config.set_main_option("path_separator", "newline")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _literal(path: Path) -> str:
+    return str(path).replace("%", "%%")  # ConfigParser reads % itself

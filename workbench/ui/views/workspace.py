@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from workbench.care import Check, doctor, verify
+from workbench.care import verify
+from workbench.doctor import Check, doctor
 from workbench.settings import Policy
 from workbench.ui import impartiality_panel, session, show, words
 from workbench.ui.show import tag
