@@ -1,4 +1,4 @@
-"""`workbench verdict ...`: record, list, show, void, publish."""
+"""`workbench verdict ...`: record, list, show, void; what comes after a verdict is in publishing.py."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from typing import Annotated, Any
 
 import typer
 
+from workbench.cli import publishing
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
 from workbench.errors import UsageError
 from workbench.models import Cite, FragmentRating, Reviewer, StoredVerdict, VerdictRequest, ocr_words, page_words
 
 app = typer.Typer(no_args_is_help=True)
+for later in (
+    publishing.sign_off,
+    publishing.ready,
+    publishing.embargo,
+    publishing.publish,
+    publishing.retract,
+    publishing.corrections,
+):
+    app.command()(later)
 
 STANCES = ("supports", "refutes", "context")
+ChangeNote = Annotated[str | None, typer.Option(help="Of a published verdict: what readers are told of the change.")]
 ReviewerName = Annotated[str, typer.Option("--reviewer", help="Your name; self-declared in local mode.")]
 
 
@@ -35,6 +46,14 @@ def _fragment(text: str) -> FragmentRating:
         )
     passage_ids = [one.strip() for one in ids.split(",") if one.strip()]
     return FragmentRating.model_validate({"words": words, "rating": rating.strip(), "passage_ids": passage_ids})
+
+
+def _change(**notes: str | None) -> dict[str, str] | None:
+    """The one change whose note was given. Raises: UsageError for two of them."""
+    given = {kind: note for kind, note in notes.items() if note is not None}
+    if len(given) > 1:
+        raise UsageError(f"--{' and --'.join(given)} were both given.", hint="A revision is one of them: give one note.")
+    return next(({"kind": kind, "note": note} for kind, note in given.items()), None)
 
 
 def _reviewer(name: str) -> Reviewer:
@@ -76,6 +95,12 @@ def record(
     confidence: Annotated[
         float | None, typer.Option(min=0.0, max=1.0, help="How sure you are, 0 to 1; never published by default.")
     ] = None,
+    searched_elsewhere: Annotated[
+        list[str] | None, typer.Option(help="A place you searched outside the tool; public; may be repeated.")
+    ] = None,
+    correction: ChangeNote = None,
+    clarification: ChangeNote = None,
+    update: ChangeNote = None,
     token: Annotated[str | None, typer.Option(help="A name for this save: repeating it gives the same record back.")] = None,
     based_on: Annotated[int | None, typer.Option(min=0, help="The revision you saw; refused if you have saved since.")] = None,
     workspace: WorkspaceOption = None,
@@ -94,6 +119,8 @@ def record(
         "fragments": [_fragment(one) for one in fragment or ()],
         "weighing": weighing,
         "confidence": confidence,
+        "searched_elsewhere": "\n".join(searched_elsewhere or ()),
+        "change": _change(correction=correction, clarification=clarification, update=update),
         "token": token or uuid.uuid4().hex,
         "based_on": based_on,
     }
@@ -173,19 +200,3 @@ def void(
         print_json(voided)
     else:
         say(f"Revision {voided.revision} by {voided.reviewer.display_name} is void.")
-
-
-@app.command()
-def publish(
-    claim_id: str,
-    url: Annotated[str, typer.Option(help="Where the fact-check can be read.")],
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Record where the verdict was published."""
-    with open_desk(workspace) as desk:
-        case = desk.publish(claim_id, url)
-    if as_json:
-        print_json({"claim_id": claim_id, "status": case.status, "publication": case.publication})
-    else:
-        say(f"{claim_id} is published at {url}.")

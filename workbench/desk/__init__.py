@@ -254,10 +254,8 @@ class Desk(Opened):
         return next(one for one in mine if review.reviewer_key(one.reviewer) == review.reviewer_key(reviewer))
 
     def publish(self, claim_id: str, url: str, *, actor: Reviewer = OPERATOR) -> Case:
-        """Record where the verdict that counts was published. Raises: Refused where none counts."""
-        self.case(claim_id)
-        self.ledger.append(self.cases.event(claim_id, "verdict-published", {}, actor=actor), review.check_publish(url))
-        return self.case(claim_id)
+        """Record where the verdict that counts was published. Raises: Refused where something keeps it from readers."""
+        return self.publishing.publish(claim_id, url, actor=actor)
 
     def mark(self, claim_id: str, reviewer: Reviewer, mark: Mark) -> None:
         """Record that a hit is not relevant, or is to be looked at again."""
@@ -289,12 +287,13 @@ class Desk(Opened):
         """What a save of this draft needs, as (done, sentence)."""
         settings = self.settings.review
         rating = find_rating(settings.rating_scale, draft.rating) if draft.rating else None
-        claim = self.case(draft.claim_id).claim
-        citations = self.citing.at_hand(draft.cites, claim)
-        fragments = of_draft(draft.fragments, claim.statement, citations, settings.rating_scale)
-        return review.checklist(
+        case = self.case(draft.claim_id)
+        citations = self.citing.at_hand(draft.cites, case.claim)
+        fragments = of_draft(draft.fragments, case.claim.statement, citations, settings.rating_scale)
+        lines = review.checklist(
             settings, rating, citations=citations, rationale=draft.rationale, ground=draft.ground, fragments=fragments
         )
+        return lines + review.change_needs(case, draft.change_kind, draft.change_note)
 
     # telling -------------------------------------------------------------------------------------------------------
 
@@ -303,7 +302,7 @@ class Desk(Opened):
         from workbench.report import build_report
 
         cases = [self.case(one) for one in claim_ids] if claim_ids else self.claims(status=status)
-        return [build_report(case, self.settings) for case in cases if status in (None, case.status)]
+        return [build_report(case, self.settings, now=self._now()) for case in cases if status in (None, case.status)]
 
     def report_problems(self, claim_ids: Sequence[str] | None = None) -> list[RuleBreak]:
         """What keeps the chosen claims from being publishable as ClaimReview."""

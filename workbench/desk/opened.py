@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from workbench.pages import Pages
     from workbench.precedents import Precedents
     from workbench.published import Published
+    from workbench.publishing import Publishing
     from workbench.quotations import Quotations
     from workbench.search import Searcher
 
@@ -129,6 +130,13 @@ class Opened:
         from workbench.published import Published
 
         return Published(self.cases, self.settings)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        """From a settled verdict to its readers."""
+        from workbench.publishing import Publishing
+
+        return Publishing(self.cases, self.ledger, self.settings.review.policy, self._now)
 
     @cached_property
     def near_copies(self) -> NearCopies:

@@ -69,6 +69,7 @@ def _claim(page: ClaimPage) -> list[str]:
     blocks = [f"# {escape(page.headline or page.title)}"]
     if page.draft:
         blocks.append(f"**{escape(page.draft)}**")
+    blocks += [f"**{one.label}, {one.when}:** {escape(one.note)}" for one in page.changes]
     blocks += [*_said(page), *_rated(page)]
     blocks += ["## Evidence", escape(page.evidence), *[part for one in page.citations for part in _cited(one)]]
     if page.search:

@@ -51,6 +51,9 @@ def _claim(report: ClaimReport) -> dict[str, Any]:
         "verdicts": record["verdicts"],
         "marks": [{"reviewer": reviewer, "mark": mark} for reviewer, mark in record["marks"]],
         "publication": record["publication"],
+        "changes": record["changes"],
+        "sign_offs": record["sign_offs"],
+        "embargo": record["embargo"],
         "retired": record["retired"],
         "page": page.model_dump(mode="json"),
     }

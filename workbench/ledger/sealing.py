@@ -40,6 +40,7 @@ CLEAR_KEYS = frozenset(
     | {"sha256", "text_sha256", "text_hash", "claim_hash", "policy_hash", "hash", "prev_hash", "subject_prev"}
     | {"replaces", "part_of", "by", "cleared", "quote_marks"}
     | {"ground", "stance", "kind", "kinds", "access", "priority", "judgement", "mode", "asked_mode", "bound", "basis"}
+    | {"signs_as", "settings_hash", "until", "change_kind"}
     | {"due", "created_at", "updated_at", "retrieved_at", "added_at", "at", "status", "state", "colour"}
     | {"model_fingerprint", "reranker_fingerprint", "generation", "corpus_digest", "folded", "script", "language_identified"}
 )

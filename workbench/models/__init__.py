@@ -24,7 +24,6 @@ from workbench.models.event import (
     Case,
     Event,
     NewEvent,
-    Publication,
     Recusal,
 )
 from workbench.models.media import (
@@ -43,6 +42,16 @@ from workbench.models.media import (
     spot_of,
 )
 from workbench.models.precedent import Judged, Likeness, Precedent, PrecedentAlarm
+from workbench.models.publishing import (
+    Change,
+    ChangeKind,
+    Embargo,
+    Publication,
+    PublicChange,
+    Readiness,
+    RevisedBy,
+    SignOff,
+)
 from workbench.models.record import (
     MAX_STATEMENT,
     MAX_TEXT,
@@ -140,6 +149,8 @@ __all__ = [
     "Appearance",
     "Basis",
     "Case",
+    "Change",
+    "ChangeKind",
     "ChangedWords",
     "Citation",
     "Cite",
@@ -151,6 +162,7 @@ __all__ = [
     "Described",
     "Description",
     "Draft",
+    "Embargo",
     "Event",
     "ExternalReview",
     "ExtractedQuote",
@@ -183,6 +195,7 @@ __all__ = [
     "Place",
     "Precedent",
     "PrecedentAlarm",
+    "PublicChange",
     "Publication",
     "QuoteCheck",
     "QuoteMarks",
@@ -190,12 +203,14 @@ __all__ = [
     "Rating",
     "RatingScale",
     "RatingSnapshot",
+    "Readiness",
     "Record",
     "Recusal",
     "Region",
     "ReliabilityNote",
     "ReportsOn",
     "Reviewer",
+    "RevisedBy",
     "SavedSearch",
     "SearchMode",
     "SearchReceipt",
@@ -203,6 +218,7 @@ __all__ = [
     "Segment",
     "Sha256",
     "ShownHit",
+    "SignOff",
     "SimilarPassage",
     "Slug",
     "Source",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
 from workbench.models.claim import Claim
+from workbench.models.publishing import Embargo, Publication, PublicChange, Readiness, SignOff
 from workbench.models.record import Record, Reviewer, Sha256, Slug, Status, SubjectKind
 from workbench.models.verdict import Mark, StoredVerdict
 
@@ -41,14 +43,6 @@ class Event(NewEvent):
     hash: Sha256
 
 
-class Publication(Record):
-    """Where a verdict was published."""
-
-    url: str
-    at: AwareDatetime
-    by: Reviewer
-
-
 class Recusal(Record):
     """A reviewer who does not judge a claim, for a conflict of interest of theirs."""
 
@@ -63,6 +57,10 @@ class Case(Record):
     counting: the verdict that stands for the claim: the newest current one while the reviewers agree, else None.
     verdicts: every revision, oldest first. marks: of each reviewer, by passage. missing_from: the claim file it vanished from.
     recusals: those that hold, one for each reviewer who recused.
+
+    publication, ready: of the verdict that counts. live: what readers have, perhaps an older revision, until it is retracted.
+    sign_offs: the newest of each role, with the verdict it was given to. changes: what readers were told, or are to be, oldest
+    first.
     """
 
     claim: Claim
@@ -73,6 +71,20 @@ class Case(Record):
     recusals: tuple[Recusal, ...] = ()
     drafted_by: tuple[str, ...] = ()
     publication: Publication | None = None
+    live: Publication | None = None
+    ready: Readiness | None = None
+    embargo: Embargo | None = None
+    sign_offs: tuple[SignOff, ...] = ()
+    changes: tuple[PublicChange, ...] = ()
     missing_from: str | None = None
     retired: bool = False
     events: tuple[Event, ...] = ()
+
+    def is_embargoed(self, now: datetime | None) -> bool:
+        """Whether an embargo holds at that moment; without a clock it does not end."""
+        return self.embargo is not None and (now is None or now < self.embargo.until)
+
+    @property
+    def holding_sign_offs(self) -> tuple[SignOff, ...]:
+        """Those given to the very verdict that counts."""
+        return tuple(one for one in self.sign_offs if self.counting is not None and one.hash == self.counting.hash)

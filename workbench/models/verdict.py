@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from workbench.models.claim import Fragment
 from workbench.models.media import Described
+from workbench.models.publishing import Change, RevisedBy
 from workbench.models.record import (
     MAX_STATEMENT,
     MAX_TEXT,
@@ -182,7 +183,8 @@ class Departure(Record):
 class VerdictRequest(Record):
     """What a reviewer asks to have recorded. based_on: the revision they saw; None: their latest, read in the transaction.
 
-    weighing: how the rating of the whole follows from those of its fragments, in the reviewer's words.
+    weighing: how the rating of the whole follows from those of its fragments, in the reviewer's words. searched_elsewhere:
+    places searched outside the tool, one a line. change: what the revision does to the published one, where there is one.
     """
 
     claim_id: Slug
@@ -199,7 +201,9 @@ class VerdictRequest(Record):
     token: Annotated[str, Field(min_length=1, max_length=200)]
     based_on: Offset | None = None
     receipt: SearchReceipt | None = None
+    searched_elsewhere: Annotated[str, Field(max_length=MAX_TEXT)] = ""
     departures: tuple[Departure, ...] = ()
+    change: Change | None = None
 
     @model_validator(mode="after")
     def _cited_once(self) -> VerdictRequest:
@@ -229,7 +233,8 @@ class Verdict(Record):
     """What one reviewer concluded about one claim, with everything needed to read it alone.
 
     revision and based_on count within (claim, reviewer), from 1; based_on 0 means nothing was there before.
-    rationale is for colleagues and is never published; explanation, headline and weighing are.
+    rationale is for colleagues and is never published; explanation, headline, weighing and searched_elsewhere are.
+    rejected: what this reviewer had looked at and marked by then; with the receipt the record of the search.
     """
 
     claim_id: Slug
@@ -244,7 +249,10 @@ class Verdict(Record):
     weighing: str | None = None
     citations: tuple[Citation, ...] = ()
     receipt: SearchReceipt | None = None
+    rejected: tuple[Mark, ...] = ()
+    searched_elsewhere: str = ""
     departures: tuple[Departure, ...] = ()
+    change: Change | None = None
     policy_hash: Sha256
     reviewer: Reviewer
     revision: Annotated[int, Field(ge=1)]
@@ -280,5 +288,8 @@ class Draft(Record):
     cites: tuple[Cite, ...] = ()
     fragments: tuple[FragmentRating, ...] = ()
     weighing: str = ""
+    searched_elsewhere: Annotated[str, Field(max_length=MAX_TEXT)] = ""
     departures: tuple[Departure, ...] = ()
+    change_kind: RevisedBy | None = None
+    change_note: Annotated[str, Field(max_length=MAX_TEXT)] = ""
     updated_at: AwareDatetime

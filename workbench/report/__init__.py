@@ -6,12 +6,22 @@ What lives here: which sentences a report prints, about what. What does not: any
 
 from __future__ import annotations
 
-from workbench.models import Appearance, Case, Claim, RatingScale, Reviewer, Status, StoredVerdict
+from datetime import datetime
+
+from workbench.models import (
+    Appearance,
+    Case,
+    Claim,
+    RatingScale,
+    Status,
+    StoredVerdict,
+)
 from workbench.origins import origins_of
 from workbench.ratings import GROUND_MEANING, SCALES, public_label
 from workbench.report.page import (
     AppearanceWords,
     CaseRecord,
+    ChangeWords,
     CitedWords,
     ClaimPage,
     ClaimReport,
@@ -21,10 +31,12 @@ from workbench.report.page import (
     ScaleRow,
     one_per_scale,
 )
+from workbench.report.standing import CHANGE_WORDS, change_words, draft_words, history, no_verdict
 from workbench.report.words import citation_line, cited_words, date_words, evidence_words, safe_link, search_words, time_words
 from workbench.settings import Settings
 
 __all__ = [
+    "CHANGE_WORDS",
     "FRAGMENTS",
     "NO_EXPLANATION",
     "NO_HEADLINE",
@@ -32,6 +44,7 @@ __all__ = [
     "STATUS_WORDS",
     "AppearanceWords",
     "CaseRecord",
+    "ChangeWords",
     "CitedWords",
     "ClaimPage",
     "ClaimReport",
@@ -62,8 +75,11 @@ FRAGMENTS = "Parts of the claim as checked, rated apart"
 NO_EXPLANATION = "No public explanation has been written for this verdict."
 
 
-def build_report(case: Case, settings: Settings) -> ClaimReport:
-    """What a report says of this case. Pure: the same case and settings give the same report."""
+def build_report(case: Case, settings: Settings, *, now: datetime | None = None) -> ClaimReport:
+    """What a report says of this case. Pure: the same case, settings and moment give the same report.
+
+    now: what an embargo is held against; without a clock it holds.
+    """
     record = CaseRecord(
         claim=case.claim,
         status=case.status,
@@ -72,11 +88,14 @@ def build_report(case: Case, settings: Settings) -> ClaimReport:
         verdicts=case.verdicts,
         marks=case.marks,
         publication=case.publication,
+        changes=case.changes,
+        sign_offs=case.sign_offs,
+        embargo=case.embargo,
     )
-    return ClaimReport(page=_page(case, settings), record=record)
+    return ClaimReport(page=_page(case, settings, now), record=record)
 
 
-def _page(case: Case, settings: Settings) -> ClaimPage:
+def _page(case: Case, settings: Settings, now: datetime | None) -> ClaimPage:
     claim, standing = case.claim, _standing(case)
     rows = _scale_rows(standing, settings)
     citations = tuple(cited_words(one, number) for number, one in enumerate(standing.citations if standing else (), 1))
@@ -89,14 +108,15 @@ def _page(case: Case, settings: Settings) -> ClaimPage:
         citations=citations,
         queries=standing.receipt.queries if standing and standing.receipt else (),
         search=_search(standing, settings),
-        history=_history(case, standing),
+        history=history(case, standing),
         scale=_scale(standing, settings)[0],
         scale_rows=rows,
         method=_method(settings),
         notes=_notes(claim, standing),
         status=case.status,
         status_words=STATUS_WORDS[case.status],
-        draft=_draft(case, standing),
+        draft=draft_words(case, standing, settings.review.policy, now),
+        changes=tuple(map(change_words, case.changes)),
         published_at=case.publication.at if case.publication else None,
         published_url=case.publication.url if case.publication else None,
     )
@@ -114,24 +134,6 @@ def _standing(case: Case) -> StoredVerdict | None:
 
 def _said(text: str | None) -> str | None:
     return text.strip() or None if text else None
-
-
-def _draft(case: Case, standing: StoredVerdict | None) -> str | None:
-    if case.retired:
-        return "Draft, not for publication: the claim was retired."
-    if standing is None:
-        return f"Draft, not for publication: {_no_verdict(case)}."
-    if case.status == "recheck":
-        return "Draft, not for publication: the claim was changed after this verdict, which was given on other words."
-    return None
-
-
-def _no_verdict(case: Case) -> str:
-    if case.status == "disagreement":
-        return "the reviewers disagree and no verdict stands"
-    if case.verdicts and all(one.state == "void" for one in case.verdicts):
-        return "the verdict was withdrawn and none stands"
-    return "no verdict yet"
 
 
 def _claim_words(claim: Claim) -> dict[str, object]:
@@ -179,7 +181,7 @@ def _verdict_words(case: Case, standing: StoredVerdict | None) -> dict[str, obje
         "software",
     )
     if standing is None:
-        sentence = _no_verdict(case)
+        sentence = no_verdict(case)
         return {"rating": None, "verdict_words": sentence[0].upper() + sentence[1:], **dict.fromkeys(names)}
     rating = _rating_words(standing)
     said = (
@@ -231,36 +233,7 @@ def _fragments(standing: StoredVerdict | None) -> tuple[FragmentWords, ...]:
     )
 
 
-# --- history, scale, method ----------------------------------------------------------------------------------------
-
-
-def _history(case: Case, standing: StoredVerdict | None) -> tuple[HistoryLine, ...]:
-    """Revisions, withdrawals and publications, oldest first. A rating is named only where it stands or was published."""
-    named = {event.payload.get("hash") for event in case.events if event.kind == "verdict-published"}
-    if standing:
-        named.add(standing.hash)
-    withdrawn = [event for event in case.events if event.kind == "verdict-voided"]
-    lines = [(one.created_at, _recorded(one, one.hash in named, told=bool(withdrawn))) for one in case.verdicts]
-    for event in withdrawn:
-        whose = Reviewer.model_validate(event.payload["reviewer"]).display_name
-        lines.append(
-            (event.created_at, f"{event.actor.display_name} withdrew revision {event.payload['revision']} by {whose}.")
-        )
-    published = [
-        (event.created_at, event.payload["url"], event.actor) for event in case.events if event.kind == "verdict-published"
-    ]
-    if case.publication and not published:
-        published = [(case.publication.at, case.publication.url, case.publication.by)]
-    lines += [(at, f"{actor.display_name} published the verdict at {url}.") for at, url, actor in published]
-    return tuple(HistoryLine(at=at, when=time_words(at), words=words) for at, words in sorted(lines, key=lambda line: line[0]))
-
-
-def _recorded(one: StoredVerdict, named: bool, *, told: bool) -> str:
-    words = f"{one.reviewer.display_name} recorded revision {one.revision}"
-    if named:
-        words += f": {public_label(one.rating, one.ground)}"
-    states = {"current": "", "superseded": " (replaced since)", "void": "" if told else " (withdrawn since)"}
-    return f"{words}{states[one.state]}."
+# --- search, scale, method ----------------------------------------------------------------------------------------
 
 
 def _search(standing: StoredVerdict | None, settings: Settings) -> tuple[str, ...]:

@@ -11,7 +11,22 @@ from collections.abc import Sequence
 
 from pydantic import AwareDatetime
 
-from workbench.models import Claim, Mark, Publication, Record, Reviewer, Sha256, Slug, Stance, Status, StoredVerdict
+from workbench.models import (
+    ChangeKind,
+    Claim,
+    Embargo,
+    Mark,
+    Publication,
+    PublicChange,
+    Record,
+    Reviewer,
+    Sha256,
+    SignOff,
+    Slug,
+    Stance,
+    Status,
+    StoredVerdict,
+)
 
 
 class AppearanceWords(Record):
@@ -116,6 +131,17 @@ class HistoryLine(Record):
     words: str
 
 
+class ChangeWords(Record):
+    """How what readers had was changed, and when. is_public: whether they have it already."""
+
+    kind: ChangeKind
+    label: str
+    at: AwareDatetime
+    when: str
+    note: str
+    is_public: bool
+
+
 class ClaimPage(Record):
     """Everything a reader may see of one claim, in words. rating is None, and `draft` says why, where no verdict stands.
 
@@ -155,6 +181,7 @@ class ClaimPage(Record):
     queries: tuple[str, ...]
     search: tuple[str, ...]
     history: tuple[HistoryLine, ...]
+    changes: tuple[ChangeWords, ...] = ()
     scale: str
     scale_rows: tuple[ScaleRow, ...]
     method: tuple[str, ...]
@@ -198,6 +225,9 @@ class CaseRecord(Record):
     verdicts: tuple[StoredVerdict, ...]
     marks: tuple[tuple[Reviewer, Mark], ...]
     publication: Publication | None
+    changes: tuple[PublicChange, ...] = ()
+    sign_offs: tuple[SignOff, ...] = ()
+    embargo: Embargo | None = None
 
 
 class ClaimReport(Record):

@@ -4,28 +4,51 @@
     policy.py       the save of a verdict: the policy as a checklist, repeated saves, stale ones
     recusal.py      who must not judge
     withdrawal.py   declaring a verdict void
-    publishing.py   where a verdict was published
+    public.py       events to the public side of a Case: signed off, embargoed, published, changed, retracted
+    publishing.py   what stands between a verdict and its readers, and what each step must satisfy
 
 What does not live here: how events are stored (ledger/) or shown.
 """
 
 from workbench.review.fold import CLAIM_STATED, claim_as_stated, fold_case, latest_revision, reviewer_key, stored_verdict
 from workbench.review.policy import answer_replay, check_verdict, checklist
-from workbench.review.publishing import check_publish
+from workbench.review.publishing import (
+    Hindrance,
+    change_needs,
+    check_embargo,
+    check_embargo_lifted,
+    check_publish,
+    check_ready,
+    check_retract,
+    check_sign_off,
+    check_sign_off_withdrawn,
+    hindrances,
+    missing_sign_offs,
+)
 from workbench.review.recusal import check_recusal
 from workbench.review.withdrawal import check_void
 
 __all__ = [
     "CLAIM_STATED",
+    "Hindrance",
     "answer_replay",
+    "change_needs",
+    "check_embargo",
+    "check_embargo_lifted",
     "check_publish",
+    "check_ready",
     "check_recusal",
+    "check_retract",
+    "check_sign_off",
+    "check_sign_off_withdrawn",
     "check_verdict",
     "check_void",
     "checklist",
     "claim_as_stated",
     "fold_case",
+    "hindrances",
     "latest_revision",
+    "missing_sign_offs",
     "reviewer_key",
     "stored_verdict",
 ]

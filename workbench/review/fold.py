@@ -1,7 +1,7 @@
 """The fold: what the events of one claim add up to, oldest first.
 
-What lives here: events to a Case, and its status. What does not: what a save must satisfy (policy.py, recusal.py,
-withdrawal.py, publishing.py).
+What lives here: events to a Case, and its status. What does not: its public side (public.py), what a save must satisfy
+(policy.py, recusal.py, withdrawal.py, publishing.py).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from workbench.errors import LedgerDamaged, UnknownId
 from workbench.models import Case, Claim, Event, Mark, Publication, Recusal, Reviewer, Status, StoredVerdict
+from workbench.review.public import Public
 
 CLAIM_STATED = ("claim-added", "claim-changed")
 
@@ -25,7 +26,7 @@ class _Tally:
     verdicts: list[StoredVerdict] = field(default_factory=list)
     void: dict[tuple[str, int], str] = field(default_factory=dict)
     marks: dict[tuple[str, str], tuple[Reviewer, Mark]] = field(default_factory=dict)
-    publications: dict[str, Publication] = field(default_factory=dict)
+    public: Public = field(default_factory=Public)
     recusals: dict[str, Recusal] = field(default_factory=dict)
     missing_from: str | None = None
     retired: bool = False
@@ -55,16 +56,16 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
         raise UnknownId("No such claim.", hint="List them with: workbench claims list", code="unknown_claim")
     verdicts = _with_states(tally)
     counting = _counting(verdicts)
-    publication = tally.publications.get(counting.hash) if counting else None
+    public = tally.public.told(verdicts, counting)
     return Case(
         claim=tally.claim,
-        status=_status(tally, verdicts, counting, publication, bool(drafted_by)),
+        status=_status(tally, verdicts, counting, public["publication"], bool(drafted_by)),
         verdicts=tuple(verdicts),
         counting=counting,
         marks=tuple(tally.marks.values()),
         recusals=tuple(tally.recusals.values()),
         drafted_by=tuple(drafted_by),
-        publication=publication,
+        **public,
         missing_from=tally.missing_from,
         retired=tally.retired,
         events=tuple(events),
@@ -91,8 +92,10 @@ def _take(tally: _Tally, event: Event) -> None:
         case "verdict-voided":
             owner = Reviewer.model_validate(payload["reviewer"])
             tally.void[reviewer_key(owner), payload["revision"]] = payload["reason"]
-        case "verdict-published":
-            tally.publications[payload["hash"]] = Publication(url=payload["url"], at=event.created_at, by=event.actor)
+        case "verdict-retracted":
+            for verdict in tally.verdicts:  # all that led to it: an older revision that was corrected must not stand again
+                tally.void.setdefault((reviewer_key(verdict.reviewer), verdict.revision), f"Retracted: {payload['note']}")
+            tally.public.take(event)
         case "reviewer-recused":
             recusal = Recusal(reviewer=event.actor, reason=payload["reason"], at=event.created_at)
             tally.recusals[reviewer_key(event.actor)] = recusal
@@ -103,6 +106,8 @@ def _take(tally: _Tally, event: Event) -> None:
             tally.marks[reviewer_key(event.actor), mark.passage_id] = (event.actor, mark)
         case "mark-cleared":
             tally.marks.pop((reviewer_key(event.actor), payload["passage_id"]), None)
+        case _:
+            tally.public.take(event)
 
 
 def _with_marks(claim: Claim, confirmed: Mapping[str, str]) -> Claim:

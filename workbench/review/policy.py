@@ -8,7 +8,8 @@ from typing import Any
 from workbench.errors import Conflict, Refused, TokenReused
 from workbench.fragments import Weighed, are_same, needs, of_verdict
 from workbench.models import Citation, Cite, Event, NewEvent, Rating, StoredVerdict, Verdict, VerdictRequest
-from workbench.review.fold import claim_as_stated, latest_revision, reviewer_key, stored_verdict
+from workbench.review.fold import claim_as_stated, fold_case, latest_revision, reviewer_key, stored_verdict
+from workbench.review.publishing import refuse_silent_change
 from workbench.review.recusal import refuse_recused
 from workbench.settings import ReviewSettings
 
@@ -44,8 +45,9 @@ def checklist(
 def check_verdict(request: VerdictRequest, verdict: Verdict, settings: ReviewSettings, rating: Rating) -> Any:
     """The check that `Ledger.append` runs in the transaction that stores `verdict` (a ledger.Check).
 
-    It answers a repeated save with the stored event, refuses a stale one, applies the policy and numbers the revision.
-    Raises: TokenReused, Conflict, Refused (also for a reviewer who recused).
+    It answers a repeated save with the stored event, refuses a stale one and a silent change of what is published, applies the
+    policy, numbers the revision and adds what the reviewer had marked. Raises: TokenReused, Conflict, Refused (also for a
+    reviewer who recused).
     """
 
     def check(event: NewEvent, events: Sequence[Event]) -> NewEvent | Event:
@@ -54,6 +56,8 @@ def check_verdict(request: VerdictRequest, verdict: Verdict, settings: ReviewSet
             return answer_replay(request, replayed)
         refuse_recused(request.reviewer, events)
         _refuse_changed_claim(verdict, events)
+        case = fold_case(events)
+        refuse_silent_change(case, request.change)
         missing = [
             sentence
             for done, sentence in checklist(
@@ -77,7 +81,8 @@ def check_verdict(request: VerdictRequest, verdict: Verdict, settings: ReviewSet
                 f"this save was based on {request.based_on}.",
                 hint="Nothing was written. Read the newer revision, then save again based on it.",
             )
-        final = verdict.model_copy(update={"revision": latest + 1, "based_on": latest})
+        rejected = tuple(mark for owner, mark in case.marks if reviewer_key(owner) == reviewer_key(request.reviewer))
+        final = verdict.model_copy(update={"revision": latest + 1, "based_on": latest, "rejected": rejected})
         return event.model_copy(update={"payload": {"verdict": final.model_dump(mode="json")}, "revision": latest + 1})
 
     return check
@@ -104,6 +109,7 @@ def _same_save(request: VerdictRequest, verdict: StoredVerdict) -> bool:
         and (request.cites, request.departures, request.weighing) == (cites, verdict.departures, verdict.weighing)
         and are_same(request.fragments, verdict.fragments)
         and reviewer_key(request.reviewer) == reviewer_key(verdict.reviewer)
+        and (request.searched_elsewhere.strip(), request.change) == (verdict.searched_elsewhere, verdict.change)
         and request.based_on in (None, verdict.based_on)
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from workbench.models import Rating, RatingScale, canonical_json, sha256_hex
+from workbench.models import Rating, RatingScale, Slug, canonical_json, sha256_hex
 from workbench.ratings import SCALES
 
 
@@ -130,13 +130,24 @@ class Policy(_Section):
     """What a verdict needs before it is accepted. Checked inside the ledger's transaction.
 
     repeats_count: whether words of the claimant's own, as a file quotes them, are citation enough for a decisive rating; they
-    are never an origin.
+    are never an origin. sign_offs: the roles that must sign a verdict before it goes to readers, `editor`, `legal`, `copy`;
+    none by default: a newsroom of two has nobody to ask. second_person_publishes: whoever gave a verdict neither signs it off
+    nor publishes it; off for the same reason.
     """
 
     decisive_needs_citation: bool = True
     off_axis_needs_ground: bool = False
     rationale_words: Annotated[int, Field(ge=0, le=10_000)] = 0
     repeats_count: bool = True
+    sign_offs: tuple[Slug, ...] = ()
+    second_person_publishes: bool = False
+
+    @field_validator("sign_offs")
+    @classmethod
+    def _asked_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError(f"a sign-off is asked for twice: {', '.join(value)}")
+        return value
 
 
 class CustomRating(_Section):
@@ -177,6 +188,7 @@ class ReviewSettings(_Section):
 
     @property
     def policy_hash(self) -> str:
-        """sha256 of guidelines, scale and policy: what was in force when a verdict was given."""
-        parts = [self.guidelines, self.rating_scale.model_dump(mode="json"), self.policy.model_dump(mode="json")]
+        """sha256 of guidelines, scale and policy: what was in force when a verdict was given; not what comes after."""
+        policy = self.policy.model_dump(mode="json", exclude={"sign_offs", "second_person_publishes"})
+        parts = [self.guidelines, self.rating_scale.model_dump(mode="json"), policy]
         return sha256_hex(canonical_json(parts))

@@ -53,4 +53,6 @@ name = "{name}"
 # off_axis_needs_ground = false
 # rationale_words = 0
 # repeats_count = true    # false: a passage that only quotes the claimant making the claim is not citation enough
+# sign_offs = []          # who must sign a verdict before it goes to readers, for example ["editor", "legal", "copy"]
+# second_person_publishes = false  # true: whoever gave a verdict neither signs it off nor publishes it
 """
