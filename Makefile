@@ -26,7 +26,7 @@ run: setup
 	$(BIN)/workbench --workspace . serve
 
 test: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not long'
 
 fast: setup
 	$(BIN)/python -m pytest -n $(WORKERS) -m 'not model and not process and not browser'
@@ -46,6 +46,7 @@ e2e: setup
 	$(BIN)/python -m pytest -m browser
 
 reliability: setup
+	$(BIN)/python -m pytest -m long
 	WORKBENCH_KILLS=1000 $(BIN)/python -m pytest tests/test_crash.py
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 

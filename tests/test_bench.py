@@ -238,6 +238,7 @@ def test_peers_that_were_not_asked_for_say_how_to_ask(tmp_path: Path) -> None:
     assert Site(Plan(), tmp_path, silent).absent()["chromadb"] == "not asked for; give --peers"
 
 
+@pytest.mark.long
 @pytest.mark.process
 def test_saves_are_counted_in_a_loop_and_as_whole_processes() -> None:
     lines = lines_of("saves")
@@ -246,6 +247,7 @@ def test_saves_are_counted_in_a_loop_and_as_whole_processes() -> None:
     assert lines["`verdict record`, p50"].verdict in ("pass", "short")
 
 
+@pytest.mark.long
 @pytest.mark.process
 def test_one_file_goes_into_a_large_workspace_and_out_again() -> None:
     lines = lines_of("change")
@@ -254,6 +256,7 @@ def test_one_file_goes_into_a_large_workspace_and_out_again() -> None:
     assert str(lines["remove it again"].target) == "at most 0.500 s"
 
 
+@pytest.mark.long
 @pytest.mark.process
 def test_the_search_of_made_up_vectors_finds_what_brute_force_finds() -> None:
     lines = lines_of("million")
@@ -269,6 +272,7 @@ def with_model() -> list[Line]:
     return lines
 
 
+@pytest.mark.long
 @pytest.mark.model
 @pytest.mark.process
 def test_encoding_stands_beside_sentence_transformers(with_model: list[Line]) -> None:
@@ -279,6 +283,7 @@ def test_encoding_stands_beside_sentence_transformers(with_model: list[Line]) ->
     assert (lines["mean cosine with it"].reached or 0) > 0.9999
 
 
+@pytest.mark.long
 @pytest.mark.model
 @pytest.mark.process
 def test_intake_and_queries_stand_beside_a_plain_script_given_our_passages(with_model: list[Line]) -> None:

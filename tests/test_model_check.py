@@ -100,6 +100,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *a
     return code, *capsys.readouterr()
 
 
+@pytest.mark.long
 @pytest.mark.model
 @pytest.mark.process
 def test_a_check_without_a_workspace_says_what_the_model_is_and_how_fast(
