@@ -7,7 +7,7 @@ not: any judgement of the difference. A translated quotation is checked in its o
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from workbench.catalog import Catalog
 from workbench.errors import UnknownId
 from workbench.library import Library
 from workbench.matching import Folded, fold
-from workbench.models import Claim, LibraryEntry, QuoteCheck, QuoteState, Source, WordChange
+from workbench.models import Claim, LibraryEntry, QuoteCheck, QuoteState, Source, Span, WordChange
 
 LIKE = 70.0  # of 100, rapidfuzz's partial ratio: below it the nearest wording is another sentence
 NEAREST = 5  # stretches that are compared letter by letter
@@ -92,7 +92,7 @@ def quote_check(words: str, source: Source) -> QuoteCheck:
     if nearest is None:
         return QuoteCheck(state="not-found", source_id=source.source_id)
     span = text.span(*nearest)
-    changes = tuple(_changes(words, source.text[span.start : span.end]))
+    changes = tuple(word_changes(words, source.text[span.start : span.end], compared_as=_bare))
     return QuoteCheck(state="differs", source_id=source.source_id, span=span, changes=changes)
 
 
@@ -131,6 +131,13 @@ def _in_order(words: str, text: Folded) -> tuple[int, int] | None:
     return None
 
 
+def nearest_wording(words: str, text: str) -> Span | None:
+    """The stretch of a text that comes nearest to the words, whole words; None where nothing in it is like them."""
+    folded = fold(text)
+    place = _nearest(fold(words).text.strip(), folded.text)
+    return None if place is None else folded.span(*place)
+
+
 def _nearest(wanted: str, text: str) -> tuple[int, int] | None:
     """The stretch of a text that comes nearest to the words, whole words; None where nothing is like them."""
     best, place = LIKE, None
@@ -161,10 +168,13 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _changes(quoted: str, filed: str) -> Iterator[WordChange]:
-    """The quotation and the file's words, run by run: in both, only in the quotation, only in the file."""
+def word_changes(quoted: str, filed: str, *, compared_as: Callable[[str], str]) -> Iterator[WordChange]:
+    """The quotation and the file's words, run by run: in both, only in the quotation, only in the file.
+
+    compared_as: what of a word has to be the same.
+    """
     mine, theirs = quoted.split(), filed.split()
-    compared = difflib.SequenceMatcher(None, [_bare(one) for one in mine], [_bare(one) for one in theirs], autojunk=False)
+    compared = difflib.SequenceMatcher(None, [*map(compared_as, mine)], [*map(compared_as, theirs)], autojunk=False)
     for kind, a, b, c, d in compared.get_opcodes():
         if kind == "equal":
             yield WordChange(where="both", words=" ".join(theirs[c:d]))

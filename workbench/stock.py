@@ -41,7 +41,10 @@ UNFINISHED_FOR = 86_400.0  # seconds: nobody writes one file for a day
 
 
 class Stock:
-    """One change at a time in this process, and one across processes; searches go on meanwhile."""
+    """One change at a time in this process, and one across processes; searches go on meanwhile.
+
+    after: is called after every change, while nobody else can make one.
+    """
 
     def __init__(
         self,
@@ -51,6 +54,8 @@ class Stock:
         originals: Originals,
         catalog: Catalog,
         encoder: Callable[[], Encoder],
+        *,
+        after: Callable[[], None],
     ) -> None:
         self._workspace = workspace
         self._settings = settings
@@ -58,6 +63,7 @@ class Stock:
         self._originals = originals
         self._catalog = catalog
         self._encoder = encoder
+        self._after = after
         self.background = Background()
         self._changing = threading.RLock()  # its own, so that a verdict is saved while files are being taken in
 
@@ -85,6 +91,7 @@ class Stock:
                     paths, meta=meta, replace=replace, actor=actor, run=run, progress=progress, handover=ahead.put
                 )
             self._build(progress)
+            self._after()
         return report
 
     def add_note(self, note: Note, *, actor: Reviewer, progress: Progress = no_progress) -> IngestReport:
@@ -131,6 +138,7 @@ class Stock:
             with self._encoding_ahead(progress) as ahead:
                 report = self._intake.sync(run=run, progress=progress, handover=ahead.put)
             self._build(progress)
+            self._after()
         return report
 
     def rows(self, run: Run) -> tuple[FileRow, ...]:
@@ -173,6 +181,7 @@ class Stock:
             with self._encoding_ahead(progress) as ahead:
                 report = self._intake.reread(source_id, progress=progress, handover=ahead.put)
             self._build(progress, whole=True)
+            self._after()
         return report
 
     def remove(self, source_id: str, *, actor: Reviewer, reason: str = "") -> LibraryEntry:
@@ -180,6 +189,7 @@ class Stock:
         with self.changing():
             entry = self._library.remove(source_id, actor=actor, reason=reason)
             self._build(no_progress)
+            self._after()
         return entry
 
     def keep_index(self) -> None:

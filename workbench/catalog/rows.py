@@ -24,11 +24,10 @@ ROWS_AT_ONCE = 2_000  # SQLite binds at most 32,766 values in one statement
 def put_source(db: sqlite3.Connection, source: Source, passages: Sequence[Passage]) -> None:
     """Write a source and its passages in place of what was there."""
     record = source.model_dump_json(exclude={"text"})
-    db.execute(
-        "INSERT INTO sources (source_id, record, text) VALUES (?, ?, ?)"
-        " ON CONFLICT (source_id) DO UPDATE SET record = excluded.record, text = excluded.text",
-        (source.source_id, record, source.text),
-    )
+    values = (record, source.text, source.source_id)
+    # no upsert: its conflict clause would hold in the triggers too, where a text changes twice before it is sketched
+    if not db.execute("UPDATE sources SET record = ?, text = ? WHERE source_id = ?", values).rowcount:
+        db.execute("INSERT INTO sources (record, text, source_id) VALUES (?, ?, ?)", values)
     row = db.execute("SELECT row FROM sources WHERE source_id = ?", (source.source_id,)).fetchone()[0]
     set_passages(db, row, passages)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from workbench.cli import bench, care, claims, evidence, measure, model, report, search, searches, verdict, workspace
+from workbench.cli import bench, care, claims, evidence, fresh, measure, model, report, search, searches, verdict, workspace
 from workbench.cli.console import fail, invalid, remember_workspace
 from workbench.errors import WorkbenchError
 from workbench.version import VERSION
@@ -31,6 +31,7 @@ for command in (workspace.init, workspace.serve, workspace.status, workspace.ver
     app.command()(command)
 app.command("search")(search.search)
 app.command("match")(search.match)
+app.command("fresh")(fresh.fresh)
 app.command("export")(report.export)
 app.command("eval")(measure.evaluate)
 app.command("bench")(bench.bench)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from workbench.descriptions import Descriptions
     from workbench.encoders import Encoder
     from workbench.fidelity import Fidelity
+    from workbench.freshness import Freshness
     from workbench.impartiality import Impartiality
     from workbench.imports import Imports
     from workbench.metadata import Metadata
@@ -70,7 +71,9 @@ class Opened:
         self.models = ModelsAtHand(settings, encoder=encoder)
         self.encoder = self.models.encoder
         self.citing = Citing(self.evidence, self.catalog, self.originals)
-        self.stock = Stock(workspace, settings, self.evidence, self.originals, self.catalog, self.encoder)
+        self.stock = Stock(
+            workspace, settings, self.evidence, self.originals, self.catalog, self.encoder, after=self._after_change
+        )
         self._warm = False
 
     @cached_property
@@ -102,6 +105,17 @@ class Opened:
         from workbench.fidelity import Fidelity
 
         return Fidelity(self.evidence, self.catalog)
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        """Whether what verdicts rest on still stands where it was cited."""
+        from workbench.freshness import Freshness
+
+        return Freshness(self.cases, self.ledger, self.evidence, self.catalog, derived=self.workspace.derived)
+
+    def _after_change(self) -> None:
+        """What follows from other evidence: verdicts that have gone stale."""
+        self.freshness.renew()
 
     @cached_property
     def metadata(self) -> Metadata:

@@ -25,7 +25,9 @@ from workbench.models.event import (
     Event,
     NewEvent,
     Recusal,
+    stale_of,
 )
+from workbench.models.freshness import STALE, CitationCondition, CitationState, CitedNow, Confirmation, Found
 from workbench.models.media import (
     MANNERS,
     MEDIA_WORDS,
@@ -141,6 +143,7 @@ __all__ = [
     "OCR_UNSURE",
     "OPERATOR",
     "SEGMENT_HEAD",
+    "STALE",
     "UNKNOWN_DATE",
     "WHOLE",
     "WORKBENCH",
@@ -153,11 +156,15 @@ __all__ = [
     "ChangeKind",
     "ChangedWords",
     "Citation",
+    "CitationCondition",
+    "CitationState",
     "Cite",
+    "CitedNow",
     "Claim",
     "ClaimChange",
     "Claimant",
     "Conditions",
+    "Confirmation",
     "Departure",
     "Described",
     "Description",
@@ -169,6 +176,7 @@ __all__ = [
     "Failure",
     "Filters",
     "Finding",
+    "Found",
     "Fragment",
     "FragmentRating",
     "FragmentVerdict",
@@ -244,4 +252,5 @@ __all__ = [
     "sha256_hex",
     "spelled_out",
     "spot_of",
+    "stale_of",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
 from workbench.models.claim import Claim
+from workbench.models.freshness import CitationState
 from workbench.models.publishing import Embargo, Publication, PublicChange, Readiness, SignOff
 from workbench.models.record import Record, Reviewer, Sha256, Slug, Status, SubjectKind
 from workbench.models.verdict import Mark, StoredVerdict
@@ -56,7 +58,8 @@ class Case(Record):
 
     counting: the verdict that stands for the claim: the newest current one while the reviewers agree, else None.
     verdicts: every revision, oldest first. marks: of each reviewer, by passage. missing_from: the claim file it vanished from.
-    recusals: those that hold, one for each reviewer who recused.
+    recusals: those that hold, one for each reviewer who recused. citation_states: what became of citations, of every revision;
+    one that nothing is said of is intact.
 
     publication, ready: of the verdict that counts. live: what readers have, perhaps an older revision, until it is retracted.
     sign_offs: the newest of each role, with the verdict it was given to. changes: what readers were told, or are to be, oldest
@@ -69,6 +72,7 @@ class Case(Record):
     counting: StoredVerdict | None = None
     marks: tuple[tuple[Reviewer, Mark], ...] = ()
     recusals: tuple[Recusal, ...] = ()
+    citation_states: tuple[CitationState, ...] = ()
     drafted_by: tuple[str, ...] = ()
     publication: Publication | None = None
     live: Publication | None = None
@@ -88,3 +92,14 @@ class Case(Record):
     def holding_sign_offs(self) -> tuple[SignOff, ...]:
         """Those given to the very verdict that counts."""
         return tuple(one for one in self.sign_offs if self.counting is not None and one.hash == self.counting.hash)
+
+    @property
+    def stale(self) -> tuple[CitationState, ...]:
+        """The citations of current verdicts that somebody has to look at."""
+        return stale_of(self.verdicts, self.citation_states)
+
+
+def stale_of(verdicts: Iterable[StoredVerdict], states: Iterable[CitationState]) -> tuple[CitationState, ...]:
+    """The states of citations of current verdicts that somebody has to look at."""
+    current = {one.hash for one in verdicts if one.state == "current"}
+    return tuple(one for one in states if one.is_stale and one.hash in current)

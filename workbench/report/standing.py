@@ -33,6 +33,8 @@ def _not_for_readers(case: Case, standing: StoredVerdict | None, policy: Policy,
         return "the claim was retired"
     if standing is None:
         return no_verdict(case)
+    if case.status == "recheck" and case.stale:
+        return "words that this verdict rests on have changed in their files since, or are gone"
     if case.status == "recheck":
         return "the claim was changed after this verdict, which was given on other words"
     found = hindrances(case, policy, now)

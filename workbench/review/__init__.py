@@ -6,10 +6,12 @@
     withdrawal.py   declaring a verdict void
     public.py       events to the public side of a Case: signed off, embargoed, published, changed, retracted
     publishing.py   what stands between a verdict and its readers, and what each step must satisfy
+    confirmation.py a verdict that stands although a passage it cites changed
 
 What does not live here: how events are stored (ledger/) or shown.
 """
 
+from workbench.review.confirmation import check_confirmation
 from workbench.review.fold import CLAIM_STATED, claim_as_stated, fold_case, latest_revision, reviewer_key, stored_verdict
 from workbench.review.policy import answer_replay, check_verdict, checklist
 from workbench.review.publishing import (
@@ -33,6 +35,7 @@ __all__ = [
     "Hindrance",
     "answer_replay",
     "change_needs",
+    "check_confirmation",
     "check_embargo",
     "check_embargo_lifted",
     "check_publish",

@@ -12,7 +12,20 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from workbench.errors import LedgerDamaged, UnknownId
-from workbench.models import Case, Claim, Event, Mark, Publication, Recusal, Reviewer, Status, StoredVerdict
+from workbench.models import (
+    Case,
+    CitationState,
+    Claim,
+    Confirmation,
+    Event,
+    Mark,
+    Publication,
+    Recusal,
+    Reviewer,
+    Status,
+    StoredVerdict,
+    stale_of,
+)
 from workbench.review.public import Public
 
 CLAIM_STATED = ("claim-added", "claim-changed")
@@ -31,6 +44,7 @@ class _Tally:
     missing_from: str | None = None
     retired: bool = False
     confirmed: dict[str, str] = field(default_factory=dict)  # quotations by their words, and who confirmed each
+    citation_states: dict[tuple[str, str], CitationState] = field(default_factory=dict)  # by verdict and passage
 
 
 def reviewer_key(reviewer: Reviewer) -> str:
@@ -64,6 +78,7 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
         counting=counting,
         marks=tuple(tally.marks.values()),
         recusals=tuple(tally.recusals.values()),
+        citation_states=tuple(tally.citation_states.values()),
         drafted_by=tuple(drafted_by),
         **public,
         missing_from=tally.missing_from,
@@ -101,6 +116,14 @@ def _take(tally: _Tally, event: Event) -> None:
             tally.recusals[reviewer_key(event.actor)] = recusal
         case "recusal-withdrawn":
             tally.recusals.pop(reviewer_key(event.actor), None)
+        case "citations-checked":
+            for found in payload["found"]:
+                state = CitationState.model_validate({**found, "at": event.created_at})
+                tally.citation_states[state.hash, state.passage_id] = state
+        case "citation-confirmed":
+            for key in ((one, payload["passage_id"]) for one in payload["hashes"]):
+                by = Confirmation(by=event.actor.display_name, reason=payload["reason"], at=event.created_at)
+                tally.citation_states[key] = tally.citation_states[key].model_copy(update={"confirmed": by})
         case "hit-marked":
             mark = Mark.model_validate(payload["mark"])
             tally.marks[reviewer_key(event.actor), mark.passage_id] = (event.actor, mark)
@@ -156,7 +179,8 @@ def _status(
         return "draft" if drafted else "void" if verdicts else "todo"
     if counting is None:
         return "disagreement"
-    if tally.claim is not None and counting.claim_hash != tally.claim.content_hash:
+    is_reworded = tally.claim is not None and counting.claim_hash != tally.claim.content_hash
+    if is_reworded or stale_of(verdicts, tally.citation_states.values()):
         return "recheck"
     return "published" if publication else "settled"
 
