@@ -375,7 +375,7 @@ def test_a_fact_check_saved_as_a_page_is_evidence_and_no_verdict_of_ours(desk: D
     source_id = desk.sync_evidence().added[0].source_id
 
     assert "ratingValue" not in desk.source(source_id)[1].text
-    assert (desk.claims(), desk.reports()) == ([], [])
+    assert (desk.claims(), list(desk.reports())) == ([], [])
 
 
 # --- D. PDF --------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from tests.test_claimreview import good_report
 from tests.test_report import SETTINGS, make_citation
 from workbench.claimreview import to_claimreview
 from workbench.exports.claimreview_jsonld import write_feed
+from workbench.report.imprint import Imprint
 
 CONTEXT = json.loads((Path(__file__).parent / "fixtures/schemaorg/context-12.0.jsonld").read_text(encoding="utf-8"))
 NAMESPACE = "http://schema.org/"
@@ -69,7 +70,7 @@ def test_a_parser_reads_who_said_it_and_what_it_was_rated() -> None:
 
 def test_every_term_of_the_markup_is_one_that_schema_org_has() -> None:
     assert invented(full_markup()) == []
-    assert invented(json.loads(write_feed([good_report()], SETTINGS))) == []
+    assert invented(json.loads(b"".join(write_feed([good_report()], Imprint(SETTINGS))))) == []
 
 
 @pytest.mark.parametrize("invention", [{"truthiness": 1}, {"@type": "ClaimVerdict"}])

@@ -15,6 +15,7 @@ from workbench.exports.atom import write_atom
 from workbench.exports.claimreview_jsonld import write_feed
 from workbench.models import Case
 from workbench.report import ClaimReport, build_report
+from workbench.report.imprint import Imprint
 from workbench.settings import Settings
 
 
@@ -45,7 +46,7 @@ class Published:
     def claimreview(self) -> bytes:
         """A schema.org DataFeed of all whose markup keeps the rules; readers of markup are given no drafts."""
         sound = [one for one in self.reports() if "creativeWorkStatus" not in self.markup(one)]
-        return write_feed(sound, self._settings)
+        return b"".join(write_feed(sound, Imprint(self._settings)))
 
     def atom(self, *, address: str) -> bytes:
         """The feed for people. address: where it is read from."""

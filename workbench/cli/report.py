@@ -2,62 +2,99 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr, write_bytes
+from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
 from workbench.errors import ExportError, UsageError
-from workbench.folders import write_whole
+from workbench.folders import written_whole
 from workbench.models import Status
+
+if TYPE_CHECKING:
+    from workbench.reporting import Reporting, Selection
+
+FORMS = "json, jsonl, csv, xlsx, md, html, pdf, docx or claimreview."
 
 
 def export(
-    form: Annotated[str, typer.Option("--format", help="json, jsonl, csv, md, html or claimreview.")],
+    form: Annotated[str, typer.Option("--format", help=FORMS)],
     output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for stdout.")],
     claim: Annotated[list[str] | None, typer.Option(help="Only this claim; may be repeated.")] = None,
     status: Annotated[str | None, typer.Option(help="Only claims of this status.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Only claims on this topic.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only claims decided on this day (2021-06-23) or later.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only claims decided on this day or earlier.")] = None,
+    edition: Annotated[
+        str | None,
+        typer.Option(help="reader (default: the story first, digests and ranks in an annex), full, or fragment (bare html)."),
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write a report of the chosen claims (all of them by default)."""
-    from workbench.claimreview import broken_rules  # here, so that no other command pays for templates and rules
-    from workbench.exports import exporter
+    from workbench.exports import exporter  # here, so that no other command pays for templates and rules
+    from workbench.reporting import Selection
 
-    chosen = exporter(form)
+    chosen = exporter(form, edition)
     if output == "-" and not chosen.is_text:
-        raise UsageError(f"{form} is not text and is not written to stdout.", hint="Give a file: -o report.bin")
-    if status is not None and status not in get_args(Status):
-        raise UsageError(f"{status!r} is not a status.", hint=f"Use one of: {', '.join(get_args(Status))}.")
+        raise UsageError(f"{form} is not text and is not written to stdout.", hint=f"Give a file: -o report{chosen.suffix}")
+    selection = Selection(tuple(claim or ()), _status(status), topic, _day(since), _day(until))
     with open_desk(workspace) as desk:
-        reports = desk.reports(claim, status=status)
-        data = chosen.write(reports, desk.settings)
-        problems = broken_rules(reports, desk.settings) if form == "claimreview" else []
-    for report in reports if form == "claimreview" else []:
+        pieces = desk.reporting.pieces(form, selection, edition)
+        size = _to_stdout(pieces) if output == "-" else _to_file(Path(output), pieces)
+        if form == "claimreview":
+            _say_what_keeps_drafts(desk.reporting, selection)
+    if output == "-":
+        return
+    if as_json:
+        print_json({"path": output, "form": form, "bytes": size})
+    else:
+        say(f"Wrote {output} ({size:,} bytes).")
+
+
+def _say_what_keeps_drafts(reporting: Reporting, selection: Selection) -> None:
+    for report in reporting.reports(selection):
         if report.page.draft:
             stderr.print(f"{report.page.id}: {report.page.draft}")
-    for problem in problems:
+    for problem in reporting.problems(selection):
         stderr.print(f"{problem.rule} ({problem.severity}): {problem.message} {problem.hint}")
-    if output == "-":
-        write_bytes(data)
-        return
-    _write(Path(output), data)
-    if as_json:
-        print_json({"path": output, "form": form, "bytes": len(data)})
-    else:
-        say(f"Wrote {output} ({len(data):,} bytes).")
 
 
-def _write(path: Path, data: bytes) -> None:
+def _status(text: str | None) -> Status | None:
+    if text is not None and text not in get_args(Status):
+        raise UsageError(f"{text!r} is not a status.", hint=f"Use one of: {', '.join(get_args(Status))}.")
+    return cast(Status | None, text)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no day.", hint="Write it as 2021-06-23.") from error
+
+
+def _to_stdout(pieces: Iterable[bytes]) -> int:
+    sys.stdout.flush()
+    size = sum(sys.stdout.buffer.write(piece) for piece in pieces)
+    sys.stdout.buffer.flush()
+    return size
+
+
+def _to_file(path: Path, pieces: Iterable[bytes]) -> int:
     """Write the whole file or none of it; through a link or into a pipe where the path is one. Raises: ExportError."""
     try:
         target = path.resolve()
         if target.is_dir():
             raise ExportError(f"{str(path)!r} is a folder.", hint="Name a file: -o report.html")
         if target.exists() and not target.is_file():
-            target.write_bytes(data)
-            return
-        write_whole(target, data)
+            with target.open("wb") as pipe:
+                return sum(pipe.write(piece) for piece in pieces)
+        with written_whole(target) as file:
+            return sum(file.write(piece) for piece in pieces)
     except OSError as error:
         raise ExportError(f"{path} could not be written: {error.strerror}.", hint="Choose another place with -o.") from error

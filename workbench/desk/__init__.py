@@ -47,7 +47,6 @@ from workbench.progress import Progress, no_progress
 from workbench.ratings import find_rating
 
 if TYPE_CHECKING:
-    from workbench.claimreview import RuleBreak
     from workbench.report import ClaimReport
     from workbench.saved_searches import SavedSearches
 
@@ -297,24 +296,17 @@ class Desk(Opened):
 
     # telling -------------------------------------------------------------------------------------------------------
 
-    def reports(self, claim_ids: Sequence[str] | None = None, *, status: Status | None = None) -> list[ClaimReport]:
-        """What a report says of each chosen claim (all of them where none is named)."""
-        from workbench.report import build_report
+    def reports(self, claim_ids: Sequence[str] | None = None, *, status: Status | None = None) -> Sequence[ClaimReport]:
+        """What a report says of each chosen claim (all of them where none is named); more to choose by: desk.reporting."""
+        from workbench.reporting import Selection
 
-        cases = [self.case(one) for one in claim_ids] if claim_ids else self.claims(status=status)
-        return [build_report(case, self.settings, now=self._now()) for case in cases if status in (None, case.status)]
-
-    def report_problems(self, claim_ids: Sequence[str] | None = None) -> list[RuleBreak]:
-        """What keeps the chosen claims from being publishable as ClaimReview."""
-        from workbench.claimreview import broken_rules
-
-        return broken_rules(self.reports(claim_ids), self.settings)
+        return self.reporting.reports(Selection(tuple(claim_ids or ()), status))
 
     def export(self, form: str, claim_ids: Sequence[str] | None = None, *, status: Status | None = None) -> bytes:
         """The report of the chosen claims in one of the forms of `exports.EXPORTERS`. Raises: ExportError, UnknownId."""
-        from workbench.exports import exporter
+        from workbench.reporting import Selection
 
-        return exporter(form).write(self.reports(claim_ids, status=status), self.settings)
+        return b"".join(self.reporting.pieces(form, Selection(tuple(claim_ids or ()), status)))
 
     def status(self) -> dict[str, Any]:
         """Counts, failures and the index generation, for `workbench status`."""

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from workbench.published import Published
     from workbench.publishing import Publishing
     from workbench.quotations import Quotations
+    from workbench.reporting import Reporting
     from workbench.search import Searcher
 
 
@@ -172,6 +173,13 @@ class Opened:
         from workbench.articles import Articles
 
         return Articles(self.stock, self.cases, self.quotations, self.citing.source)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """Reports of the claims, in every form."""
+        from workbench.reporting import Reporting
+
+        return Reporting(self.cases, self.settings, self.workspace, self._now)
 
     @cached_property
     def descriptions(self) -> Descriptions:

@@ -1,35 +1,49 @@
 """The forms a report is written in: one function per form, in one table.
 
-    html, md        for readers: print the report's page and nothing of the record
-    claimreview     for search engines and other newsrooms (schema.org JSON-LD), from the page and the claim
-    json, jsonl     the workspace's own records, whole: working rationale, confidence, tokens, hashes. Not for publication.
-    csv             one row a claim for a spreadsheet; no working rationale
+    html, pdf, docx, md   for readers: print the blocks of workbench.report.compose and nothing of the record
+    claimreview           for search engines and other newsrooms (schema.org JSON-LD), from the page and the claim
+    json, jsonl           the workspace's own records, whole, with working rationale and tokens: not for publication
+    csv, xlsx             one row a claim for a spreadsheet; no working rationale
 
 What does not live here: what a report says (workbench.report).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from workbench.errors import ExportError
-from workbench.exports import claimreview_jsonld, html, markdown, records, tables
+from workbench.errors import ExportError, UsageError
+from workbench.exports import claimreview_jsonld, html, markdown, records, spreadsheet, tables
 from workbench.report import ClaimReport
+from workbench.report.blocks import Edition
+from workbench.report.imprint import Imprint
 from workbench.settings import Settings
 
 __all__ = ["EXPORTERS", "Exporter", "exporter"]
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PRINTED: tuple[Edition, ...] = ("reader", "full")
+
 
 @dataclass(frozen=True)
 class Exporter:
-    """One form. write: the bytes of these reports, UTF-8 where is_text; the same reports and settings give the same bytes."""
+    """One form. pieces: the bytes of these reports, a piece at a time, so that a thousand claims need no more room than one.
+
+    The same reports and imprint give the same bytes, UTF-8 where is_text. editions: those the form can be written in; a form
+    that is data has none.
+    """
 
     form: str
     suffix: str
     media_type: str
     is_text: bool
-    write: Callable[[Sequence[ClaimReport], Settings], bytes]
+    pieces: Callable[[Sequence[ClaimReport], Imprint], Iterable[bytes]]
+    editions: tuple[Edition, ...] = ()
+
+    def write(self, reports: Sequence[ClaimReport], settings: Settings, *, edition: Edition = "reader") -> bytes:
+        """All the bytes in one, for a few claims."""
+        return b"".join(self.pieces(reports, Imprint(settings, edition)))
 
 
 EXPORTERS: dict[str, Exporter] = {
@@ -38,16 +52,22 @@ EXPORTERS: dict[str, Exporter] = {
         Exporter("json", ".json", "application/json", True, records.write_json),
         Exporter("jsonl", ".jsonl", "application/x-ndjson", True, records.write_jsonl),
         Exporter("csv", ".csv", "text/csv; charset=utf-8", True, tables.write_csv),
-        Exporter("md", ".md", "text/markdown; charset=utf-8", True, markdown.write_markdown),
-        Exporter("html", ".html", "text/html; charset=utf-8", True, html.write_html),
+        Exporter("xlsx", ".xlsx", XLSX, False, spreadsheet.write_xlsx),
+        Exporter("md", ".md", "text/markdown; charset=utf-8", True, markdown.write_markdown, PRINTED),
+        Exporter("html", ".html", "text/html; charset=utf-8", True, html.write_html, (*PRINTED, "fragment")),
         Exporter("claimreview", ".jsonld", "application/ld+json", True, claimreview_jsonld.write_claimreview),
     )
 }
 
 
-def exporter(form: str) -> Exporter:
-    """The exporter of that form. Raises: ExportError `unknown_form` listing the known ones."""
+def exporter(form: str, edition: str | None = None) -> Exporter:
+    """The exporter of that form. Raises: ExportError `unknown_form` with the known ones; UsageError for an edition it lacks."""
     if form not in EXPORTERS:
         known = ", ".join(EXPORTERS)
         raise ExportError(f"There is no form {form!r} to export in.", hint=f"Use one of: {known}.", code="unknown_form")
-    return EXPORTERS[form]
+    found = EXPORTERS[form]
+    if edition is not None and edition not in found.editions:
+        known = ", ".join(found.editions)
+        hint = f"Use one of: {known}." if known else "Leave --edition out: this form is data and has one."
+        raise UsageError(f"{form} has no edition {edition!r}.", hint=hint)
+    return found

@@ -7,30 +7,34 @@ written as JSON escapes, so no text can end the script element. What does not li
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from workbench.claimreview import CONTEXT, to_claimreview
 from workbench.report import ClaimReport
-from workbench.settings import Settings
+from workbench.report.imprint import Imprint
 
 _UNSAFE = {ord(one): f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}  # they stand only inside JSON strings
 
 
-def write_claimreview(reports: Sequence[ClaimReport], settings: Settings) -> bytes:
+def write_claimreview(reports: Sequence[ClaimReport], imprint: Imprint) -> Iterator[bytes]:
     """The markup of these reports; what may not be published yet says "Draft" as its creativeWorkStatus."""
-    if len(reports) != 1:
-        return write_feed(reports, settings)
-    return _bytes(to_claimreview(reports[0], settings))
+    if len(reports) == 1:
+        yield _written(to_claimreview(reports[0], imprint.settings)) + b"\n"
+    else:
+        yield from write_feed(reports, imprint)
 
 
-def write_feed(reports: Sequence[ClaimReport], settings: Settings) -> bytes:
-    """The markup of these reports as one DataFeed, however many they are."""
-    name = settings.organisation.name or settings.name
-    nodes = [to_claimreview(report, settings) for report in reports]
-    return _bytes({"@context": CONTEXT, "@type": "DataFeed", "name": f"Fact-checks by {name}", "dataFeedElement": nodes})
+def write_feed(reports: Sequence[ClaimReport], imprint: Imprint) -> Iterator[bytes]:
+    """The markup of these reports as one DataFeed, however many they are, one at a time."""
+    head = {"@context": CONTEXT, "@type": "DataFeed", "name": f"Fact-checks by {imprint.publisher}"}
+    yield _written(head).removesuffix(b"\n}") + b',\n  "dataFeedElement": ['
+    before = b"\n"
+    for report in reports:
+        yield before + _written(to_claimreview(report, imprint.settings))
+        before = b",\n"
+    yield b"\n]}\n"
 
 
-def _bytes(whole: Mapping[str, Any]) -> bytes:
-    text = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=2)
-    return (text.translate(_UNSAFE) + "\n").encode("utf-8")
+def _written(node: dict[str, Any]) -> bytes:
+    return json.dumps(node, ensure_ascii=False, allow_nan=False, indent=2).translate(_UNSAFE).encode()

@@ -7,11 +7,11 @@ equal to what was recorded. What does not live here: anything for readers.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from workbench.report import ClaimReport
-from workbench.settings import Settings
+from workbench.report.imprint import Imprint
 from workbench.version import VERSION
 
 SCHEMA_VERSION = 1  # raised when a field is renamed, removed or changes its meaning
@@ -19,22 +19,24 @@ SOFTWARE = f"claim-workbench {VERSION}"
 _LINE_ENDS = {ord(one): f"\\u{ord(one):04x}" for one in "\x85\u2028\u2029"}  # some readers split lines there
 
 
-def write_json(reports: Sequence[ClaimReport], settings: Settings) -> bytes:
+def write_json(reports: Sequence[ClaimReport], imprint: Imprint) -> Iterator[bytes]:
     """One object: schema_version, software, workspace, and `claims`, one object a claim, in the order given."""
-    whole = {
-        "schema_version": SCHEMA_VERSION,
-        "software": SOFTWARE,
-        "workspace": settings.name,
-        "claims": [_claim(report) for report in reports],
-    }
-    return (json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode("utf-8")
+    head = {"schema_version": SCHEMA_VERSION, "software": SOFTWARE, "workspace": imprint.settings.name}
+    yield json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}").encode() + b',\n  "claims": ['
+    before = "\n"
+    for report in reports:
+        text = json.dumps(_claim(report), ensure_ascii=False, allow_nan=False, indent=2)
+        yield (before + "\n".join(f"    {line}" for line in text.split("\n"))).encode()
+        before = ",\n"
+    yield b"]\n}\n" if before == "\n" else b"\n  ]\n}\n"
 
 
-def write_jsonl(reports: Sequence[ClaimReport], settings: Settings) -> bytes:
+def write_jsonl(reports: Sequence[ClaimReport], imprint: Imprint) -> Iterator[bytes]:
     """One claim a line, each the object `claims` of the json form holds, with schema_version and software."""
     head = {"schema_version": SCHEMA_VERSION, "software": SOFTWARE}
-    lines = [json.dumps(head | _claim(report), ensure_ascii=False, allow_nan=False) for report in reports]
-    return "".join(line.translate(_LINE_ENDS) + "\n" for line in lines).encode("utf-8")
+    for report in reports:
+        line = json.dumps(head | _claim(report), ensure_ascii=False, allow_nan=False)
+        yield (line.translate(_LINE_ENDS) + "\n").encode()
 
 
 def _claim(report: ClaimReport) -> dict[str, Any]:

@@ -9,30 +9,35 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Sequence
 
 import regex
 
 from workbench.models import PartialDate
 from workbench.report import CitedWords, ClaimReport
-from workbench.settings import Settings
+from workbench.report.imprint import Imprint
 
 COLUMNS = (
-    "id", "statement", "quote", "reported_words", "claimant", "role", "claimed_on", "rating", "rating_label", "headline",
-    "explanation", "fragments", "citations", "cited_sources", "reviewer", "created_at", "revision", "hash", "status",
+    "id", "statement", "quote", "reported_words", "quote_original", "quote_language", "translator", "claimant", "role",
+    "claimed_on", "rating", "rating_label", "headline", "explanation", "fragments", "citations", "cited_sources", "reviewer",
+    "created_at", "revision", "hash", "status",
 )  # fmt: skip
 _FORMULA = regex.compile(r"[\s\p{Cf}'\"’＇“”]*[=+\-@＝＋－＠﹦﹢﹣﹫−\t\r\n]")
 
 
-def write_csv(reports: Sequence[ClaimReport], settings: Settings) -> bytes:
+def write_csv(reports: Sequence[ClaimReport], imprint: Imprint) -> Iterator[bytes]:
     """A header and one row a claim, in the order given; what is not known is an empty cell."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    yield BOM_UTF8 + _row(COLUMNS)
     for report in reports:
-        cells = _cells(report)
-        writer.writerow([neutralise(cells[name]) for name in COLUMNS])
-    return text.getvalue().encode("utf-8-sig")
+        cells = claim_cells(report)
+        yield _row([neutralise(cells[name]) for name in COLUMNS])
+
+
+def _row(cells: Sequence[str]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().encode("utf-8")
 
 
 def neutralise(cell: str) -> str:
@@ -45,13 +50,17 @@ def restore(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
-def _cells(report: ClaimReport) -> dict[str, str]:
+def claim_cells(report: ClaimReport) -> dict[str, str]:
+    """One claim as the cells of COLUMNS, in words and not yet neutralised."""
     page, claim = report.page, report.record.claim
     return {
         "id": page.id,
         "statement": page.statement,
         "quote": page.quote or "",
         "reported_words": page.reported or "",
+        "quote_original": page.quote_original or "",
+        "quote_language": page.quote_language or "",
+        "translator": claim.translator or "",
         "claimant": page.claimant or "",
         "role": page.role or "",
         "claimed_on": date_cell(claim.claimed_on),
@@ -79,5 +88,7 @@ def date_cell(when: PartialDate) -> str:
 
 
 def _source(one: CitedWords) -> str:
+    if one.withheld:
+        return f"{one.title} [{one.stance}]"
     caution = f" ({one.caution})" if one.caution else ""
     return f"{one.source}{caution} [{one.stance}, sha256 {one.sha256}]"

@@ -6,16 +6,11 @@ What lives here: which sentences a report prints, about what. What does not: any
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import overload
 
-from workbench.models import (
-    Appearance,
-    Case,
-    Claim,
-    RatingScale,
-    Status,
-    StoredVerdict,
-)
+from workbench.models import Appearance, Case, Claim, RatingScale, Status, StoredVerdict
 from workbench.origins import origins_of
 from workbench.ratings import GROUND_MEANING, SCALES, public_label
 from workbench.report.page import (
@@ -29,18 +24,23 @@ from workbench.report.page import (
     HistoryLine,
     RatingWords,
     ScaleRow,
-    one_per_scale,
 )
 from workbench.report.standing import CHANGE_WORDS, change_words, draft_words, history, no_verdict
-from workbench.report.words import citation_line, cited_words, date_words, evidence_words, safe_link, search_words, time_words
+from workbench.report.words import (
+    FRAGMENTS,
+    citation_line,
+    date_words,
+    evidence_words,
+    published_words,
+    safe_link,
+    search_words,
+    time_words,
+)
 from workbench.settings import Settings
 
 __all__ = [
     "CHANGE_WORDS",
     "FRAGMENTS",
-    "NO_EXPLANATION",
-    "NO_HEADLINE",
-    "REPORTED_WORDS",
     "STATUS_WORDS",
     "AppearanceWords",
     "CaseRecord",
@@ -51,10 +51,10 @@ __all__ = [
     "FragmentWords",
     "HistoryLine",
     "RatingWords",
+    "Reports",
     "ScaleRow",
     "build_report",
     "citation_line",
-    "one_per_scale",
     "safe_link",
 ]
 
@@ -69,10 +69,6 @@ STATUS_WORDS: dict[Status, str] = {
     "published": "published",
     "void": "withdrawn",
 }
-NO_HEADLINE = "No public headline has been written."
-REPORTED_WORDS = "As reported, not confirmed as the speaker's own words"
-FRAGMENTS = "Parts of the claim as checked, rated apart"
-NO_EXPLANATION = "No public explanation has been written for this verdict."
 
 
 def build_report(case: Case, settings: Settings, *, now: datetime | None = None) -> ClaimReport:
@@ -95,10 +91,35 @@ def build_report(case: Case, settings: Settings, *, now: datetime | None = None)
     return ClaimReport(page=_page(case, settings, now), record=record)
 
 
+class Reports(Sequence[ClaimReport]):
+    """A report on each of these cases, made when it is asked for and not kept: a thousand take no more room than one.
+
+    Walking over it again makes the same reports again.
+    """
+
+    def __init__(self, cases: Sequence[Case], settings: Settings, *, now: datetime | None = None) -> None:
+        self._cases = cases
+        self._settings = settings
+        self._now = now
+
+    @overload
+    def __getitem__(self, at: int) -> ClaimReport: ...
+    @overload
+    def __getitem__(self, at: slice) -> Reports: ...
+    def __getitem__(self, at: int | slice) -> ClaimReport | Reports:
+        """The report at that place, or a part of these reports."""
+        if isinstance(at, slice):
+            return Reports(self._cases[at], self._settings, now=self._now)
+        return build_report(self._cases[at], self._settings, now=self._now)
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+
 def _page(case: Case, settings: Settings, now: datetime | None) -> ClaimPage:
     claim, standing = case.claim, _standing(case)
     rows = _scale_rows(standing, settings)
-    citations = tuple(cited_words(one, number) for number, one in enumerate(standing.citations if standing else (), 1))
+    citations = _citations(standing)
     return ClaimPage(
         **_claim_words(claim),
         **_verdict_words(case, standing),
@@ -120,6 +141,12 @@ def _page(case: Case, settings: Settings, now: datetime | None) -> ClaimPage:
         published_at=case.publication.at if case.publication else None,
         published_url=case.publication.url if case.publication else None,
     )
+
+
+def _citations(standing: StoredVerdict | None) -> tuple[CitedWords, ...]:
+    if standing is None:
+        return ()
+    return tuple(published_words(one, number, standing.receipt) for number, one in enumerate(standing.citations, 1))
 
 
 def _origins(standing: StoredVerdict | None, settings: Settings) -> tuple[int, int]:

@@ -7,8 +7,6 @@ nothing else, so it cannot print them by accident.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pydantic import AwareDatetime
 
 from workbench.models import (
@@ -68,7 +66,8 @@ class CitedWords(Record):
     caution: where the file only tells of another, what of. by_ocr: that and how surely a machine read them in a picture.
     warnings: what made the words doubtful when they were cited. reliability: what a colleague noted of the source, signed and
     dated. told: who saw or heard it, where the words are a colleague's; is_quotation: false for what is seen, told in their
-    words. described_sha256: the photo or recording described.
+    words. described_sha256: the photo or recording described. rank: where it stood among what the search showed.
+    withheld: the sentence printed instead, where the source is not public; quote, title and place are then not its own.
     """
 
     number: int
@@ -93,6 +92,8 @@ class CitedWords(Record):
     told: str | None = None
     is_quotation: bool = True
     described_sha256: Sha256 | None = None
+    rank: str | None = None
+    withheld: str | None = None
 
     @property
     def source(self) -> str:
@@ -199,6 +200,12 @@ class ClaimPage(Record):
         return f"{who} · {self.claimed}"
 
     @property
+    def explained(self) -> object:
+        """What the method and the scale say, to be explained once for all claims that share it."""
+        rows = tuple((row.slug, row.label, row.definition, row.order) for row in self.scale_rows)
+        return (self.scale, rows, self.method)
+
+    @property
     def visible_text(self) -> str:
         """What any page printed from this shows of the claim and its rating: ClaimReview markup must not say more (CR13)."""
         parts = (
@@ -240,12 +247,3 @@ class ClaimReport(Record):
     def id(self) -> str:
         """The claim's id."""
         return self.page.id
-
-
-def one_per_scale(pages: Sequence[ClaimPage]) -> tuple[ClaimPage, ...]:
-    """One page for each scale and method among these, in order: what several claims share is explained once."""
-    kept: dict[object, ClaimPage] = {}
-    for page in pages:
-        rows = tuple((row.slug, row.label, row.definition, row.order) for row in page.scale_rows)
-        kept.setdefault((page.scale, rows, page.method), page)
-    return tuple(kept.values())

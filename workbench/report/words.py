@@ -27,6 +27,11 @@ from workbench.models import (
 )
 from workbench.report.page import CitedWords
 
+NO_HEADLINE = "No public headline has been written."
+REPORTED_WORDS = "As reported, not confirmed as the speaker's own words"
+FRAGMENTS = "Parts of the claim as checked, rated apart"
+NO_EXPLANATION = "No public explanation has been written for this verdict."
+WITHHELD = "The words are from a source that is not public, and are not printed here."
 STANCE_WORDS: dict[Stance, str] = {"supports": "Supports the claim", "refutes": "Refutes the claim", "context": "Context"}
 MODE_WORDS = {"hybrid": "by meaning and by words", "dense": "by meaning", "lexical": "by words"}
 _ADDRESS = regex.compile(
@@ -85,6 +90,31 @@ def cited_words(one: Citation, number: int) -> CitedWords:
         is_quotation=one.is_quotation,
         described_sha256=one.describes.sha256 if one.describes else None,
     )
+
+
+def published_words(one: Citation, number: int, receipt: SearchReceipt | None) -> CitedWords:
+    """The citation as a stranger may see it: of a source that is not public, only that it is there and what it does.
+
+    With its rank among the passages the reviewer was shown, where the receipt holds it.
+    """
+    told = cited_words(one, number)
+    if one.access == "public":
+        return told.model_copy(update={"rank": _rank(one, receipt)})
+    hidden = dict.fromkeys(name for name, value in CitedWords.model_fields.items() if value.default is None)
+    nothing = {"quote": "", "title": "Source not public", "published": "", "place": "", "warnings": ()}
+    optional = ("translation", "publisher", "page", "kind", "caution", "by_ocr", "origin", "link", "archived")
+    return told.model_copy(update=hidden | dict.fromkeys(optional) | nothing | {"withheld": WITHHELD})
+
+
+def _rank(one: Citation, receipt: SearchReceipt | None) -> str | None:
+    """Where the passage that holds these words stood among those shown."""
+    file = one.source_id[:16]
+    for shown in receipt.shown if receipt else ():
+        for passage_id in (shown.passage_id, *shown.folded):
+            of, start, end = passage_id.rsplit("-", 2)
+            if of == file and int(start) < one.end and one.start < int(end):
+                return f"shown as number {shown.rank:,} of {len(receipt.shown) if receipt else 0:,}, score {shown.score:.2f}"
+    return None
 
 
 def _told(one: Citation) -> str | None:
@@ -179,9 +209,9 @@ def evidence_words(citations: tuple[CitedWords, ...], origins: int, repeating: i
         ("context", "gives context", "give context"),
     )
     parts = [f"{stances[one]} {single if stances[one] == 1 else several}" for one, single, several in verbs if stances[one]]
-    files = _count(len({one.described_sha256 or one.sha256 for one in citations}), "file")
-    behind = f", {_count(origins, 'origin')}" if len(citations) > 1 or repeating else ""
-    sentence = f"{_count(len(citations), 'passage')} cited from {files}{behind}: {', '.join(parts)}."
+    files = counted(len({one.described_sha256 or one.sha256 for one in citations}), "file")
+    behind = f", {counted(origins, 'origin')}" if len(citations) > 1 or repeating else ""
+    sentence = f"{counted(len(citations), 'passage')} cited from {files}{behind}: {', '.join(parts)}."
     if repeating:
         verbs_of = ("repeats", "is") if repeating == 1 else ("repeat", "are")
         sentence += f" {repeating} only {verbs_of[0]} the claim and {verbs_of[1]} no origin."
@@ -189,7 +219,8 @@ def evidence_words(citations: tuple[CitedWords, ...], origins: int, repeating: i
     return f"{sentence} Origins named by the reviewer: {'; '.join(named)}." if named else sentence
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """`1 passage`, `1,204 passages`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
@@ -199,16 +230,16 @@ def _count(number: int, noun: str) -> str:
 def search_words(receipt: SearchReceipt) -> tuple[str, ...]:
     """What was searched, when, with what, and what could not be. Files are counted, never named: a name may betray a person."""
     searched = (
-        f"The search of {time_words(receipt.created_at)} looked through {_count(receipt.passages_searched, 'passage')} of "
-        f"{_count(receipt.sources_searched, 'source')} {MODE_WORDS[receipt.mode]}; the reviewer was shown "
-        f"{_count(len(receipt.shown), 'passage')} of at most {receipt.k:,} asked for."
+        f"The search of {time_words(receipt.created_at)} looked through {counted(receipt.passages_searched, 'passage')} of "
+        f"{counted(receipt.sources_searched, 'source')} {MODE_WORDS[receipt.mode]}; the reviewer was shown "
+        f"{counted(len(receipt.shown), 'passage')} of at most {receipt.k:,} asked for."
     )
     sentences = [searched, *_left_out(receipt), *_filters(receipt)]
     if receipt.mode != receipt.asked_mode:
         sentences.append(f"A search {MODE_WORDS[receipt.asked_mode]} was asked for and could not be made.")
     if receipt.languages_unchecked:
         listed = ", ".join(
-            f"{named(code)} ({_count(number, 'passage')})" for code, number in sorted(receipt.languages_unchecked.items())
+            f"{named(code)} ({counted(number, 'passage')})" for code, number in sorted(receipt.languages_unchecked.items())
         )
         sentences.append(f"Searched by words only, since the model was not checked for it: {listed}.")
     model = receipt.model_fingerprint
@@ -220,9 +251,9 @@ def _left_out(receipt: SearchReceipt) -> list[str]:
     unread, waiting = len(receipt.unread), len(receipt.waiting)
     if not unread and not waiting:
         return ["Every file of the library was read; none was waiting."]
-    parts = [f"{_count(unread, 'file')} could not be read"] if unread else []
+    parts = [f"{counted(unread, 'file')} could not be read"] if unread else []
     if waiting:
-        parts.append(f"{_count(waiting, 'file')} {'was' if waiting == 1 else 'were'} waiting to be taken in")
+        parts.append(f"{counted(waiting, 'file')} {'was' if waiting == 1 else 'were'} waiting to be taken in")
     return [f"{' and '.join(parts)}: what they say was not searched."]
 
 
@@ -234,9 +265,9 @@ def _filters(receipt: SearchReceipt) -> list[str]:
     excluded = _conditions(chosen.exclude)
     sentences += [f"Sources {'; or '.join(excluded)} were left out."] if excluded else []
     if receipt.undated_left_out:
-        sentences.append(f"{_count(receipt.undated_left_out, 'source')} without a date fell outside the dates chosen.")
+        sentences.append(f"{counted(receipt.undated_left_out, 'source')} without a date fell outside the dates chosen.")
     sentences += [
-        f"{_count(count, 'source')} without a known {CONDITION_NAMES[name]} fell outside the filters."
+        f"{counted(count, 'source')} without a known {CONDITION_NAMES[name]} fell outside the filters."
         for name, count in receipt.unsaid_left_out.items()
     ]
     return sentences

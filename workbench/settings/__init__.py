@@ -23,6 +23,7 @@ from workbench.settings.sections import (
     EvidenceSettings,
     Organisation,
     Policy,
+    ReportSettings,
     ReviewSettings,
     SearchSettings,
     StanceSettings,
@@ -38,6 +39,7 @@ __all__ = [
     "EvidenceSettings",
     "Organisation",
     "Policy",
+    "ReportSettings",
     "ReviewSettings",
     "SearchSettings",
     "Settings",
@@ -64,6 +66,7 @@ class Settings(BaseSettings):
     claims: ClaimSettings = ClaimSettings()
     stance: StanceSettings = StanceSettings()
     review: ReviewSettings = ReviewSettings()
+    report: ReportSettings = ReportSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -15,11 +15,15 @@ class _Section(BaseModel):
 
 
 class Organisation(_Section):
-    """Who publishes the fact-checks. Without a url a ClaimReview stays a draft."""
+    """Who publishes the fact-checks. Without a url a ClaimReview stays a draft.
+
+    logo: a PNG or JPEG in the workspace folder, printed at the head of reports in place of the name.
+    """
 
     name: str = ""
     url: str = ""
     licence: str = ""
+    logo: str = ""
 
     @field_validator("url")
     @classmethod
@@ -148,6 +152,13 @@ class Policy(_Section):
         if len(set(value)) != len(value):
             raise ValueError(f"a sign-off is asked for twice: {', '.join(value)}")
         return value
+
+
+class ReportSettings(_Section):
+    """How reports look. template: a file in the workspace folder that replaces the html template; paper: of pdf and docx."""
+
+    template: str = ""
+    paper: Literal["a4", "letter"] = "a4"  # most of the world; html is set by whoever prints it
 
 
 class CustomRating(_Section):

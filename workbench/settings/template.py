@@ -10,6 +10,11 @@ name = "{name}"
 # name = ""
 # url = ""                # for example "https://factcheck.example.org"
 # licence = ""
+# logo = ""               # a PNG or JPEG in this folder, for the head of reports
+
+[report]
+# template = ""           # a file in this folder in place of the html template: docs/reports.md
+# paper = "a4"            # of pdf and docx; or "letter"
 
 [evidence]                # limits are per file
 # max_file_mb = 200

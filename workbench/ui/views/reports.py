@@ -10,6 +10,7 @@ import streamlit as st
 from workbench.claimreview import RuleBreak
 from workbench.exports import EXPORTERS
 from workbench.models import Case
+from workbench.reporting import Selection
 from workbench.ui import session, show, words
 from workbench.ui.show import tag
 
@@ -104,7 +105,7 @@ def _publishable(desk: Desk, chosen: list[str]) -> None:
     undecided = [report for report in desk.reports(chosen) if report.page.draft]
     if undecided:
         show.notice(f"{words.counted(len(undecided), 'claim')} without a verdict that stands: the report says it is a draft.")
-    broken = desk.report_problems(chosen)
+    broken = desk.reporting.problems(Selection(tuple(chosen)))
     if not broken:
         show.said("As ClaimReview: ready to publish.")
         return

@@ -1,0 +1,110 @@
+"""Reports of a workspace: which claims, under whose name and look, in which form.
+
+What lives here: choosing cases, and reading the logo and the template that a workspace has. What does not: what a report says
+(report/), its forms (exports/), whether it may be published (claimreview/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from workbench.cases import Cases
+from workbench.claimreview import RuleBreak, broken_rules
+from workbench.errors import SettingsError, UsageError
+from workbench.exports import exporter
+from workbench.models import Case, Status
+from workbench.report import Reports
+from workbench.report.blocks import Edition
+from workbench.report.imprint import MAX_LOGO, Imprint, logo_of
+from workbench.settings import Settings, Workspace
+
+MAX_TEMPLATE = 1_000_000  # bytes
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which claims. Every condition must hold; since, until: of the day of the verdict that stands, both included."""
+
+    claim_ids: tuple[str, ...] = ()
+    status: Status | None = None
+    topic: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            raise UsageError(f"{self.since} is after {self.until}.", hint="Give the earlier day first.")
+
+    def holds(self, case: Case) -> bool:
+        """Whether this case is one of them, its id aside."""
+        if self.status not in (None, case.status) or (self.topic and self.topic not in case.claim.topics):
+            return False
+        if not self.since and not self.until:
+            return True
+        day = case.counting.created_at.date() if case.counting else None
+        return day is not None and (self.since or day) <= day <= (self.until or day)
+
+
+EVERYTHING = Selection()
+
+
+class Reporting:
+    """The reports of one workspace."""
+
+    def __init__(self, cases: Cases, settings: Settings, workspace: Workspace, now: Callable[[], datetime]) -> None:
+        self._cases = cases
+        self._settings = settings
+        self._workspace = workspace
+        self._now = now
+
+    def cases(self, selection: Selection = EVERYTHING) -> list[Case]:
+        """The cases chosen: those named, in that order, else all. Raises: UnknownId."""
+        named = dict.fromkeys(selection.claim_ids)
+        found: Iterable[Case] = map(self._cases.get, named) if named else self._cases.all().values()
+        return [case for case in found if selection.holds(case)]
+
+    def reports(self, selection: Selection = EVERYTHING) -> Reports:
+        """What a report says of each of them, made as it is asked for."""
+        return Reports(self.cases(selection), self._settings, now=self._now())
+
+    def problems(self, selection: Selection = EVERYTHING) -> list[RuleBreak]:
+        """What keeps them from being publishable as ClaimReview."""
+        return broken_rules(self.reports(selection), self._settings)
+
+    def pieces(self, form: str, selection: Selection = EVERYTHING, edition: Edition | None = None) -> Iterable[bytes]:
+        """The report in that form, a piece at a time. Raises: ExportError, UnknownId, SettingsError, UsageError."""
+        chosen = exporter(form, edition)
+        return chosen.pieces(self.reports(selection), self.imprint(edition or "reader"))
+
+    def imprint(self, edition: Edition = "reader") -> Imprint:
+        """Who publishes, with the logo and the template the settings name. Raises: SettingsError where one cannot be used."""
+        organisation, report = self._settings.organisation, self._settings.report
+        logo = self._file(organisation.logo, "logo", MAX_LOGO, logo_of) if organisation.logo else None
+        template = self._file(report.template, "template", MAX_TEMPLATE, _text_of) if report.template else None
+        return Imprint(self._settings, edition, logo, template)
+
+    def _file(self, name: str, what: str, limit: int, read: Callable[[bytes, str], Read]) -> Read:
+        """What a file of the workspace folder holds; one outside it is refused."""
+        root = self._workspace.root.resolve()
+        path = (root / name).resolve()
+        try:
+            if not path.is_relative_to(root):
+                raise SettingsError(f"The {what} {name} is not in the workspace folder.", hint=f"Copy it to {root}.")
+            if path.stat().st_size > limit:
+                raise SettingsError(f"The {what} {name} is too large.", hint=f"Use one of at most {limit:,} bytes.")
+            return read(path.read_bytes(), name)
+        except OSError as error:
+            raise SettingsError(
+                f"The {what} {name} cannot be read: {error.strerror}.", hint="Correct its name in workbench.toml."
+            ) from error
+
+
+def _text_of(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The template {name} is not UTF-8 text.", hint="Save it as UTF-8.") from error
