@@ -31,6 +31,9 @@ def verify(desk: Desk) -> Verification:
     notes: list[str] = []
     try:
         cited = list(_citations(desk))
+        unread = sum(case.is_blind for case in desk.claims())
+        if unread:
+            notes.append(f"What colleagues cited for {unread} claim(s) under blind review: only workbench verify reads it.")
     except LedgerDamaged as error:
         cited = []
         failures.append(error.message)

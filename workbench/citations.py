@@ -90,6 +90,8 @@ def compose_verdict(
         departures=request.departures,
         change=request.change,
         policy_hash=settings.policy_hash,
+        reviews=settings.reviews_of(claim.id),
+        adjudicates=request.adjudicates,
         reviewer=request.reviewer,
         revision=1,
         based_on=0,

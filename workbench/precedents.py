@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
+from workbench import review
 from workbench.cases import Cases
 from workbench.claim_index import ClaimIndex, NearClaim, said
 from workbench.errors import Refused
@@ -20,7 +21,6 @@ from workbench.lens import look, stands
 from workbench.models import Case, Claim, Finding, Judged, Likeness, PartialDate, Precedent, PrecedentAlarm, Reviewer
 from workbench.settings import ClaimSettings
 
-JUDGED = "similarity-judged"
 DEPTH = 20  # claims that are looked at through the lens
 HELD = 64  # look-ups kept: a page is drawn again on every click
 
@@ -40,10 +40,6 @@ class Precedents:
         self._claims: dict[str, Claim] = {}
         self._standing_at = -1
 
-    def close(self) -> None:
-        """Let go of the index of claims."""
-        self._index.close()
-
     def keep_index(self) -> None:
         """Bring the index of claims up to them. For the background. Raises: ModelError, StaleIndex."""
         self._index.keep(self._standing())
@@ -58,11 +54,13 @@ class Precedents:
     def of(self, claim_id: str, *, k: int = 5) -> tuple[Precedent, ...]:
         """The claims that are like a claim: those a person called the same first, those called different left out.
 
+        Where the reader is blind on the claim, nothing is said of what was decided about the others.
         Raises: UnknownId, ModelError, StaleIndex.
         """
-        claim = self._cases.get(claim_id).claim
+        case = self._cases.get(claim_id)
+        claim = case.claim
         found = [
-            one
+            one.model_copy(update={"status": "todo", "counting": None}) if case.is_blind else one
             for one in self._precedents(said(claim), claim.statement, claim.id, claim.claimed_on)
             if one.judged != "different"
         ]
@@ -85,7 +83,9 @@ class Precedents:
                 hint="Claims with another figure, date, name or a denial are rated each for itself.",
                 code="claims_differ",
             )
-        self._ledger.append(self._cases.event(one.id, JUDGED, {"claim_id": other.id, "judgement": judged}, actor=actor))
+        self._ledger.append(
+            self._cases.event(one.id, review.SIMILARITY_JUDGED, {"claim_id": other.id, "judgement": judged}, actor=actor)
+        )
 
     def group(self, claim_id: str) -> tuple[str, ...]:
         """The claims a person called the same as this one, or as one of those; by id, without the claim itself."""
@@ -159,7 +159,7 @@ class Precedents:
         with self._lock:
             for event in self._ledger.since(self._seq, subject_kind="claim"):
                 self._seq = event.seq
-                if event.kind == JUDGED:
+                if event.kind == review.SIMILARITY_JUDGED:
                     pair = frozenset((event.subject_id, event.payload["claim_id"]))
                     self._judged[pair] = event.payload["judgement"]
             return self._judged

@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from workbench.cli import bench, care, claims, evidence, fresh, measure, model, report, search, searches, verdict, workspace
+from workbench.cli import (
+    bench,
+    care,
+    claims,
+    comments,
+    evidence,
+    fresh,
+    measure,
+    model,
+    report,
+    search,
+    searches,
+    verdict,
+    workspace,
+)
 from workbench.cli.console import fail, invalid, remember_workspace
 from workbench.errors import WorkbenchError
 from workbench.version import VERSION
@@ -24,7 +38,8 @@ app = typer.Typer(
 )
 app.add_typer(evidence.app, name="evidence", help="Take in, list, read and remove evidence files.")
 app.add_typer(claims.app, name="claims", help="List, add, import and extract claims.")
-app.add_typer(verdict.app, name="verdict", help="Record, list, void and publish verdicts.")
+app.add_typer(verdict.app, name="verdict", help="Record, adjudicate, list, void and publish verdicts.")
+app.add_typer(comments.app, name="comment", help="Say something to colleagues about a claim; list it, take it back.")
 app.add_typer(searches.app, name="searches", help="Keep searches under a name; see what new files match them.")
 app.add_typer(model.app, name="model", help="Try a model before the switch.")
 for command in (workspace.init, workspace.serve, workspace.status, workspace.verify, care.doctor, care.backup, care.restore):

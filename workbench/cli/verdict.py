@@ -1,4 +1,4 @@
-"""`workbench verdict ...`: record, list, show, void; what comes after a verdict is in publishing.py."""
+"""`workbench verdict ...`: record, adjudicate, list, show, void; what comes after a verdict is in publishing.py."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from workbench.cli import publishing
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
 from workbench.errors import UsageError
 from workbench.models import Cite, FragmentRating, Reviewer, StoredVerdict, VerdictRequest, ocr_words, page_words
+from workbench.review import ruling
 
 app = typer.Typer(no_args_is_help=True)
 for later in (
@@ -133,6 +134,43 @@ def record(
         say(f"Saved as revision {stored.revision} at {stored.created_at:%H:%M:%S}Z, {stored.hash[:12]}, token {stored.token}.")
 
 
+@app.command()
+def adjudicate(
+    claim_id: str,
+    rating: Annotated[str, typer.Option(help="A rating of the workspace's scale, by slug.")],
+    rationale: Annotated[str, typer.Option(help="Why it is settled so, for colleagues; never published.")],
+    reviewer: ReviewerName,
+    explanation: Annotated[str | None, typer.Option(help="The public explanation.")] = None,
+    headline: Annotated[str | None, typer.Option(help="The public headline.")] = None,
+    ground: Annotated[str | None, typer.Option(help="Why a rating is off the true-false axis.")] = None,
+    cite: Annotated[list[str] | None, typer.Option(help="PASSAGE_ID:supports, :refutes or :context; may be repeated.")] = None,
+    confidence: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="How sure you are, 0 to 1.")] = None,
+    token: Annotated[str | None, typer.Option(help="A name for this save: repeating it gives the same record back.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Settle a disagreement: a verdict of its own that names those it decides between, and counts."""
+    fields: dict[str, Any] = {
+        "claim_id": claim_id,
+        "rating": rating,
+        "rationale": rationale,
+        "reviewer": _reviewer(reviewer),
+        "explanation": explanation,
+        "headline": headline,
+        "ground": ground,
+        "cites": [_cite(one) for one in cite or ()],
+        "confidence": confidence,
+        "token": token or uuid.uuid4().hex,
+    }
+    with open_desk(workspace) as desk:
+        stored = desk.record(ruling(VerdictRequest.model_validate(fields), desk.case(claim_id).verdicts))
+    if as_json:
+        print_json(stored)
+    else:
+        said = ", ".join(one[:12] for one in stored.adjudicates)
+        say(f"Settled at {stored.created_at:%H:%M:%S}Z: {stored.rating.label}, {stored.hash[:12]}, between {said}.")
+
+
 @app.command("list")
 def list_(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List every revision of every verdict, oldest first."""
@@ -172,6 +210,8 @@ def show(claim_id: str, workspace: WorkspaceOption = None, as_json: JsonOption =
             f"revision {verdict.revision} by {verdict.reviewer.display_name}, "
             f"{verdict.created_at:%Y-%m-%d %H:%M}Z: {verdict.rating.label} ({verdict.state})"
         )
+        if verdict.adjudicates:
+            say(f"  settles the disagreement between {', '.join(one[:12] for one in verdict.adjudicates)}")
         for citation in verdict.citations:
             words = f"“{citation.quote}”" if citation.is_quotation else citation.quote  # a description is no quotation
             told = f"described by {citation.describes.who}" if citation.describes else None

@@ -9,6 +9,8 @@ recorded from the command line is a process of its own, and importing all of it 
 
 from __future__ import annotations
 
+import copy
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,19 +18,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.citing import Citing
 from workbench.errors import StaleIndex
 from workbench.ledger import Ledger
 from workbench.library import Library
+from workbench.models import Reviewer
 from workbench.models_at_hand import ModelsAtHand
 from workbench.originals import Originals
+from workbench.seen_by import CasesSeenBy, LedgerSeenBy
 from workbench.settings import Settings, Workspace, find_workspace, load_settings, prepare
 from workbench.stock import Stock
 
 if TYPE_CHECKING:
     from workbench.articles import Articles
+    from workbench.claim_index import ClaimIndex
+    from workbench.comments import Comments
     from workbench.descriptions import Descriptions
     from workbench.encoders import Encoder
     from workbench.fidelity import Fidelity
@@ -44,6 +51,10 @@ if TYPE_CHECKING:
     from workbench.quotations import Quotations
     from workbench.reporting import Reporting
     from workbench.search import Searcher
+
+
+# Areas that hold no case: one of each serves everybody, whatever they are blind on. All others are made for each person.
+FOR_EVERYBODY = ("searcher", "claim_index", "fidelity", "metadata", "near_copies", "pages", "descriptions", "searches")
 
 
 def _utc_now() -> datetime:
@@ -75,7 +86,9 @@ class Opened:
         self.stock = Stock(
             workspace, settings, self.evidence, self.originals, self.catalog, self.encoder, after=self._after_change
         )
-        self._warm = False
+        self._warm = threading.Event()
+        self._lock = threading.Lock()
+        self._seen_by: dict[str, tuple[CasesSeenBy, frozenset[str], Self]] = {}
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -85,13 +98,18 @@ class Opened:
         return Searcher(self.catalog, self.settings, self.encoder, reranker=self.models.reranker)
 
     @cached_property
+    def claim_index(self) -> ClaimIndex:
+        """The claims in an index of their own."""
+        from workbench.claim_index import ClaimIndex
+
+        return ClaimIndex(self.workspace.derived / "claims", self.settings, self.encoder)
+
+    @cached_property
     def precedents(self) -> Precedents:
         """What claims are like, and what people said of it."""
-        from workbench.claim_index import ClaimIndex
         from workbench.precedents import Precedents
 
-        index = ClaimIndex(self.workspace.derived / "claims", self.settings, self.encoder)
-        return Precedents(self.cases, self.ledger, index, self.settings.claims)
+        return Precedents(self.cases, self.ledger, self.claim_index, self.settings.claims)
 
     @cached_property
     def imports(self) -> Imports:
@@ -154,6 +172,13 @@ class Opened:
         return Publishing(self.cases, self.ledger, self.settings.review.policy, self._now)
 
     @cached_property
+    def comments(self) -> Comments:
+        """What colleagues say to one another about claims."""
+        from workbench.comments import Comments
+
+        return Comments(self.cases, self.ledger)
+
+    @cached_property
     def near_copies(self) -> NearCopies:
         """Which files stand in one another to a large part."""
         from workbench.near_copies import NearCopies
@@ -207,7 +232,7 @@ class Opened:
 
     def close(self) -> None:
         """Let go of the stores."""
-        for opened in ("pages", "precedents"):
+        for opened in ("pages", "claim_index"):
             if opened in self.__dict__:
                 getattr(self, opened).close()
         self.stock.background.close()
@@ -221,6 +246,32 @@ class Opened:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def seen_by(self, who: Reviewer | None) -> Self:
+        """The desk as one person may read it: whatever they are blind on is left out of all it gives back (review/blind.py).
+
+        who: None for somebody who has not said. Where the policy makes nobody blind, the desk itself. It needs no closing.
+        """
+        if not self.settings.review.is_ever_blind:
+            return self
+        key = review.reviewer_key(who) if who else ""
+        with self._lock:
+            held = self._seen_by.get(key)
+            cases = held[0] if held else CasesSeenBy(self.cases, who, self.settings.review)
+            hidden = frozenset(claim_id for claim_id, case in cases.all().items() if case.is_blind)
+            if held is None or held[1] != hidden:  # what an area kept of its reading is no longer what may be read
+                self._seen_by[key] = held = (cases, hidden, self._for(who, cases))
+            return held[2]
+
+    def _for(self, who: Reviewer | None, cases: CasesSeenBy) -> Self:
+        seen = copy.copy(self)
+        made = [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]
+        for name in made:
+            del vars(seen)[name]
+        for name in FOR_EVERYBODY:
+            vars(seen)[name] = getattr(self, name)
+        seen.cases, seen.ledger = cases, LedgerSeenBy(self.ledger, who, cases)
+        return seen
+
     # readiness -----------------------------------------------------------------------------------------------------
 
     def warm_up(self) -> None:
@@ -229,17 +280,17 @@ class Opened:
         self.evidence.searchable()
         with suppress(StaleIndex):  # `readiness` says what is wrong with it, and every search does
             self.searcher.open()
-        self._warm = True
+        self._warm.set()
         self.cases.sync_files()
 
     @property
     def is_warm(self) -> bool:
         """Whether the model is loaded: what needs it answers at once."""
-        return self._warm
+        return self._warm.is_set()
 
     def readiness(self) -> tuple[bool, str]:
         """(ready to search, why not)."""
-        if not self._warm:
+        if not self.is_warm:
             return False, "the model is being loaded"
         try:
             index = self.searcher.open()

@@ -38,6 +38,7 @@ CLEAR_KEYS = frozenset(
         "subject_kind",
     }
     | {"sha256", "text_sha256", "text_hash", "claim_hash", "policy_hash", "hash", "hashes", "prev_hash", "subject_prev"}
+    | {"adjudicates"}
     | {"replaces", "part_of", "by", "cleared", "quote_marks"}
     | {"ground", "stance", "kind", "kinds", "access", "priority", "judgement", "mode", "asked_mode", "bound", "basis"}
     | {"signs_as", "settings_hash", "until", "change_kind"}

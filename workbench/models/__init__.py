@@ -22,6 +22,7 @@ from workbench.models.claim import (
 )
 from workbench.models.event import (
     Case,
+    Comment,
     Event,
     NewEvent,
     Recusal,
@@ -163,6 +164,7 @@ __all__ = [
     "Claim",
     "ClaimChange",
     "Claimant",
+    "Comment",
     "Conditions",
     "Confirmation",
     "Departure",

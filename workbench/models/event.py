@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 from workbench.models.claim import Claim
 from workbench.models.freshness import CitationState
 from workbench.models.publishing import Embargo, Publication, PublicChange, Readiness, SignOff
-from workbench.models.record import Record, Reviewer, Sha256, Slug, Status, SubjectKind
+from workbench.models.record import MAX_TEXT, Record, Reviewer, Sha256, Slug, Status, SubjectKind
 from workbench.models.verdict import Mark, StoredVerdict
 
 
@@ -53,13 +53,28 @@ class Recusal(Record):
     at: AwareDatetime
 
 
+class Comment(Record):
+    """What one colleague says to others about a claim, or about a passage. number: its place among the claim's events.
+
+    to: whom it is for, as its writer named them; everybody where it says nobody.
+    """
+
+    number: int
+    by: Reviewer
+    at: AwareDatetime
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+    passage_id: str | None = None
+    to: str | None = None
+
+
 class Case(Record):
     """What the events of one claim add up to.
 
     counting: the verdict that stands for the claim: the newest current one while the reviewers agree, else None.
     verdicts: every revision, oldest first. marks: of each reviewer, by passage. missing_from: the claim file it vanished from.
     recusals: those that hold, one for each reviewer who recused. citation_states: what became of citations, of every revision;
-    one that nothing is said of is intact.
+    one that nothing is said of is intact. comments: those not taken back, oldest first. is_blind: it is as one reviewer may
+    read it, who has not judged the claim yet: what colleagues did is left out, in everything here.
 
     publication, ready: of the verdict that counts. live: what readers have, perhaps an older revision, until it is retracted.
     sign_offs: the newest of each role, with the verdict it was given to. changes: what readers were told, or are to be, oldest
@@ -73,6 +88,8 @@ class Case(Record):
     marks: tuple[tuple[Reviewer, Mark], ...] = ()
     recusals: tuple[Recusal, ...] = ()
     citation_states: tuple[CitationState, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    is_blind: bool = False
     drafted_by: tuple[str, ...] = ()
     publication: Publication | None = None
     live: Publication | None = None

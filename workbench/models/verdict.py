@@ -185,6 +185,7 @@ class VerdictRequest(Record):
 
     weighing: how the rating of the whole follows from those of its fragments, in the reviewer's words. searched_elsewhere:
     places searched outside the tool, one a line. change: what the revision does to the published one, where there is one.
+    adjudicates: hashes of the verdicts that disagree, as the referee read them; with any, this one settles the claim.
     """
 
     claim_id: Slug
@@ -204,6 +205,7 @@ class VerdictRequest(Record):
     searched_elsewhere: Annotated[str, Field(max_length=MAX_TEXT)] = ""
     departures: tuple[Departure, ...] = ()
     change: Change | None = None
+    adjudicates: tuple[Sha256, ...] = ()
 
     @model_validator(mode="after")
     def _cited_once(self) -> VerdictRequest:
@@ -234,7 +236,8 @@ class Verdict(Record):
 
     revision and based_on count within (claim, reviewer), from 1; based_on 0 means nothing was there before.
     rationale is for colleagues and is never published; explanation, headline, weighing and searched_elsewhere are.
-    rejected: what this reviewer had looked at and marked by then; with the receipt the record of the search.
+    rejected: what this reviewer had looked at and marked by then; with the receipt the record of the search. reviews: how many
+    people had to judge the claim when it was given. adjudicates: hashes of the verdicts a referee decided between.
     """
 
     claim_id: Slug
@@ -254,6 +257,8 @@ class Verdict(Record):
     departures: tuple[Departure, ...] = ()
     change: Change | None = None
     policy_hash: Sha256
+    reviews: Annotated[int, Field(ge=1)] = 1
+    adjudicates: tuple[Sha256, ...] = ()
     reviewer: Reviewer
     revision: Annotated[int, Field(ge=1)]
     based_on: Offset

@@ -61,6 +61,8 @@ def no_verdict(case: Case) -> str:
         return f"it was retracted on {time_words(case.changes[-1].at)} and no verdict stands"
     if case.verdicts and all(one.state == "void" for one in case.verdicts):
         return "the verdict was withdrawn and none stands"
+    if case.status in ("submitted", "needs-review"):
+        return "further reviews are asked for before a verdict stands"
     return "no verdict yet"
 
 

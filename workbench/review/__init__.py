@@ -1,7 +1,9 @@
 """Judging: what the events of a claim add up to, and what a save must satisfy. Pure: no disk, no clock, no network.
 
     fold.py         events to a Case
+    blind.py        the case as one person may read it, who has not judged it yet
     policy.py       the save of a verdict: the policy as a checklist, repeated saves, stale ones
+    adjudication.py what a referee decides between
     recusal.py      who must not judge
     withdrawal.py   declaring a verdict void
     public.py       events to the public side of a Case: signed off, embargoed, published, changed, retracted
@@ -11,8 +13,20 @@
 What does not live here: how events are stored (ledger/) or shown.
 """
 
+from workbench.review.adjudication import disputed, ruling
+from workbench.review.blind import SIMILARITY_JUDGED, called_the_same, is_hidden, may_read, seen_by
 from workbench.review.confirmation import check_confirmation
-from workbench.review.fold import CLAIM_STATED, claim_as_stated, fold_case, latest_revision, reviewer_key, stored_verdict
+from workbench.review.fold import (
+    CLAIM_STATED,
+    claim_as_stated,
+    current_verdicts,
+    fold_case,
+    latest_revision,
+    reviewer_key,
+    reviews_missing,
+    ruling_of,
+    stored_verdict,
+)
 from workbench.review.policy import answer_replay, check_verdict, checklist
 from workbench.review.publishing import (
     Hindrance,
@@ -32,8 +46,10 @@ from workbench.review.withdrawal import check_void
 
 __all__ = [
     "CLAIM_STATED",
+    "SIMILARITY_JUDGED",
     "Hindrance",
     "answer_replay",
+    "called_the_same",
     "change_needs",
     "check_confirmation",
     "check_embargo",
@@ -48,10 +64,18 @@ __all__ = [
     "check_void",
     "checklist",
     "claim_as_stated",
+    "current_verdicts",
+    "disputed",
     "fold_case",
     "hindrances",
+    "is_hidden",
     "latest_revision",
+    "may_read",
     "missing_sign_offs",
     "reviewer_key",
+    "reviews_missing",
+    "ruling",
+    "ruling_of",
+    "seen_by",
     "stored_verdict",
 ]

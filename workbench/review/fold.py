@@ -16,6 +16,7 @@ from workbench.models import (
     Case,
     CitationState,
     Claim,
+    Comment,
     Confirmation,
     Event,
     Mark,
@@ -41,6 +42,7 @@ class _Tally:
     marks: dict[tuple[str, str], tuple[Reviewer, Mark]] = field(default_factory=dict)
     public: Public = field(default_factory=Public)
     recusals: dict[str, Recusal] = field(default_factory=dict)
+    comments: dict[int, Comment] = field(default_factory=dict)
     missing_from: str | None = None
     retired: bool = False
     confirmed: dict[str, str] = field(default_factory=dict)  # quotations by their words, and who confirmed each
@@ -73,12 +75,13 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
     public = tally.public.told(verdicts, counting)
     return Case(
         claim=tally.claim,
-        status=_status(tally, verdicts, counting, public["publication"], bool(drafted_by)),
+        status=_status(tally, verdicts, counting, public["publication"], drafted_by),
         verdicts=tuple(verdicts),
         counting=counting,
         marks=tuple(tally.marks.values()),
         recusals=tuple(tally.recusals.values()),
         citation_states=tuple(tally.citation_states.values()),
+        comments=tuple(tally.comments.values()),
         drafted_by=tuple(drafted_by),
         **public,
         missing_from=tally.missing_from,
@@ -129,6 +132,11 @@ def _take(tally: _Tally, event: Event) -> None:
             tally.marks[reviewer_key(event.actor), mark.passage_id] = (event.actor, mark)
         case "mark-cleared":
             tally.marks.pop((reviewer_key(event.actor), payload["passage_id"]), None)
+        case "comment-made":
+            said = {"number": event.subject_revision, "by": event.actor, "at": event.created_at}
+            tally.comments[event.subject_revision] = Comment.model_validate({**payload["comment"], **said})
+        case "comment-taken-back":
+            tally.comments.pop(payload["number"], None)
         case _:
             tally.public.take(event)
 
@@ -160,12 +168,44 @@ def _with_states(tally: _Tally) -> list[StoredVerdict]:
     return stated
 
 
+def current_verdicts(verdicts: Iterable[StoredVerdict]) -> list[StoredVerdict]:
+    """Each reviewer's word as it stands, oldest first."""
+    return sorted((verdict for verdict in verdicts if verdict.state == "current"), key=lambda verdict: verdict.seq)
+
+
+def ruling_of(verdicts: Iterable[StoredVerdict]) -> StoredVerdict | None:
+    """The newest referee's verdict that holds: nobody has said otherwise in words that the referee had not read."""
+    current = current_verdicts(verdicts)
+    for ruling in reversed(current):
+        unread = [one for one in current if one is not ruling and one.hash not in ruling.adjudicates]
+        if ruling.adjudicates and all(_rated(one) == _rated(ruling) for one in unread):
+            return ruling
+    return None
+
+
+def reviews_missing(verdicts: Iterable[StoredVerdict]) -> int:
+    """How many reviews a claim with verdicts waits for, of those asked for when the newest one was given; 0 once ruled on.
+
+    A desk that asks for more reviews from today on does not unsettle what was settled.
+    """
+    current = current_verdicts(verdicts)
+    if not current or ruling_of(current) is not None:
+        return 0
+    return max(current[-1].reviews - len(current), 0)
+
+
+def _rated(verdict: StoredVerdict) -> tuple[str, str]:
+    return verdict.rating.scale, verdict.rating.slug
+
+
 def _counting(verdicts: Iterable[StoredVerdict]) -> StoredVerdict | None:
-    """The newest current verdict while the reviewers agree on the rating, else None (DESIGN.md section 6)."""
-    current = [verdict for verdict in verdicts if verdict.state == "current"]
-    if len({(verdict.rating.scale, verdict.rating.slug) for verdict in current}) != 1:
-        return None
-    return max(current, key=lambda verdict: verdict.seq)
+    """The referee's verdict, else the newest one once all reviews are in and while they agree on the rating (DESIGN.md, 6)."""
+    current = current_verdicts(verdicts)
+    ruling = ruling_of(current)
+    if ruling is not None:
+        return ruling
+    agree = len({_rated(verdict) for verdict in current}) == 1
+    return current[-1] if agree and not reviews_missing(current) else None
 
 
 def _status(
@@ -173,16 +213,28 @@ def _status(
     verdicts: Sequence[StoredVerdict],
     counting: StoredVerdict | None,
     publication: Publication | None,
-    drafted: bool,
+    drafted_by: Sequence[str],
 ) -> Status:
-    if not any(verdict.state == "current" for verdict in verdicts):
-        return "draft" if drafted else "void" if verdicts else "todo"
+    """needs-review: further reviews are asked for, and nobody is at one; submitted: somebody is."""
+    current = current_verdicts(verdicts)
+    if not current:
+        return "draft" if drafted_by else "void" if verdicts else "todo"
+    if reviews_missing(current):
+        submitted = {verdict.reviewer.display_name for verdict in current}
+        return "submitted" if set(drafted_by) - submitted else "needs-review"
     if counting is None:
         return "disagreement"
-    is_reworded = tally.claim is not None and counting.claim_hash != tally.claim.content_hash
-    if is_reworded or stale_of(verdicts, tally.citation_states.values()):
+    if _are_of_other_words(tally.claim, current, counting) or stale_of(verdicts, tally.citation_states.values()):
         return "recheck"
     return "published" if publication else "settled"
+
+
+def _are_of_other_words(claim: Claim | None, current: Sequence[StoredVerdict], counting: StoredVerdict) -> bool:
+    """Whether the claim was changed under what counts, or under so many of the reviews that too few are of its words now."""
+    if claim is None or counting.claim_hash != claim.content_hash:
+        return claim is not None
+    of_these_words = sum(verdict.claim_hash == claim.content_hash for verdict in current)
+    return not counting.adjudicates and of_these_words < min(counting.reviews, len(current))
 
 
 def claim_as_stated(events: Sequence[Event]) -> Claim | None:

@@ -8,6 +8,7 @@ from typing import Any
 from workbench.errors import Conflict, Refused, TokenReused
 from workbench.fragments import Weighed, are_same, needs, of_verdict
 from workbench.models import Citation, Cite, Event, NewEvent, Rating, StoredVerdict, Verdict, VerdictRequest
+from workbench.review.adjudication import refuse_ruling
 from workbench.review.fold import claim_as_stated, fold_case, latest_revision, reviewer_key, stored_verdict
 from workbench.review.publishing import refuse_silent_change
 from workbench.review.recusal import refuse_recused
@@ -55,6 +56,7 @@ def check_verdict(request: VerdictRequest, verdict: Verdict, settings: ReviewSet
         if replayed is not None:
             return answer_replay(request, replayed)
         refuse_recused(request.reviewer, events)
+        refuse_ruling(request, events, settings)
         _refuse_changed_claim(verdict, events)
         case = fold_case(events)
         refuse_silent_change(case, request.change)
@@ -107,6 +109,7 @@ def _same_save(request: VerdictRequest, verdict: StoredVerdict) -> bool:
         == (verdict.claim_id, verdict.rating.slug, verdict.rationale, verdict.explanation, verdict.headline, verdict.ground)
         and request.confidence == verdict.confidence
         and (request.cites, request.departures, request.weighing) == (cites, verdict.departures, verdict.weighing)
+        and request.adjudicates == verdict.adjudicates
         and are_same(request.fragments, verdict.fragments)
         and reviewer_key(request.reviewer) == reviewer_key(verdict.reviewer)
         and (request.searched_elsewhere.strip(), request.change) == (verdict.searched_elsewhere, verdict.change)

@@ -174,12 +174,22 @@ class CustomRating(_Section):
 
 
 class ReviewSettings(_Section):
-    """The scale, the policy and the guidelines in force. A verdict stores their hash."""
+    """The scale, the policy and the guidelines in force, of which a verdict stores the hash; and how many eyes a claim needs.
+
+    reviews: by how many people a claim is judged before it is settled. blind: where that is more than one, nobody reads what
+    colleagues did on it before having given a verdict of their own. overlap: percent of claims that two people judge where one
+    would do, drawn by overlap_seed. referee_may_review: one of those who disagree may settle it.
+    """
 
     scale: str = "averitec-4"
     ratings: tuple[CustomRating, ...] = ()
     policy: Policy = Policy()
     guidelines: str = ""
+    reviews: Literal[1, 2, 3] = 1  # DESIGN.md section 6: a desk of one person can work
+    blind: bool = True  # a second judgement that has seen the first one is no second judgement
+    overlap: Annotated[float, Field(ge=0, le=100)] = 0.0
+    overlap_seed: str = ""
+    referee_may_review: bool = False
 
     @model_validator(mode="after")
     def _known_scale(self) -> ReviewSettings:
@@ -196,6 +206,23 @@ class ReviewSettings(_Section):
             return SCALES[self.scale]
         ratings = tuple(Rating(**rating.model_dump()) for rating in self.ratings)
         return RatingScale(id=self.scale, name=self.scale, ratings=ratings)
+
+    def reviews_of(self, claim_id: str) -> int:
+        """How many people judge this claim: what the policy says, or two where it is in the overlap sample.
+
+        Whether it is in the sample hangs on its id and the seed alone; a larger sample holds every smaller one.
+        """
+        drawn = int(sha256_hex(f"{self.overlap_seed}\n{claim_id}")[:13], 16) / 16**13  # 52 bits: a float holds them exactly
+        return max(self.reviews, 2) if drawn * 100 < self.overlap else self.reviews
+
+    def is_blind_on(self, claim_id: str) -> bool:
+        """Whether those who judge this claim do not read one another's work first."""
+        return self.blind and self.reviews_of(claim_id) > 1
+
+    @property
+    def is_ever_blind(self) -> bool:
+        """Whether there may be a claim on which reviewers are blind."""
+        return self.blind and (self.reviews > 1 or self.overlap > 0)
 
     @property
     def policy_hash(self) -> str:

@@ -52,6 +52,11 @@ name = "{name}"
 [review]
 # scale = "averitec-4"
 # guidelines = ""
+# reviews = 1             # 2 or 3: as many people judge a claim before it is settled
+# blind = true            # of several reviewers, none reads a colleague's work on a claim before having saved their own
+# overlap = 0.0           # percent of the claims that two people judge where one would do; drawn from the id and the seed
+# overlap_seed = ""
+# referee_may_review = false  # true: one of those who disagree may settle it
 
 [review.policy]
 # decisive_needs_citation = true

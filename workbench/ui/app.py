@@ -25,7 +25,7 @@ def warm_up() -> None:
     A failure is logged here and told by /healthz and every page.
     """
     try:
-        desk = session.shared_desk()
+        desk = session.whole_desk()
         desk.warm_up()
         desk.keep_index()
         desk.precedents.keep_index()
@@ -56,7 +56,7 @@ def unexpected(error: Exception) -> bool:
 def wiring() -> dict[str, Any]:
     """What `st.App` needs besides the main page: the routes, the headers, the warm-up, the box for unexpected errors."""
     return {
-        "routes": api.routes(session.shared_desk),
+        "routes": api.routes(session.whole_desk),
         "middleware": api.MIDDLEWARE,
         "lifespan": lifespan,
         "on_script_error": unexpected,

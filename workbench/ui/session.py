@@ -1,6 +1,7 @@
 """What a page knows of its visitor: the shared Desk, the reviewer's name, and how an error is shown.
 
-The Desk is one per workspace and process and holds no user; the reviewer lives in this browser session and its cookie.
+The Desk is one per workspace and process and holds no user; the reviewer lives in this browser session and its cookie. Pages
+get it as that reviewer may read it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,15 @@ _desk: Desk | None = None
 
 
 def shared_desk() -> Desk:
-    """The one Desk of this process, opened at the first call; pages and routes share it.
+    """The Desk of this process, as whoever is here may read it: what every page works with.
+
+    Raises: WorkbenchError where the workspace cannot be opened; the next call tries again.
+    """
+    return whole_desk().seen_by(reviewer())
+
+
+def whole_desk() -> Desk:
+    """The one Desk of this process, opened at the first call: for the server itself and its routes, never for a page.
 
     Raises: WorkbenchError where the workspace cannot be opened; the next call tries again.
     """

@@ -1,0 +1,114 @@
+"""A workspace's cases and ledger as one person may read them: what everything on the pages is read through.
+
+What lives here: the two stores with what the person is blind on left out of every read; writing is as ever. What does not: who
+is blind on what (review/blind.py). A page, an export or a chart that is made of these cannot show what they leave out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from workbench import review
+from workbench.cases import Cases
+from workbench.errors import UnknownId
+from workbench.ledger import Ledger
+from workbench.models import Case, Draft, Event, Reviewer, SubjectKind
+from workbench.settings import ReviewSettings
+
+
+class _Shown(NamedTuple):
+    """A case as it is, and as it is seen."""
+
+    whole: Case
+    seen: Case
+
+
+class CasesSeenBy(Cases):
+    """The cases of a workspace as one person may read them. It shares the stores of `whole`, and its lock."""
+
+    def __init__(self, whole: Cases, who: Reviewer | None, settings: ReviewSettings) -> None:
+        vars(self).update(vars(whole))
+        self._whole = whole
+        self._who = who
+        self._settings = settings
+        self._shown: dict[str, _Shown] = {}
+
+    def sync_files(self) -> None:
+        """Take in claim files whose content changed since last time. Raises: ClaimFileError listing every problem."""
+        self._whole.sync_files()
+
+    def get(self, claim_id: str) -> Case:
+        """The case of one claim, as this person may read it. Raises: UnknownId."""
+        case = self.all().get(claim_id)
+        if case is None:
+            raise UnknownId(
+                f"There is no claim {claim_id!r}.", hint="List them with: workbench claims list", code="unknown_claim"
+            )
+        return case
+
+    def all(self) -> dict[str, Case]:
+        """Every case by claim id, as this person may read it; worked out again where something changed."""
+        with self._lock:
+            whole = self._whole.all()
+            if whole.keys() != self._shown.keys() or any(case is not self._shown[one].whole for one, case in whole.items()):
+                self._shown = self._seen(whole)
+            return {claim_id: shown.seen for claim_id, shown in self._shown.items()}
+
+    def _seen(self, whole: dict[str, Case]) -> dict[str, _Shown]:
+        group = review.called_the_same(whole)
+        shown = {}
+        for claim_id, case in whole.items():
+            others = [whole[one] for one in group.get(claim_id, ()) if one in whole]
+            is_hidden = review.is_hidden(case, self._who, self._settings, group=others)
+            held = self._shown.get(claim_id)
+            if held is None or held.whole is not case or held.seen.is_blind != is_hidden:
+                held = _Shown(case, review.seen_by(case, self._who, self._settings, group=others))
+            shown[claim_id] = held
+        return shown
+
+    @property
+    def seq(self) -> int:
+        """The last event of a claim that `all` has seen: while it is the same, so are the claims."""
+        return self._whole.seq
+
+
+class LedgerSeenBy(Ledger):
+    """The ledger of a workspace as one person may read it. Checks of a save, and `verify`, see everything."""
+
+    def __init__(self, whole: Ledger, who: Reviewer | None, cases: CasesSeenBy) -> None:
+        vars(self).update(vars(whole))
+        self._who = who
+        self._cases = cases
+
+    def events(self, subject_kind: SubjectKind, subject_id: str) -> list[Event]:
+        """The subject's events that this person may read, oldest first; none for an unknown subject."""
+        return list(self._readable(super().events(subject_kind, subject_id)))
+
+    def latest(self, subject_kind: SubjectKind, kinds: Collection[str]) -> dict[str, Event]:
+        """The newest event of these kinds of each subject that has one, where this person may read it."""
+        found = super().latest(subject_kind, kinds)
+        return {event.subject_id: event for event in self._readable(found.values())}
+
+    def since(self, seq: int = 0, *, subject_kind: SubjectKind | None = None) -> Iterator[Event]:
+        """The events after `seq` that this person may read, in order."""
+        return self._readable(super().since(seq, subject_kind=subject_kind))
+
+    def draft(self, claim_id: str, reviewer: Reviewer) -> Draft | None:
+        """The review this person began and has not saved; nobody else's where they are blind."""
+        is_mine = self._who is not None and review.reviewer_key(reviewer) == review.reviewer_key(self._who)
+        return super().draft(claim_id, reviewer) if is_mine or claim_id not in self._hidden() else None
+
+    def drafts(self) -> list[Draft]:
+        """The drafts this person may know of, by claim, then the one touched longest ago first."""
+        hidden, mine = self._hidden(), self._who and review.reviewer_key(self._who)
+        return [one for one in super().drafts() if one.claim_id not in hidden or review.reviewer_key(one.reviewer) == mine]
+
+    def _hidden(self) -> set[str]:
+        return {claim_id for claim_id, case in self._cases.all().items() if case.is_blind}
+
+    def _readable(self, events: Iterable[Event]) -> Iterator[Event]:
+        hidden = self._hidden()
+        for event in events:
+            if event.subject_kind != "claim" or event.subject_id not in hidden or review.may_read(event, self._who):
+                yield event
