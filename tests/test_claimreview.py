@@ -269,12 +269,12 @@ def test_cr14_a_rating_without_a_definition_is_named() -> None:
         CustomRating(slug="true", label="True", definition="It holds.", order=2),
         CustomRating(slug="refuted", label="Refuted", order=1),
     )
-    settings = SETTINGS.model_copy(update={"review": ReviewSettings(scale="averitec-4", ratings=ratings)})
-    bare = RatingSnapshot(scale="averitec-4", slug="refuted", label="Refuted", order=1, worst=1, best=2)
+    settings = SETTINGS.model_copy(update={"review": ReviewSettings(scale="house", ratings=ratings)})
+    bare = RatingSnapshot(scale="house", slug="refuted", label="Refuted", order=1, worst=1, best=2)
 
     found = broken_rules(good_report(rating=bare, settings=settings), settings)
 
-    assert [(one.rule, one.message) for one in found] == [("CR14", "The scale 'averitec-4' has no definition of Refuted.")]
+    assert [(one.rule, one.message) for one in found] == [("CR14", "The scale 'house' has no definition of Refuted.")]
 
 
 def test_a_page_of_the_web_without_an_archived_address_is_a_warning() -> None:

@@ -20,11 +20,10 @@ from tests.conftest import NOON, make_claim
 from tests.test_report import CANARY, FILE_B, SETTINGS, make_case, make_citation, make_receipt, make_verdict
 from workbench.errors import ExportError
 from workbench.exports import EXPORTERS, exporter
-from workbench.exports.html import ink_on
 from workbench.exports.markdown import escape
 from workbench.exports.tables import COLUMNS, neutralise, restore
 from workbench.models import Case, Claim, Fragment, FragmentVerdict, ReportsOn, StoredVerdict
-from workbench.ratings import AVERITEC_4, find_rating, snapshot
+from workbench.ratings import AVERITEC_4, find_rating, ink_on, snapshot
 from workbench.report import ClaimReport, build_report
 from workbench.settings import CustomRating, ReviewSettings
 
@@ -408,12 +407,13 @@ def test_a_rating_is_readable_on_any_colour(colour: str) -> None:
 
 def test_a_rating_of_the_house_keeps_the_colour_of_the_house() -> None:
     ratings = (
-        CustomRating(slug="refuted", label="Refuted", order=1, colour="#123456"),
+        CustomRating(slug="refuted", label="Refuted", order=1, colour="#2B6CB0"),
         CustomRating(slug="true", label="True", order=2),
     )
-    house = SETTINGS.model_copy(update={"review": ReviewSettings(scale="averitec-4", ratings=ratings)})
+    house = SETTINGS.model_copy(update={"review": ReviewSettings(scale="house", ratings=ratings)})
+    given = snapshot(house.review.rating_scale, find_rating(house.review.rating_scale, "refuted"))
 
-    assert b"background:#123456;color:#FFFFFF" in EXPORTERS["html"].write([rated()], house)
+    assert b"background:#2B6CB0;color:#FFFFFF" in EXPORTERS["html"].write([rated(rating=given)], SETTINGS)
 
 
 # --- claimreview ---------------------------------------------------------------------------------------------------------

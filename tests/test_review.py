@@ -13,7 +13,7 @@ from workbench.errors import Conflict, Refused, TokenReused, UnknownId
 from workbench.fragments import are_same, fragment_of, judged, needs, of_draft
 from workbench.models import Citation, Event, FragmentRating, NewEvent, Reviewer, Verdict, VerdictRequest
 from workbench.ratings import AVERITEC_4, find_rating, snapshot
-from workbench.review import check_publish, check_verdict, check_void, checklist, fold_case
+from workbench.review import Judgement, check_publish, check_verdict, check_void, checklist, fold_case
 from workbench.settings import Policy, ReviewSettings
 
 CLAIM = make_claim()
@@ -251,10 +251,10 @@ def test_the_checklist_fills_as_the_reviewer_works() -> None:
     settings = ReviewSettings(policy=Policy(rationale_words=3, off_axis_needs_ground=True))
     off_axis = find_rating(AVERITEC_4, "not-enough-evidence")
 
-    assert [done for done, _ in checklist(settings, None, citations=(), rationale="", ground=None)] == [False, False, False]
-    assert all(
-        done for done, _ in checklist(settings, off_axis, citations=(), rationale="one two three", ground="not-yet-known")
-    )
+    done = Judgement(rating=off_axis, rationale="one two three", ground="not-yet-known")
+
+    assert [line for line, _ in checklist(settings, Judgement(rating=None))] == [False, False, False]
+    assert all(line for line, _ in checklist(settings, done))
 
 
 def test_a_void_names_the_newest_standing_revision_by_default() -> None:

@@ -41,7 +41,8 @@ def test_a_broken_file_names_its_line(tmp_path: Path) -> None:
 
 
 def test_a_scale_of_ones_own_needs_two_distinct_ratings(tmp_path: Path) -> None:
-    text = "[[review.ratings]]\nslug = 'true'\nlabel = 'True'\n[[review.ratings]]\nslug = 'true'\nlabel = 'Also'\n"
+    rating = "[[review.ratings]]\nslug = 'true'\nlabel = 'True'\n"
+    text = f"[review]\nscale = 'ours'\n{rating}{rating}"
 
     with pytest.raises(SettingsError, match="share a slug"):
         load_settings(workspace(tmp_path, text))

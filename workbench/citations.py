@@ -22,6 +22,7 @@ from workbench.models import (
     Verdict,
     VerdictRequest,
 )
+from workbench.questions import answered
 from workbench.ratings import find_rating, snapshot
 from workbench.settings import ReviewSettings
 from workbench.version import VERSION
@@ -44,6 +45,8 @@ def cite_passage(cite: Cite, passage: Passage, entry: LibraryEntry, source: Sour
         stance=cite.stance,
         origin=cite.origin,
         note=cite.note,
+        group=cite.group,
+        policy_hash=cite.policy_hash,
         path=entry.paths[0] if entry.paths else None,
         title=entry.title,
         publisher=meta.publisher,
@@ -70,26 +73,29 @@ def compose_verdict(
 ) -> Verdict:
     """The verdict a request asks for, under the scale and policy in force. Its revision is numbered in the transaction.
 
-    Raises: UnknownId for a rating the scale does not have, Refused for a fragment whose words are not in the statement once.
+    Raises: UnknownId for a rating the scale does not have, Refused for a fragment whose words are not in the statement once or
+    an answer that is not of its kind.
     """
-    scale = settings.rating_scale
+    scale, in_force = settings.rating_scale, settings.policy_hash
+    cited = tuple(one.model_copy(update={"policy_hash": one.policy_hash or in_force}) for one in citations)
     return Verdict(
         claim_id=claim.id,
         claim_hash=claim.content_hash,
-        rating=snapshot(scale, find_rating(scale, request.rating)),
+        rating=snapshot(scale, find_rating(scale, request.rating), request.wording),
         ground=request.ground,
         confidence=request.confidence,
         rationale=request.rationale,
         explanation=request.explanation,
         headline=request.headline,
-        fragments=judged(request.fragments, claim, citations, scale),
+        fragments=judged(request.fragments, claim, cited, scale),
         weighing=request.weighing,
-        citations=tuple(citations),
+        questions=answered(request.questions, cited),
+        citations=cited,
         receipt=request.receipt,
         searched_elsewhere=request.searched_elsewhere.strip(),
         departures=request.departures,
         change=request.change,
-        policy_hash=settings.policy_hash,
+        policy_hash=in_force,
         reviews=settings.reviews_of(claim.id),
         adjudicates=request.adjudicates,
         reviewer=request.reviewer,

@@ -55,11 +55,15 @@ def judged(
         if any(other.fragment == place for other in made):
             hint = "Nothing was written. Give the fragment one rating."
             raise Refused(f"The fragment “{shortened(one.words)}” is judged twice.", hint=hint, code="fragment_twice")
+        rating = find_rating(scale, one.rating or "")
+        if rating.own_words:
+            hint = "Nothing was written. Give the fragment another rating of the scale."
+            raise Refused(f"{rating.label} is worded for the whole claim, not for a fragment.", hint=hint, code="own_words")
         made.append(
             FragmentVerdict(
                 fragment=place,
                 words=claim.statement[place.start : place.end],
-                rating=snapshot(scale, find_rating(scale, one.rating or "")),
+                rating=snapshot(scale, rating),
                 citations=_resting_on(one, citations),
             )
         )

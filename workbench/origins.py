@@ -27,12 +27,14 @@ class Origin:
 class Origins:
     """The origins of some citations, in the order of the first citation of each. hints: sentences for whoever decides.
 
-    repeating: citations (by place in the list) that only repeat the claim and are no origin.
+    repeating: citations (by place in the list) that only repeat the claim and are no origin. independent: how many origins
+    stand behind it each by itself: those whose citations count only together are one.
     """
 
     found: tuple[Origin, ...]
     hints: tuple[str, ...] = ()
     repeating: tuple[int, ...] = ()
+    independent: int = 0
 
     def __len__(self) -> int:
         return len(self.found)
@@ -61,7 +63,21 @@ def origins_of(citations: Sequence[Citation]) -> Origins:
         groups.append(joined)
     groups.sort(key=min)
     found = tuple(_origin(sorted(group), citations) for group in groups)
-    return Origins(found, tuple(_hints(groups, citations)), repeating)
+    return Origins(found, tuple(_hints(groups, citations)), repeating, _independent(groups, citations))
+
+
+def _independent(groups: Sequence[Sequence[int]], citations: Sequence[Citation]) -> int:
+    """How many are left once origins that share a group of citations are one, and with it what they share others with."""
+    alone = 0
+    apart: list[set[int]] = []  # numbers of the citations' groups
+    for group in groups:
+        mine = {number for one in group if (number := citations[one].group) is not None}
+        if not mine:
+            alone += 1
+            continue
+        sharing = [other for other in apart if other & mine]
+        apart = [other for other in apart if not other & mine] + [mine.union(*sharing)]
+    return alone + len(apart)
 
 
 def _is_one(group: list[int], number: int, citations: Sequence[Citation], likeness: Sequence[Likeness]) -> bool:

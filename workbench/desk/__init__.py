@@ -259,7 +259,8 @@ class Desk(Opened):
     def mark(self, claim_id: str, reviewer: Reviewer, mark: Mark) -> None:
         """Record that a hit is not relevant, or is to be looked at again."""
         self.case(claim_id)
-        self.ledger.append(self.cases.event(claim_id, "hit-marked", {"mark": mark.model_dump(mode="json")}, actor=reviewer))
+        kept = mark.model_copy(update={"policy_hash": self.settings.review.policy_hash})
+        self.ledger.append(self.cases.event(claim_id, "hit-marked", {"mark": kept.model_dump(mode="json")}, actor=reviewer))
 
     def clear_mark(self, claim_id: str, reviewer: Reviewer, passage_id: str) -> None:
         """Take a mark back; both stay in the history."""
@@ -284,15 +285,24 @@ class Desk(Opened):
 
     def policy_checklist(self, draft: Draft) -> list[tuple[bool, str]]:
         """What a save of this draft needs, as (done, sentence)."""
-        settings = self.settings.review
-        rating = find_rating(settings.rating_scale, draft.rating) if draft.rating else None
-        case = self.case(draft.claim_id)
+        settings, case = self.settings.review, self.case(draft.claim_id)
         citations = self.citing.at_hand(draft.cites, case.claim)
-        fragments = of_draft(draft.fragments, case.claim.statement, citations, settings.rating_scale)
-        lines = review.checklist(
-            settings, rating, citations=citations, rationale=draft.rationale, ground=draft.ground, fragments=fragments
+        rating = next((one for one in settings.rating_scale.ratings if one.slug == draft.rating), None)
+        judgement = review.Judgement(
+            rating=rating,
+            citations=citations,
+            fragments=of_draft(draft.fragments, case.claim.statement, citations, settings.rating_scale),
+            questions=draft.questions,
+            wording=draft.wording if rating is not None and rating.own_words else None,
+            ground=draft.ground if rating is not None and rating.takes_ground else None,
+            rationale=draft.rationale,
+            explanation=draft.explanation,
+            headline=draft.headline,
+            claim=case.claim,
+            contacts=case.contacts,
+            at=self._now(),
         )
-        return lines + review.change_needs(case, draft.change_kind, draft.change_note)
+        return review.checklist(settings, judgement) + review.change_needs(case, draft.change_kind, draft.change_note)
 
     # telling -------------------------------------------------------------------------------------------------------
 

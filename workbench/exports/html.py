@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from workbench.errors import SettingsError
+from workbench.ratings import ink_on
 from workbench.report import ClaimReport
 from workbench.report.compose import document
 from workbench.report.imprint import Imprint
@@ -71,17 +72,6 @@ def _replaced(template: str, values: dict[str, object]) -> Iterator[bytes]:
             f"The report template of this workspace cannot be used: {error}",
             hint="Mend it, or take template out of [report] in workbench.toml to print with the one that comes along.",
         ) from error
-
-
-def ink_on(colour: str) -> str:
-    """Black or white, whichever reads better on this #rrggbb colour: at least 4.5:1 on any (WCAG 2.2, relative luminance)."""
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#FFFFFF" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#000000"
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
 
 
 @lru_cache(maxsize=1)

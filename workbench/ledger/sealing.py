@@ -42,6 +42,7 @@ CLEAR_KEYS = frozenset(
     | {"replaces", "part_of", "by", "cleared", "quote_marks"}
     | {"ground", "stance", "kind", "kinds", "access", "priority", "judgement", "mode", "asked_mode", "bound", "basis"}
     | {"signs_as", "settings_hash", "until", "change_kind"}
+    | {"party", "averitec", "asked_at", "replied_at", "deadline", "no_reply_by"}
     | {"due", "created_at", "updated_at", "retrieved_at", "added_at", "at", "status", "state", "colour"}
     | {"model_fingerprint", "reranker_fingerprint", "generation", "corpus_digest", "folded", "script", "language_identified"}
 )

@@ -5,6 +5,7 @@ any reading, searching, deciding or rendering. Text is NFC-agnostic (kept as rec
 exclusive; hashes are lowercase hex sha256; times are aware UTC in ISO 8601; an unknown value is None, never "".
 """
 
+from workbench.models.citation import CONTEXT_CHARACTERS, Citation, Cite, Mark
 from workbench.models.claim import (
     Appearance,
     Claim,
@@ -20,6 +21,7 @@ from workbench.models.claim import (
     SourceQuote,
     WordChange,
 )
+from workbench.models.contact import Contact, Party, Reply
 from workbench.models.event import (
     Case,
     Comment,
@@ -55,6 +57,8 @@ from workbench.models.publishing import (
     RevisedBy,
     SignOff,
 )
+from workbench.models.question import Answer, AnswerDraft, AnswerKind, Question, QuestionDraft
+from workbench.models.rating import MAX_WORDING, Averitec, Rating, RatingScale, RatingSnapshot, RatingTranslation
 from workbench.models.record import (
     MAX_STATEMENT,
     MAX_TEXT,
@@ -118,17 +122,10 @@ from workbench.models.source import (
     spelled_out,
 )
 from workbench.models.verdict import (
-    CONTEXT_CHARACTERS,
-    Citation,
-    Cite,
     Departure,
     Draft,
     FragmentRating,
     FragmentVerdict,
-    Mark,
-    Rating,
-    RatingScale,
-    RatingSnapshot,
     StoredVerdict,
     Verdict,
     VerdictRequest,
@@ -140,6 +137,7 @@ __all__ = [
     "MANNERS",
     "MAX_STATEMENT",
     "MAX_TEXT",
+    "MAX_WORDING",
     "MEDIA_WORDS",
     "OCR_UNSURE",
     "OPERATOR",
@@ -150,7 +148,11 @@ __all__ = [
     "WORKBENCH",
     "Access",
     "AddedFile",
+    "Answer",
+    "AnswerDraft",
+    "AnswerKind",
     "Appearance",
+    "Averitec",
     "Basis",
     "Case",
     "Change",
@@ -167,6 +169,7 @@ __all__ = [
     "Comment",
     "Conditions",
     "Confirmation",
+    "Contact",
     "Departure",
     "Described",
     "Description",
@@ -201,23 +204,28 @@ __all__ = [
     "NoteTerms",
     "Offset",
     "PartialDate",
+    "Party",
     "Passage",
     "Place",
     "Precedent",
     "PrecedentAlarm",
     "PublicChange",
     "Publication",
+    "Question",
+    "QuestionDraft",
     "QuoteCheck",
     "QuoteMarks",
     "QuoteState",
     "Rating",
     "RatingScale",
     "RatingSnapshot",
+    "RatingTranslation",
     "Readiness",
     "Record",
     "Recusal",
     "Region",
     "ReliabilityNote",
+    "Reply",
     "ReportsOn",
     "Reviewer",
     "RevisedBy",

@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
+from workbench.models.citation import Mark
 from workbench.models.claim import Claim
+from workbench.models.contact import Contact
 from workbench.models.freshness import CitationState
 from workbench.models.publishing import Embargo, Publication, PublicChange, Readiness, SignOff
 from workbench.models.record import MAX_TEXT, Record, Reviewer, Sha256, Slug, Status, SubjectKind
-from workbench.models.verdict import Mark, StoredVerdict
+from workbench.models.verdict import StoredVerdict
 
 
 class NewEvent(Record):
@@ -73,8 +75,11 @@ class Case(Record):
     counting: the verdict that stands for the claim: the newest current one while the reviewers agree, else None.
     verdicts: every revision, oldest first. marks: of each reviewer, by passage. missing_from: the claim file it vanished from.
     recusals: those that hold, one for each reviewer who recused. citation_states: what became of citations, of every revision;
-    one that nothing is said of is intact. comments: those not taken back, oldest first. is_blind: it is as one reviewer may
-    read it, who has not judged the claim yet: what colleagues did is left out, in everything here.
+    one that nothing is said of is intact. contacts: who was asked, in the order it was recorded, with what was corrected since;
+    those taken back are left out.
+
+    comments: those not taken back, oldest first. is_blind: it is as one reviewer may read it, who has not judged the claim
+    yet: what colleagues did is left out, in everything here.
 
     publication, ready: of the verdict that counts. live: what readers have, perhaps an older revision, until it is retracted.
     sign_offs: the newest of each role, with the verdict it was given to. changes: what readers were told, or are to be, oldest
@@ -88,6 +93,7 @@ class Case(Record):
     marks: tuple[tuple[Reviewer, Mark], ...] = ()
     recusals: tuple[Recusal, ...] = ()
     citation_states: tuple[CitationState, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     comments: tuple[Comment, ...] = ()
     is_blind: bool = False
     drafted_by: tuple[str, ...] = ()

@@ -234,6 +234,7 @@ def _rating_words(verdict: StoredVerdict) -> RatingWords:
         label=public_label(rating, verdict.ground),
         scale_label=rating.label,
         meaning=meaning,
+        colour=rating.colour,
         order=rating.order,
         worst=rating.worst,
         best=rating.best,
@@ -250,6 +251,7 @@ def _fragments(standing: StoredVerdict | None) -> tuple[FragmentWords, ...]:
             slug=one.rating.slug,
             label=one.rating.label,
             meaning=one.rating.definition,
+            colour=one.rating.colour,
             numbers=tuple(
                 number
                 for number, cited in enumerate(standing.citations, 1)

@@ -85,11 +85,12 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """The rating as the eye finds it first. slug: None where no verdict stands."""
+    """The rating as the eye finds it first. slug: None where no verdict stands. colour: as it was given; None: as today."""
 
     kind: ClassVar[str] = "rated"
     label: str
     slug: str | None
+    colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of an article. name: what a screen reader calls it; titled: whether it is printed, as a heading of this level."""
+    """A part of an article. name: what a screen reader calls it; titled: whether it is printed, as a heading of this level.
+
+    colour: of its edge, as the rating was given in; else that of the rating `colour_of` today.
+    """
 
     kind: ClassVar[str] = "section"
     key: str
@@ -131,6 +135,7 @@ class Section:
     blocks: tuple[Block, ...]
     titled: bool = True
     colour_of: str | None = None
+    colour: str | None = None
     level: int = 2
 
 

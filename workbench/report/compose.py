@@ -137,11 +137,11 @@ def _rating(page: ClaimPage) -> Section:
     scaled = (Run(f" On the scale: {rating.scale_label}.", "quiet"),) if rating.label != rating.scale_label else ()
     when = Run(page.decided or "", at=page.decided_at)
     blocks = (
-        Rated(rating.label, rating.slug),
+        Rated(rating.label, rating.slug, rating.colour),
         Para("meaning", (Run(rating.meaning), *scaled)),
         Para("small", (Run(f"Rated by {page.decided_by}, "), when)),
     )
-    return Section("rating", "Rating", blocks, titled=False, colour_of=rating.slug)
+    return Section("rating", "Rating", blocks, titled=False, colour_of=rating.slug, colour=rating.colour)
 
 
 def _judged(page: ClaimPage) -> Iterator[Block]:

@@ -38,13 +38,14 @@ class AppearanceWords(Record):
 class RatingWords(Record):
     """The rating as a reader sees it. label: the ground's wording where it has one; scale_label: the scale's own.
 
-    order, worst, best: None off the true-false axis.
+    order, worst, best: None off the true-false axis. colour: as it was when the rating was given; None where nobody kept it.
     """
 
     slug: Slug
     label: str
     scale_label: str
     meaning: str
+    colour: str | None = None
     order: int | None
     worst: int | None
     best: int | None
@@ -109,6 +110,7 @@ class FragmentWords(Record):
     label: str
     meaning: str
     numbers: tuple[int, ...]
+    colour: str | None = None
 
     @property
     def resting(self) -> str:

@@ -4,6 +4,8 @@
     blind.py        the case as one person may read it, who has not judged it yet
     policy.py       the save of a verdict: the policy as a checklist, repeated saves, stale ones
     adjudication.py what a referee decides between
+    asking.py       who was asked, and whether somebody named was
+    rounds.py       which judgements were made under the same rules
     recusal.py      who must not judge
     withdrawal.py   declaring a verdict void
     public.py       events to the public side of a Case: signed off, embargoed, published, changed, retracted
@@ -14,6 +16,7 @@ What does not live here: how events are stored (ledger/) or shown.
 """
 
 from workbench.review.adjudication import disputed, ruling
+from workbench.review.asking import check_asked, check_changed, check_withdrawn
 from workbench.review.blind import SIMILARITY_JUDGED, called_the_same, is_hidden, may_read, seen_by
 from workbench.review.confirmation import check_confirmation
 from workbench.review.fold import (
@@ -27,7 +30,7 @@ from workbench.review.fold import (
     ruling_of,
     stored_verdict,
 )
-from workbench.review.policy import answer_replay, check_verdict, checklist
+from workbench.review.policy import Judgement, answer_replay, check_verdict, checklist
 from workbench.review.publishing import (
     Hindrance,
     change_needs,
@@ -42,15 +45,20 @@ from workbench.review.publishing import (
     missing_sign_offs,
 )
 from workbench.review.recusal import check_recusal
+from workbench.review.rounds import Round, rounds_of
 from workbench.review.withdrawal import check_void
 
 __all__ = [
     "CLAIM_STATED",
     "SIMILARITY_JUDGED",
     "Hindrance",
+    "Judgement",
+    "Round",
     "answer_replay",
     "called_the_same",
     "change_needs",
+    "check_asked",
+    "check_changed",
     "check_confirmation",
     "check_embargo",
     "check_embargo_lifted",
@@ -62,6 +70,7 @@ __all__ = [
     "check_sign_off_withdrawn",
     "check_verdict",
     "check_void",
+    "check_withdrawn",
     "checklist",
     "claim_as_stated",
     "current_verdicts",
@@ -74,6 +83,7 @@ __all__ = [
     "missing_sign_offs",
     "reviewer_key",
     "reviews_missing",
+    "rounds_of",
     "ruling",
     "ruling_of",
     "seen_by",

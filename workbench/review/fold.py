@@ -18,6 +18,7 @@ from workbench.models import (
     Claim,
     Comment,
     Confirmation,
+    Contact,
     Event,
     Mark,
     Publication,
@@ -43,6 +44,7 @@ class _Tally:
     public: Public = field(default_factory=Public)
     recusals: dict[str, Recusal] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
+    contacts: dict[int, Contact] = field(default_factory=dict)
     missing_from: str | None = None
     retired: bool = False
     confirmed: dict[str, str] = field(default_factory=dict)  # quotations by their words, and who confirmed each
@@ -82,6 +84,7 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
         recusals=tuple(tally.recusals.values()),
         citation_states=tuple(tally.citation_states.values()),
         comments=tuple(tally.comments.values()),
+        contacts=tuple(tally.contacts.values()),
         drafted_by=tuple(drafted_by),
         **public,
         missing_from=tally.missing_from,
@@ -127,6 +130,11 @@ def _take(tally: _Tally, event: Event) -> None:
             for key in ((one, payload["passage_id"]) for one in payload["hashes"]):
                 by = Confirmation(by=event.actor.display_name, reason=payload["reason"], at=event.created_at)
                 tally.citation_states[key] = tally.citation_states[key].model_copy(update={"confirmed": by})
+        case "contact-asked" | "contact-changed":
+            contact = Contact.model_validate(payload["contact"])
+            tally.contacts[contact.number] = contact
+        case "contact-withdrawn":
+            tally.contacts.pop(payload["number"], None)
         case "hit-marked":
             mark = Mark.model_validate(payload["mark"])
             tally.marks[reviewer_key(event.actor), mark.passage_id] = (event.actor, mark)
@@ -178,7 +186,7 @@ def ruling_of(verdicts: Iterable[StoredVerdict]) -> StoredVerdict | None:
     current = current_verdicts(verdicts)
     for ruling in reversed(current):
         unread = [one for one in current if one is not ruling and one.hash not in ruling.adjudicates]
-        if ruling.adjudicates and all(_rated(one) == _rated(ruling) for one in unread):
+        if ruling.adjudicates and all(one.rating.says == ruling.rating.says for one in unread):
             return ruling
     return None
 
@@ -194,17 +202,13 @@ def reviews_missing(verdicts: Iterable[StoredVerdict]) -> int:
     return max(current[-1].reviews - len(current), 0)
 
 
-def _rated(verdict: StoredVerdict) -> tuple[str, str]:
-    return verdict.rating.scale, verdict.rating.slug
-
-
 def _counting(verdicts: Iterable[StoredVerdict]) -> StoredVerdict | None:
     """The referee's verdict, else the newest one once all reviews are in and while they agree on the rating (DESIGN.md, 6)."""
     current = current_verdicts(verdicts)
     ruling = ruling_of(current)
     if ruling is not None:
         return ruling
-    agree = len({_rated(verdict) for verdict in current}) == 1
+    agree = len({verdict.rating.says for verdict in current}) == 1
     return current[-1] if agree and not reviews_missing(current) else None
 
 

@@ -3,43 +3,132 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from workbench import questions
 from workbench.errors import Conflict, Refused, TokenReused
 from workbench.fragments import Weighed, are_same, needs, of_verdict
-from workbench.models import Citation, Cite, Event, NewEvent, Rating, StoredVerdict, Verdict, VerdictRequest
+from workbench.models import (
+    Case,
+    Citation,
+    Cite,
+    Claim,
+    Contact,
+    Event,
+    NewEvent,
+    QuestionDraft,
+    Rating,
+    StoredVerdict,
+    Verdict,
+    VerdictRequest,
+)
+from workbench.origins import origins_of
 from workbench.review.adjudication import refuse_ruling
+from workbench.review.asking import asks_named_person
 from workbench.review.fold import claim_as_stated, fold_case, latest_revision, reviewer_key, stored_verdict
 from workbench.review.publishing import refuse_silent_change
 from workbench.review.recusal import refuse_recused
-from workbench.settings import ReviewSettings
+from workbench.settings import Policy, ReviewSettings
+
+Line = tuple[bool, str]
 
 
-def checklist(
-    settings: ReviewSettings,
-    rating: Rating | None,
-    *,
-    citations: Sequence[Citation],
-    rationale: str,
-    ground: str | None,
-    fragments: Sequence[Weighed] = (),
-) -> list[tuple[bool, str]]:
+@dataclass(frozen=True)
+class Judgement:
+    """What somebody is about to save, as the policy sees it: a draft, or a verdict on its way into the ledger.
+
+    contacts: who was asked about the claim. at: when it would be saved. questions: those of a draft, not yet found to be whole.
+    """
+
+    rating: Rating | None
+    citations: Sequence[Citation] = ()
+    fragments: Sequence[Weighed] = ()
+    questions: Sequence[QuestionDraft] = ()
+    wording: str | None = None
+    ground: str | None = None
+    rationale: str = ""
+    explanation: str | None = None
+    headline: str | None = None
+    claim: Claim | None = None
+    contacts: Sequence[Contact] = ()
+    at: datetime | None = None
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the rating decides, or none is chosen yet that would not."""
+        return self.rating is None or self.rating.decisive
+
+    @property
+    def named(self) -> str:
+        """What a sentence calls the rating."""
+        return self.rating.label if self.rating else "A decisive rating"
+
+
+def checklist(settings: ReviewSettings, judgement: Judgement) -> list[Line]:
     """The policy as (done, sentence) lines, in the order a reviewer meets them. A save needs every one done."""
     policy = settings.policy
+    return [
+        (judgement.rating is not None, "A rating is chosen"),
+        *_of_the_rating(policy, judgement),
+        *_of_the_evidence(policy, judgement),
+        *needs(judgement.fragments, policy),
+        *questions.needs(judgement.questions, judgement.citations),
+        *_of_the_asking(policy, judgement),
+        *_of_the_words(policy, judgement),
+    ]
+
+
+def _of_the_rating(policy: Policy, judgement: Judgement) -> list[Line]:
+    rating, lines = judgement.rating, list[Line]()
+    if rating is None:
+        return lines
+    if rating.own_words:
+        lines.append((bool((judgement.wording or "").strip()), f"{rating.label} is put into words"))
+    elif judgement.wording:
+        lines.append((False, f"{rating.label} is not worded anew; take the wording out"))
+    if judgement.ground is not None and not rating.takes_ground:
+        lines.append((False, f"{rating.label} takes no ground: it is a decision"))
+    if policy.off_axis_needs_ground and rating.takes_ground:
+        lines.append((judgement.ground is not None, f"{rating.label} names its ground"))
+    return lines
+
+
+def _of_the_evidence(policy: Policy, judgement: Judgement) -> list[Line]:
+    if not judgement.may_decide:
+        return []
+    lines, citations = list[Line](), judgement.citations
     repeating = 0 if policy.repeats_count else sum(one.only_repeats for one in citations)
-    lines = [(rating is not None, "A rating is chosen")]
-    if policy.decisive_needs_citation and (rating is None or rating.decisive):
-        label = rating.label if rating else "A decisive rating"
+    if policy.decisive_needs_citation:
         counted = f" ({repeating} cited in support, which only repeats the claim)" if repeating else ""
-        lines.append((len(citations) > repeating, f"{label} needs at least one citation{counted}"))
-    if policy.off_axis_needs_ground and rating is not None and not rating.decisive:
-        lines.append((ground is not None, f"{rating.label} names its ground"))
-    lines += needs(fragments, policy)
+        lines.append((len(citations) > repeating, f"{judgement.named} needs at least one citation{counted}"))
+    if policy.origins:
+        found = origins_of(citations).independent
+        lines.append(
+            (found >= policy.origins, f"{judgement.named} needs {policy.origins} independent origins or more (now {found})")
+        )
+    return lines
+
+
+def _of_the_asking(policy: Policy, judgement: Judgement) -> list[Line]:
+    if not policy.ask_named_person or not judgement.may_decide or judgement.claim is None or judgement.at is None:
+        return []
+    line = asks_named_person(judgement.claim, judgement.contacts, judgement.at)
+    return [line] if line else []
+
+
+def _of_the_words(policy: Policy, judgement: Judgement) -> list[Line]:
+    lines = list[Line]()
     if policy.rationale_words:
-        words = len(rationale.split())
+        words = len(judgement.rationale.split())
         lines.append(
             (words >= policy.rationale_words, f"The rationale has at least {policy.rationale_words} words (now {words})")
         )
+    if policy.explanation_required:
+        lines.append((bool((judgement.explanation or "").strip()), "The explanation for readers is written"))
+    if policy.headline_required:
+        lines.append((bool((judgement.headline or "").strip()), "The headline for readers is written"))
     return lines
 
 
@@ -60,22 +149,7 @@ def check_verdict(request: VerdictRequest, verdict: Verdict, settings: ReviewSet
         _refuse_changed_claim(verdict, events)
         case = fold_case(events)
         refuse_silent_change(case, request.change)
-        missing = [
-            sentence
-            for done, sentence in checklist(
-                settings,
-                rating,
-                citations=verdict.citations,
-                rationale=verdict.rationale,
-                ground=verdict.ground,
-                fragments=of_verdict(verdict.fragments, settings.rating_scale),
-            )
-            if not done
-        ]
-        if missing:
-            raise Refused(
-                f"This verdict was not saved: {'; '.join(missing)}.", hint="Complete it and save again.", code="policy"
-            )
+        _refuse_unfinished(_judgement_of(verdict, settings, rating, case), settings)
         latest = latest_revision(events, request.reviewer)
         if request.based_on is not None and request.based_on != latest:
             raise Conflict(
@@ -90,6 +164,28 @@ def check_verdict(request: VerdictRequest, verdict: Verdict, settings: ReviewSet
     return check
 
 
+def _judgement_of(verdict: Verdict, settings: ReviewSettings, rating: Rating, case: Case) -> Judgement:
+    return Judgement(
+        rating=rating,
+        citations=verdict.citations,
+        fragments=of_verdict(verdict.fragments, settings.rating_scale),
+        wording=verdict.rating.wording,
+        ground=verdict.ground,
+        rationale=verdict.rationale,
+        explanation=verdict.explanation,
+        headline=verdict.headline,
+        claim=case.claim,
+        contacts=case.contacts,
+        at=verdict.created_at,
+    )
+
+
+def _refuse_unfinished(judgement: Judgement, settings: ReviewSettings) -> None:
+    missing = [sentence for done, sentence in checklist(settings, judgement) if not done]
+    if missing:
+        raise Refused(f"This verdict was not saved: {'; '.join(missing)}.", hint="Complete it and save again.", code="policy")
+
+
 def answer_replay(request: VerdictRequest, stored: Event) -> Event:
     """The stored event if this is the same save again. Raises: TokenReused if the token came with anything else."""
     if stored.kind == "verdict-recorded" and _same_save(request, stored_verdict(stored)):
@@ -101,20 +197,28 @@ def answer_replay(request: VerdictRequest, stored: Event) -> Event:
 
 
 def _same_save(request: VerdictRequest, verdict: StoredVerdict) -> bool:
-    cites = tuple(
-        Cite(passage_id=one.passage_id, stance=one.stance, origin=one.origin, note=one.note) for one in verdict.citations
-    )
+    asked, stored = ([_without_rules(one) for one in cites] for cites in (request.cites, _as_asked(verdict)))
     return (
         (request.claim_id, request.rating, request.rationale, request.explanation, request.headline, request.ground)
         == (verdict.claim_id, verdict.rating.slug, verdict.rationale, verdict.explanation, verdict.headline, verdict.ground)
-        and request.confidence == verdict.confidence
-        and (request.cites, request.departures, request.weighing) == (cites, verdict.departures, verdict.weighing)
+        and (request.confidence, request.wording) == (verdict.confidence, verdict.rating.wording)
+        and (asked, request.departures, request.weighing) == (stored, verdict.departures, verdict.weighing)
         and request.adjudicates == verdict.adjudicates
         and are_same(request.fragments, verdict.fragments)
+        and questions.are_same(request.questions, verdict.questions)
         and reviewer_key(request.reviewer) == reviewer_key(verdict.reviewer)
         and (request.searched_elsewhere.strip(), request.change) == (verdict.searched_elsewhere, verdict.change)
         and request.based_on in (None, verdict.based_on)
     )
+
+
+def _as_asked(verdict: StoredVerdict) -> list[Cite]:
+    return [one.as_asked for one in verdict.citations]
+
+
+def _without_rules(cite: Cite) -> Cite:
+    """The wish without what was in force when its stance was given: a save repeated after they changed is the same save."""
+    return cite.model_copy(update={"policy_hash": None})
 
 
 def _refuse_changed_claim(verdict: Verdict, events: Sequence[Event]) -> None:

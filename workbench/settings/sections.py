@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from workbench.models import Rating, RatingScale, Slug, canonical_json, sha256_hex
-from workbench.ratings import SCALES
+from workbench.ratings import SCALES, in_language
+from workbench.ratings.colours import PAPERS, contrast, nearest_visible, too_faint_on
 
 
 class _Section(BaseModel):
@@ -134,8 +135,12 @@ class Policy(_Section):
     """What a verdict needs before it is accepted. Checked inside the ledger's transaction.
 
     repeats_count: whether words of the claimant's own, as a file quotes them, are citation enough for a decisive rating; they
-    are never an origin. sign_offs: the roles that must sign a verdict before it goes to readers, `editor`, `legal`, `copy`;
-    none by default: a newsroom of two has nobody to ask. second_person_publishes: whoever gave a verdict neither signs it off
+    are never an origin. origins: how many independent ones stand behind a decisive rating. ask_named_person: somebody who is
+    named as the claimant was asked, and replied or had the time to, before a decisive rating. publish_confidence: reports say
+    how sure the reviewer is; readers take a word for a measurement, so they do not by default.
+
+    sign_offs: the roles that must sign a verdict before it goes to readers, `editor`, `legal`, `copy`; none by default: a
+    newsroom of two has nobody to ask. second_person_publishes: whoever gave a verdict neither signs it off
     nor publishes it; off for the same reason.
     """
 
@@ -143,6 +148,11 @@ class Policy(_Section):
     off_axis_needs_ground: bool = False
     rationale_words: Annotated[int, Field(ge=0, le=10_000)] = 0
     repeats_count: bool = True
+    origins: Annotated[int, Field(ge=0, le=20)] = 0
+    explanation_required: bool = False
+    headline_required: bool = False
+    ask_named_person: bool = False
+    publish_confidence: bool = False
     sign_offs: tuple[Slug, ...] = ()
     second_person_publishes: bool = False
 
@@ -161,16 +171,26 @@ class ReportSettings(_Section):
     paper: Literal["a4", "letter"] = "a4"  # most of the world; html is set by whoever prints it
 
 
-class CustomRating(_Section):
-    """One rating of a scale written in workbench.toml."""
+class CustomRating(Rating):
+    """One rating of a scale written in workbench.toml. Its colour can be seen on both papers of the app."""
 
-    slug: str
-    label: str
-    definition: str = ""
-    order: int | None = None
-    decisive: bool = True
-    colour: str = "#5B6770"
-    same_as: str | None = None
+    @field_validator("colour")
+    @classmethod
+    def _can_be_seen(cls, value: str) -> str:
+        faint = too_faint_on(value)
+        if faint is not None:
+            raise ValueError(
+                f"{value} can hardly be seen on the {faint} paper ({contrast(value, PAPERS[faint]):.1f}:1; 3:1 is needed); "
+                f"{nearest_visible(value)} is seen on both papers"
+            )
+        return value
+
+    @field_validator("definition")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if len(value.splitlines()) > 1:
+            raise ValueError("the definition is one sentence for readers, on one line")
+        return value
 
 
 class ReviewSettings(_Section):
@@ -179,9 +199,12 @@ class ReviewSettings(_Section):
     reviews: by how many people a claim is judged before it is settled. blind: where that is more than one, nobody reads what
     colleagues did on it before having given a verdict of their own. overlap: percent of claims that two people judge where one
     would do, drawn by overlap_seed. referee_may_review: one of those who disagree may settle it.
+
+    language: of the labels and definitions of the scale, where a rating has a translation into it.
     """
 
     scale: str = "averitec-4"
+    language: str = ""
     ratings: tuple[CustomRating, ...] = ()
     policy: Policy = Policy()
     guidelines: str = ""
@@ -197,15 +220,19 @@ class ReviewSettings(_Section):
             raise ValueError(f"there is no scale {self.scale!r}; use one of {', '.join(SCALES)}, or list [[review.ratings]]")
         if self.ratings:
             self.rating_scale  # noqa: B018  # raises where the ratings do not make a scale
+        if self.ratings and self.scale in SCALES:
+            raise ValueError(
+                f'{self.scale!r} is a preset; give the scale of [[review.ratings]] a name of its own: scale = "ours"'
+            )
         return self
 
     @property
     def rating_scale(self) -> RatingScale:
-        """The scale reviewers use."""
+        """The scale reviewers use, in the language of the settings where it was translated."""
         if not self.ratings:
-            return SCALES[self.scale]
-        ratings = tuple(Rating(**rating.model_dump()) for rating in self.ratings)
-        return RatingScale(id=self.scale, name=self.scale, ratings=ratings)
+            return in_language(SCALES[self.scale], self.language)
+        ratings = tuple(Rating.model_validate(rating.model_dump()) for rating in self.ratings)
+        return in_language(RatingScale(id=self.scale, name=self.scale, ratings=ratings), self.language)
 
     def reviews_of(self, claim_id: str) -> int:
         """How many people judge this claim: what the policy says, or two where it is in the overlap sample.
@@ -226,7 +253,21 @@ class ReviewSettings(_Section):
 
     @property
     def policy_hash(self) -> str:
-        """sha256 of guidelines, scale and policy: what was in force when a verdict was given; not what comes after."""
-        policy = self.policy.model_dump(mode="json", exclude={"sign_offs", "second_person_publishes"})
-        parts = [self.guidelines, self.rating_scale.model_dump(mode="json"), policy]
-        return sha256_hex(canonical_json(parts))
+        """sha256 of guidelines, scale and policy: what was in force when a verdict was given; not what comes after.
+
+        What stands at its default is left out, so that a key a later version adds changes no hash; so is a colour, which
+        changes no rule.
+        """
+        return sha256_hex(canonical_json(self.rules))
+
+    @property
+    def rules(self) -> dict[str, object]:
+        """Guidelines, scale and policy in force, as JSON: what the hash is made of."""
+        scale = self.rating_scale
+        ratings = [one.model_dump(mode="json", exclude_defaults=True, exclude={"colour"}) for one in scale.ratings]
+        after = {"sign_offs", "second_person_publishes", "publish_confidence"}
+        return {
+            "guidelines": self.guidelines,
+            "scale": {"id": scale.id, "name": scale.name, "ratings": ratings},
+            "policy": self.policy.model_dump(mode="json", exclude_defaults=True, exclude=after),
+        }

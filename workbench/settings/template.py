@@ -50,7 +50,8 @@ name = "{name}"
 # temperature = 1.0       # evens out its probabilities; `workbench eval DIR --stance` fits one on labelled pairs
 
 [review]
-# scale = "averitec-4"
+# scale = "averitec-4"    # or "google-5", "politifact-6", "newsroom", "conclusion"; one of your own: docs/verdicts.md
+# language = ""           # of its labels, where they are translated, for example "my"
 # guidelines = ""
 # reviews = 1             # 2 or 3: as many people judge a claim before it is settled
 # blind = true            # of several reviewers, none reads a colleague's work on a claim before having saved their own
@@ -58,11 +59,16 @@ name = "{name}"
 # overlap_seed = ""
 # referee_may_review = false  # true: one of those who disagree may settle it
 
-[review.policy]
+[review.policy]           # checked when a verdict is saved; the page shows each before
 # decisive_needs_citation = true
 # off_axis_needs_ground = false
 # rationale_words = 0
 # repeats_count = true    # false: a passage that only quotes the claimant making the claim is not citation enough
+# origins = 0             # independent origins that stand behind a decisive rating
+# explanation_required = false
+# headline_required = false
+# ask_named_person = false # somebody named as the claimant is asked before a decisive rating, and replied or had the time to
+# publish_confidence = false
 # sign_offs = []          # who must sign a verdict before it goes to readers, for example ["editor", "legal", "copy"]
 # second_person_publishes = false  # true: whoever gave a verdict neither signs it off nor publishes it
 """

@@ -19,6 +19,7 @@ import streamlit as st
 
 from workbench.errors import WorkbenchError
 from workbench.models import Span
+from workbench.ratings import ink_on
 
 STYLE = Path(__file__).with_name("style.css")
 BAR = Path(__file__).with_name("selected_words.js")
@@ -112,9 +113,9 @@ def said(text: str) -> None:
 
 
 def pill(text: str, colour: str | None = None) -> Safe:
-    """A small label: white on its colour, or plain in the ink of the theme."""
+    """A small label: black or white on its colour, or plain in the ink of the theme."""
     if colour is not None and re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
-        return tag("span", "pill filled", text, style=f"background:{colour}")
+        return tag("span", "pill filled", text, style=f"background:{colour};color:{ink_on(colour)}")
     return tag("span", "pill", text)
 
 

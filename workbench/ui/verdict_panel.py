@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from workbench import questions
 from workbench.errors import Conflict
 from workbench.fragments import asked_for
-from workbench.models import Case, Cite, Draft, FragmentRating, SearchReceipt, StoredVerdict, VerdictRequest
+from workbench.models import MAX_WORDING, Case, Draft, FragmentRating, SearchReceipt, StoredVerdict, VerdictRequest
 from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating, public_label
 from workbench.ui import cited_panel, claim_panel, fragments_panel, impartiality_panel, precedents_panel, session, show, words
 from workbench.ui.show import tag
@@ -55,7 +56,7 @@ def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
 
 def _decided(desk: Desk, case: Case, mine: StoredVerdict) -> None:
     label = public_label(mine.rating, mine.ground)
-    colour = words.rating_colour(desk.settings.review.rating_scale, mine.rating.slug)
+    colour = words.rating_colour(mine.rating, desk.settings.review.rating_scale)
     st.subheader("Verdict", anchor=False)
     show.draw(
         tag("p", "", show.pill(label, colour)),
@@ -70,9 +71,6 @@ def _decided(desk: Desk, case: Case, mine: StoredVerdict) -> None:
 def _revise(desk: Desk, case: Case, mine: StoredVerdict) -> None:
     """Begin the next revision from what the last one says."""
     draft = session.draft(desk, case.claim.id, mine.reviewer)
-    cites = tuple(
-        Cite(passage_id=one.passage_id, stance=one.stance, origin=one.origin, note=one.note) for one in mine.citations
-    )
     said: dict[str, Any] = {
         "rating": mine.rating.slug,
         "ground": mine.ground,
@@ -80,7 +78,9 @@ def _revise(desk: Desk, case: Case, mine: StoredVerdict) -> None:
         "rationale": mine.rationale,
         "explanation": mine.explanation or "",
         "headline": mine.headline or "",
-        "cites": cites,
+        "cites": tuple(one.as_asked for one in mine.citations),
+        "wording": mine.rating.wording or "",
+        "questions": questions.asked_for(mine.questions),
         "fragments": asked_for(mine.fragments),
         "weighing": mine.weighing or "",
         "departures": mine.departures,
@@ -129,7 +129,7 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
     )
 
 
-FIELDS = ("rating", "ground", "rationale", "explanation", "headline", "confidence", "weighing")
+FIELDS = ("rating", "wording", "ground", "rationale", "explanation", "headline", "confidence", "weighing")
 
 
 class _Fields:
@@ -175,12 +175,19 @@ class _Fields:
         """The rating, what it means, and its ground where it is not a decision."""
         scale = {rating.slug: rating for rating in self.desk.settings.review.rating_scale.ratings}
         labels = {slug: show.literal(rating.label) for slug, rating in scale.items()}
-        chosen = st.radio("Verdict", list(scale), index=None, format_func=labels.__getitem__, key=self.key("rating"))
+        key = self.key("rating")
+        if st.session_state[key] is not None and st.session_state[key] not in scale:  # the scale was changed since
+            show.small(f"“{st.session_state[key]}” is no longer on the scale of this workspace; choose again.")
+            st.session_state[key] = None
+        chosen = st.radio("Verdict", list(scale), index=None, format_func=labels.__getitem__, key=key)
         if chosen is None:
             return
         if scale[chosen].definition:
             show.small(scale[chosen].definition)
-        if not scale[chosen].decisive:
+        if scale[chosen].own_words:
+            told = "Printed as you write it, in place of a label"
+            st.text_input("In your words", key=self.key("wording"), max_chars=MAX_WORDING, placeholder=told)
+        if scale[chosen].takes_ground:
             ground = st.selectbox(
                 "Because",
                 list(GROUND_MEANING),
@@ -215,18 +222,20 @@ def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None) -> None:
         if saved is not None:
             session.say(f"Saved as revision {saved.revision} at {session.clock(saved.created_at)}.")
         return
-    decisive = find_rating(desk.settings.review.rating_scale, draft.rating).decisive
+    rating = find_rating(desk.settings.review.rating_scale, draft.rating)
     request = VerdictRequest(
         claim_id=draft.claim_id,
         rating=draft.rating,
+        wording=(draft.wording.strip() or None) if rating.own_words else None,
         rationale=draft.rationale,
         explanation=draft.explanation or None,
         headline=draft.headline or None,
-        ground=None if decisive else draft.ground,
+        ground=draft.ground if rating.takes_ground else None,
         confidence=draft.confidence,
         cites=draft.cites,
         fragments=_resting_on_cited(draft),
         weighing=(draft.weighing or None) if draft.fragments else None,
+        questions=questions.resting_on(draft.questions, draft.cites),
         reviewer=draft.reviewer,
         token=draft.token,
         based_on=draft.based_on,

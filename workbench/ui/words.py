@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.models import Case, PartialDate, RatingScale, SearchMode, SourceKind, Stance, Status
+from workbench import ratings
+from workbench.models import Case, PartialDate, RatingScale, RatingSnapshot, SearchMode, SourceKind, Stance, Status
 from workbench.ratings import public_label
 
 STATUS: dict[Status, str] = {
@@ -37,7 +38,8 @@ MODES: dict[SearchMode, str] = {"hybrid": "Meaning and words", "dense": "Meaning
 # Each sign with its word beside it: never a sign or a colour alone (UI.md).
 LENS_SIGN: dict[str, str] = {"differs": "≠", "agrees": "=", "different dates": "↔", "not mentioned": "?"}
 
-CONFIDENCE: dict[str, float | None] = {"Not said": None, "Low": 0.3, "Medium": 0.6, "High": 0.9}
+NOT_SAID = "Not said"
+CONFIDENCE: dict[str, float | None] = {NOT_SAID: None} | {word.capitalize(): at for word, at in ratings.CONFIDENCE.items()}
 
 GREY = "#5B6770"  # UI.md: the colour of "not enough"; white text on it is 5.8:1
 
@@ -55,20 +57,18 @@ def known_date(date: PartialDate) -> str | None:
 
 
 def confidence_word(value: float | None) -> str:
-    """The nearest word for a stored confidence."""
-    if value is None:
-        return "Not said"
-    return "Low" if value < 0.45 else "Medium" if value < 0.75 else "High"
+    """The word for a stored confidence."""
+    return (ratings.confidence_word(value) or NOT_SAID).capitalize()
 
 
-def rating_colour(scale: RatingScale, slug: str) -> str:
-    """The colour of a rating in the scale in force, grey for one the scale no longer has."""
-    return next((rating.colour for rating in scale.ratings if rating.slug == slug), GREY)
+def rating_colour(given: RatingSnapshot, scale: RatingScale) -> str:
+    """The colour a rating was given in; of an old record the one in the scale in force, grey where it has none."""
+    return given.colour or next((rating.colour for rating in scale.ratings if rating.slug == given.slug), GREY)
 
 
 def pill(case: Case, scale: RatingScale) -> tuple[str, str | None]:
     """What the one pill of a claim says, and its colour: the rating that counts, else the status without colour."""
     if case.counting is not None and case.status in ("settled", "published"):
         verdict = case.counting
-        return public_label(verdict.rating, verdict.ground), rating_colour(scale, verdict.rating.slug)
+        return public_label(verdict.rating, verdict.ground), rating_colour(verdict.rating, scale)
     return STATUS[case.status], None
