@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from workbench.models import Case, Cite, Claim, Departure, Draft, Judged, Precedent, PrecedentAlarm
+from workbench.models import Case, Claim, Departure, Draft, Judged, Precedent, PrecedentAlarm
 from workbench.ratings import public_label
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
@@ -118,10 +118,7 @@ def _taken(one: Precedent) -> dict[str, Any]:
         "ground": one.counting.ground,
         "explanation": one.counting.explanation or "",
         "headline": one.counting.headline or "",
-        "cites": tuple(
-            Cite(passage_id=cited.passage_id, stance=cited.stance, origin=cited.origin, note=cited.note)
-            for cited in one.counting.citations
-        ),
+        "cites": tuple(cited.as_asked.model_copy(update={"policy_hash": None}) for cited in one.counting.citations),
     }
 
 
