@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from workbench.cli import (
     bench,
     care,
+    casefile,
     claims,
     comments,
     evidence,
@@ -48,6 +49,7 @@ app.command("search")(search.search)
 app.command("match")(search.match)
 app.command("fresh")(fresh.fresh)
 app.command("export")(report.export)
+app.command("casefile")(casefile.casefile)
 app.command("eval")(measure.evaluate)
 app.command("bench")(bench.bench)
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.cli.casefile import ChainOption, check_case_file
 from workbench.cli.console import JsonOption, WorkspaceOption, chosen, open_desk, print_json, say
 from workbench.errors import WorkspaceError
 
@@ -81,8 +82,19 @@ def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
         say(f"{len(found['waiting'])} file(s) are waiting: workbench evidence sync")
 
 
-def verify(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Check that the records are whole: the chain, the originals, every quoted word, the index."""
+def verify(
+    case_file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[CASEFILE]", help="A case file, checked without any workspace.", show_default=False),
+    ] = None,
+    chain: ChainOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check that the records are whole: the chain, the originals, every quoted word, the index; or a case file."""
+    if case_file is not None:
+        check_case_file(case_file, chain, as_json=as_json)
+        return
     from workbench.care import verify as check
 
     with open_desk(workspace) as desk:

@@ -34,6 +34,7 @@ from workbench.stock import Stock
 
 if TYPE_CHECKING:
     from workbench.articles import Articles
+    from workbench.casefile import CaseFiles
     from workbench.claim_index import ClaimIndex
     from workbench.comments import Comments
     from workbench.descriptions import Descriptions
@@ -212,6 +213,13 @@ class Opened:
         from workbench.descriptions import Descriptions
 
         return Descriptions(self.workspace, self.stock, self.evidence, self.catalog, self.originals, self.pages, self._now)
+
+    @cached_property
+    def casefiles(self) -> CaseFiles:
+        """Case files, which a stranger can check."""
+        from workbench.casefile import CaseFiles
+
+        return CaseFiles(self.cases, self.ledger, self.evidence, self.originals, self.settings, self._now)
 
     @classmethod
     def open(

@@ -23,14 +23,16 @@ from workbench.errors import LedgerError, TokenReused
 from workbench.ledger import sqlite
 from workbench.ledger.copies import copy_whole_ledger, unsound
 from workbench.ledger.opening import open_ledger
+from workbench.ledger.proof import ZERO, SealedEvent, chain_faults
 from workbench.ledger.records import DRAFTS, EVENTS, VALUES, Stored, about, load
 from workbench.ledger.sealing import json_text, sealed_record
 from workbench.models import Draft, Event, NewEvent, Reviewer, SubjectKind, canonical_json, sha256_hex
 
+__all__ = ["Check", "Ledger", "SealedEvent", "accept", "chain_faults"]
+
 Check = Callable[[NewEvent, Sequence[Event]], NewEvent | Event]
 T = TypeVar("T")
 
-ZERO = "0" * 64  # what the first record links to
 BUSY_SECONDS = 10.0  # RELIABILITY.md rule 5
 ATTEMPTS = 3  # each waits up to BUSY_SECONDS for the lock
 PAGE = 500  # events read per transaction: a slow reader of the whole ledger holds no lock that a save waits for
@@ -178,6 +180,17 @@ class Ledger:
         """The subject's events, oldest first; none for an unknown subject."""
         with self._reading() as connection:
             return [stored.event() for stored in load(connection, about(subject_kind, subject_id))]
+
+    def sealed(self, subject_kind: SubjectKind, subject_id: str) -> list[SealedEvent]:
+        """The subject's events as their hashes cover them, with all of their words, oldest first; none for an unknown subject.
+
+        Raises: LedgerDamaged where a row does not make an event.
+        """
+        with self._reading() as connection:
+            found = load(connection, about(subject_kind, subject_id))
+        for stored in found:
+            stored.event()
+        return [stored.sealed() for stored in found]
 
     def latest(self, subject_kind: SubjectKind, kinds: Collection[str]) -> dict[str, Event]:
         """The newest event of these kinds of each subject that has one, by subject id."""

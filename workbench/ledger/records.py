@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from workbench.errors import LedgerDamaged
-from workbench.ledger.sealing import Words, digest_of, seals, unseal
+from workbench.ledger.proof import SealedEvent
+from workbench.ledger.sealing import Words, seals, unseal
 from workbench.ledger.sqlite import RESTORE
-from workbench.models import Event, Reviewer, canonical_json, sha256_hex
+from workbench.models import Event, Reviewer
 
 # Used to ask and to store; made by versions/. A test holds the two equal.
 TABLES = sa.MetaData()
@@ -82,22 +83,21 @@ class Stored(NamedTuple):
         """(kind of fault, sentence) of what is wrong with this record taken alone."""
         seq = self.row.seq
         try:
-            sealed = self._sealed()
+            sealed = self.sealed()
             actor = self.event().actor
         except (ValueError, LedgerDamaged) as error:
             yield "unreadable", f"Record {seq} cannot be read any more ({error})."
             return
-        if sha256_hex(canonical_json({**self._record(), **sealed})) != self.row.hash:
-            yield "hash", f"Record {seq} was changed after it was saved: its content does not match its hash."
-        digests = dict(seals(sealed))
-        if digests.keys() != {words.pointer for words in self.words}:
+        yield from sealed.faults()
+        if {pointer for pointer, _ in seals(sealed.sealed)} != {words.pointer for words in self.words}:
             yield "lost", f"Record {seq} has sealed words that are missing or that belong nowhere."
-        for pointer, salt, value in self.words:
-            if value is not None and (salt is None or digest_of(salt, value) != digests.get(pointer)):
-                yield "words", f"Record {seq} was changed after it was saved: the words at {pointer} do not match their seal."
         named = all(words.value is not None for words in self.words if words.pointer.startswith("/actor/"))
         if named and pseudonym(actor) != self.row.actor_key:
             yield "actor", f"Record {seq} is filed under another person than the one who saved it."
+
+    def sealed(self) -> SealedEvent:
+        """The event as its hash covers it, with all of its words. Raises: ValueError for a row that is not JSON."""
+        return SealedEvent({**self._record(), **self._sealed()}, self.row.hash, self.words)
 
     def _record(self) -> dict[str, Any]:
         return {name: self.row._mapping[name] for name in (*_PLAIN, *_LINKS)}

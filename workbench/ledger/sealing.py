@@ -149,18 +149,18 @@ def _step(pointer: str, key: str | int) -> str:
     return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
-def unseal(node: Any, values: Mapping[str, str | None], pointer: str = "") -> Any:
-    """The node as it was: ERASED for erased words, {} for an erased dict. Raises: KeyError for words that were lost."""
+def unseal(node: Any, values: Mapping[str, str | None], pointer: str = "", *, blank: str = ERASED) -> Any:
+    """The node as it was: `blank` for words that are None, {} for such a dict. Raises: KeyError for words that were lost."""
     if isinstance(node, list):
-        return [unseal(item, values, _step(pointer, place)) for place, item in enumerate(node)]
+        return [unseal(item, values, _step(pointer, place), blank=blank) for place, item in enumerate(node)]
     if not isinstance(node, dict):
         return node
     form = _form_of(node)
     if form is None:
-        return {name: unseal(item, values, _step(pointer, name)) for name, item in node.items()}
+        return {name: unseal(item, values, _step(pointer, name), blank=blank) for name, item in node.items()}
     value = values[pointer]
     if form == TEXT:
-        return ERASED if value is None else value
+        return blank if value is None else value
     return {} if value is None else json.loads(value)
 
 

@@ -1,0 +1,141 @@
+"""The case file: one fact-check with what it rests on, which a stranger can check without the workspace.
+
+    layout.py       the names of its files, and what is too much
+    disclosure.py   which words leave
+    contents.py     what each file says
+    packing.py      writing a folder or a zip, with the manifest
+    unpacking.py    reading one that anybody may have made
+    checking.py     whether it is whole, and whether every quotation stands in its original
+
+What does not live here: what a report says (workbench.report), how events are sealed and chained (workbench.ledger).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+
+from workbench.casefile.disclosure import Disclosed, Disclosure, disclose
+from workbench.casefile.layout import FORMAT, VERSION
+from workbench.casefile.packing import pack
+from workbench.cases import Cases
+from workbench.errors import Refused
+from workbench.ledger import Ledger
+from workbench.library import Library
+from workbench.models import Citation, LibraryEntry, Record, Sha256
+from workbench.originals import Originals
+from workbench.reading.formats import FORMATS
+from workbench.review import is_hidden
+from workbench.settings import Settings
+from workbench.version import VERSION as SOFTWARE_VERSION
+
+__all__ = ["CaseFileWritten", "CaseFiles", "Disclosure"]
+
+
+class CaseFileWritten(Record):
+    """What a case file holds. hash: the last link of the claim's chain, for whoever wants to compare it later.
+
+    citations: how many; closed: how many of them without their words. without_original: sha256 of cited files not given.
+    withheld: words of the events that are left out.
+    """
+
+    path: str
+    claim_id: str
+    bytes: int
+    files: int
+    events: int
+    hash: Sha256
+    citations: int
+    closed: int
+    without_original: tuple[Sha256, ...]
+    withheld: int
+
+
+class CaseFiles:
+    """The case files of one workspace."""
+
+    def __init__(
+        self,
+        cases: Cases,
+        ledger: Ledger,
+        evidence: Library,
+        originals: Originals,
+        settings: Settings,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._cases = cases
+        self._ledger = ledger
+        self._evidence = evidence
+        self._originals = originals
+        self._settings = settings
+        self._now = now
+
+    def write(self, claim_id: str, target: Path, wanted: Disclosure | None = None) -> CaseFileWritten:
+        """Write the case file of a claim: a zip where the target's name ends in .zip, else a new folder.
+
+        Raises: UnknownId, Refused while reviewers are blind to one another, ExportError, LedgerDamaged; then nothing is
+        written.
+        """
+        from workbench.casefile.contents import contents  # templates and markup: only where a case file is made
+
+        wanted = wanted or Disclosure()
+        case = self._cases.get(claim_id)
+        if case.is_blind or is_hidden(case, None, self._settings.review):
+            hint = "Nothing was written. Wait until all of its reviews are in: the history shows what each of them is."
+            raise Refused(f"Reviewers of {claim_id} are still blind to one another.", hint=hint, code="blind")
+        sealed = self._ledger.sealed("claim", claim_id)
+        seq, head = self._ledger.head()  # after them: it is never older than they are
+        now = self._now()
+        told = disclose(sealed, wanted, self._is_public)
+        software = f"workbench {SOFTWARE_VERSION}"
+        cited = {one.source_id: one for one in self._open_citations(told)}
+        given = {source_id: self._name(one) for source_id, one in cited.items() if wanted.originals and self._has(one)}
+        files: dict[str, bytes | Path] = {**contents(told, given, self._settings, software=software, now=now)}
+        files |= {name: self._originals.path(source_id) for source_id, name in given.items()}
+        manifest = {
+            "format": FORMAT,
+            "version": VERSION,
+            "software": software,
+            "made_at": now.astimezone(UTC).isoformat(timespec="seconds"),
+            "workspace_id": self._ledger.workspace_id,
+            "claim_id": claim_id,
+            "chain": {"events": len(sealed), "hash": sealed[-1].hash, "ledger_seq": seq, "ledger_hash": head},
+        }
+        size = pack(target, files, manifest)
+        return CaseFileWritten(
+            path=str(target),
+            claim_id=claim_id,
+            bytes=size,
+            files=len(files) + 2,
+            events=len(sealed),
+            hash=sealed[-1].hash,
+            citations=len(told.standing.citations) if told.standing else 0,
+            closed=len(told.closed),
+            without_original=tuple(sorted(cited.keys() - given.keys())),
+            withheld=sum(one.withheld for one in told.events),
+        )
+
+    def _open_citations(self, told: Disclosed) -> Iterator[Citation]:
+        for place, one in enumerate(told.standing.citations if told.standing else ()):
+            if place not in told.closed:
+                yield one
+
+    def _is_public(self, one: Citation) -> bool:
+        """Whether a source was public when it was cited, and it and every file it was found inside still are."""
+        entries, source_id = self._evidence.entries(), one.source_id
+        entry: LibraryEntry | None = entries.get(source_id)
+        while entry is not None and entry.meta.access == "public" and entry.part_of is not None:
+            entry = entries.get(entry.part_of)
+        return one.access == "public" and (entry is None or entry.meta.access == "public")
+
+    def _has(self, one: Citation) -> bool:
+        return self._originals.has(one.source_id)
+
+    def _name(self, one: Citation) -> str:
+        """The name of an original in the case file: its sha256, and the suffix that says how to read it."""
+        entry = self._evidence.entries().get(one.source_id)
+        named = [PurePath(path).suffix.lower() for path in (*(entry.paths if entry else ()), one.path or "")]
+        of_type = [suffix for suffix, form in FORMATS.items() if entry and form.media_type == entry.media_type]
+        suffix = next((each for each in (*named, *of_type) if each in FORMATS), ".bin")
+        return f"originals/{one.source_id}{suffix}"

@@ -1,0 +1,223 @@
+"""What of a claim's history may leave in a case file: rules by kind of event, safe by default.
+
+What lives here: which sealed words are given, the pseudonyms of people, and the case as a stranger may read it, made of nothing
+but what is given. What does not: the files (contents.py), the seals themselves (workbench.ledger). Pure.
+
+A word is given where a rule names it. So a new field or a new kind of event is withheld until somebody decides otherwise here.
+What stands in the clear in an event (ids, hashes, ratings, places, times) cannot be left out: the hash covers it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from workbench.ledger import SealedEvent
+from workbench.models import WORKBENCH, Case, Citation, Event, Reviewer, StoredVerdict, display_name
+from workbench.review import CLAIM_STATED, fold_case, reviewer_key
+
+WITHHELD = "[withheld]"  # what a stranger reads where words were left out
+
+# Pointers into the payload that a report prints; `*` also spans steps. Notes, reasons and the working rationale are in none.
+_CLAIM = (
+    *("/claim/statement", "/claim/quote", "/claim/quote_original", "/claim/quote_language", "/claim/language"),
+    *("/claim/claimant/name", "/claim/claimant/role", "/claim/claimant/same_as/*", "/claim/claimed_on/*"),
+    *("/claim/appearances/*", "/claim/topics/*"),
+)
+_CITED = (
+    *("quote", "before", "after", "translation", "origin", "title", "publisher", "published_on/*", "url", "archived_url"),
+    *("reports_on/*", "reliability_note/text", "reliability_note/signed_on/*", "page", "warnings/*", "attributed_to"),
+    "describes/on/*",
+)
+_VERDICT = (
+    *("/verdict/rating/*", "/verdict/headline", "/verdict/explanation", "/verdict/weighing", "/verdict/change/*"),
+    *("/verdict/fragments/*/words", "/verdict/fragments/*/rating/*", "/verdict/software", "/verdict/model"),
+    *("/verdict/receipt/queries/*", "/verdict/receipt/read_as/*", "/verdict/receipt/filters/*"),
+    *("/verdict/receipt/languages_unchecked", "/verdict/receipt/unsaid_left_out"),
+)
+# Of a verdict that readers had, whatever became of it: what it rated, and what was changed.
+_WAS_PUBLISHED = ("/verdict/rating/*", "/verdict/change/*")
+_TOLD_READERS = {"verdict-published": ("/url",), "verdict-retracted": ("/note",)}
+# With names: who worked on it, and what files were called.
+_NAMES = (
+    *("/claim/translator", "/claim/quote_marks_by", "/file"),
+    *(
+        f"/verdict/*citations/*/{name}"
+        for name in ("path", "title", "describes/who", "describes/file", "reliability_note/signed_by")
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """What a case file gives beyond what every report prints.
+
+    names: of reviewers, of colleagues, and of files. confidential: the words of sources that are not public. originals: the
+    bytes of the sources whose words are given.
+    """
+
+    names: bool = False
+    confidential: bool = False
+    originals: bool = True
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """A claim's history as it leaves. events: with the words that are given. people: of each event, who stands at a pointer.
+
+    case: folded of nothing but what is given. closed: places in the verdict's citations whose words are withheld.
+    """
+
+    events: tuple[SealedEvent, ...]
+    people: tuple[dict[str, str], ...]
+    case: Case
+    closed: frozenset[int]
+
+    @property
+    def standing(self) -> StoredVerdict | None:
+        """The verdict that the report is about; None where none stands."""
+        return standing(self.case)
+
+
+def standing(case: Case) -> StoredVerdict | None:
+    """The verdict that a report of this case is about."""
+    return None if case.status in ("disagreement", "void") else case.counting
+
+
+def disclose(sealed: Sequence[SealedEvent], wanted: Disclosure, is_public: Callable[[Citation], bool]) -> Disclosed:
+    """What leaves of these events: all of one claim's, with all of their words, oldest first.
+
+    is_public: whether the source of a citation is public today. Raises: UnknownId where they state no claim.
+    """
+    events = [one.event(blank=WITHHELD) for one in sealed]
+    case = fold_case(events)
+    verdict = standing(case)
+    stated = max(event.seq for event in events if event.kind in CLAIM_STATED)
+    shown = {stated, verdict.seq if verdict else 0}
+    had = {event.payload["hash"] for event in events if event.kind == "verdict-published"}
+    closed = frozenset(
+        place for place, one in enumerate(verdict.citations if verdict else ()) if not (wanted.confidential or is_public(one))
+    )
+    hidden = {verdict.citations[place].source_id for place in closed} if verdict else set()
+    names = _pseudonyms(events)
+    given, people, seen = [], [], []
+    for one, event in zip(sealed, events, strict=True):
+        may_leave = _Rule(event, _patterns(event, event.seq in shown, event.hash in had), wanted.names, hidden)
+        kept = replace(one, words=tuple(words for words in one.words if words.value is not None and may_leave(words.pointer)))
+        known = {} if wanted.names else {where: names[reviewer_key(who)] for where, who in _colleagues(event)}
+        given.append(kept)
+        people.append(known)
+        seen.append(_named(kept.event(blank=WITHHELD), known))
+    return Disclosed(tuple(given), tuple(people), _as_it_stands(fold_case(seen), case, closed), closed)
+
+
+def _as_it_stands(seen: Case, case: Case, closed: frozenset[int]) -> Case:
+    """The case as a stranger reads it, with the status it has: words left out of the claim are no edit of it.
+
+    Whether a citation is printed hangs on `closed` alone: its source may have become confidential since, or be let out.
+    """
+    was, now = case.claim.content_hash, seen.claim.content_hash
+    verdicts = []
+    for one in seen.verdicts:
+        changed: dict[str, Any] = {"claim_hash": now} if one.claim_hash == was else {}
+        if case.counting and one.seq == case.counting.seq:
+            changed["citations"] = tuple(
+                cited.model_copy(update={"access": "confidential" if place in closed else "public"})
+                for place, cited in enumerate(one.citations)
+            )
+        verdicts.append(one.model_copy(update=changed))
+    counting = next((one for one in verdicts if case.counting and one.seq == case.counting.seq), None)
+    return seen.model_copy(update={"verdicts": tuple(verdicts), "counting": counting, "status": case.status})
+
+
+def _patterns(event: Event, is_shown: bool, had_readers: bool) -> tuple[str, ...]:
+    """Which words of an event may leave."""
+    if is_shown:
+        return _CLAIM if event.kind in CLAIM_STATED else _VERDICT + tuple(f"/verdict/*citations/*/{name}" for name in _CITED)
+    return _WAS_PUBLISHED if had_readers else _TOLD_READERS.get(event.kind, ())
+
+
+class _Rule:
+    """Whether the words at a pointer of one event may leave."""
+
+    def __init__(self, event: Event, patterns: tuple[str, ...], names: bool, hidden: set[str]) -> None:
+        self._event = event
+        self._names = names
+        self._hidden = hidden
+        self._people = {where for where, who in _people(event) if names or who.issuer == WORKBENCH.issuer}
+        self._patterns = patterns + (_NAMES if names else ())
+
+    def __call__(self, pointer: str) -> bool:
+        if pointer.rpartition("/")[0] in self._people:
+            return True
+        place = pointer.removeprefix("/payload")
+        if place == pointer or not any(fnmatchcase(place, pattern) for pattern in self._patterns):
+            return False
+        cited = self._citation_at(pointer)
+        if cited is None:
+            return True
+        if cited["source_id"] in self._hidden:
+            return False
+        return self._names or not pointer.endswith("/title") or not _is_file_name(cited)
+
+    def _citation_at(self, pointer: str) -> dict[str, Any] | None:
+        """The citation that a pointer leads into."""
+        steps = pointer.split("/")[2:]
+        if "citations" not in steps:
+            return None
+        node: Any = self._event.payload
+        for step in steps[: steps.index("citations") + 2]:
+            node = node[int(step)] if isinstance(node, list) else node[step]
+        found: dict[str, Any] = node
+        return found
+
+
+def _is_file_name(cited: dict[str, Any]) -> bool:
+    """Whether the title of a citation is only what the file was called, where nobody stated one."""
+    return bool(cited.get("path")) and cited.get("title") == display_name(cited["path"])
+
+
+def _people(event: Event) -> Iterator[tuple[str, Reviewer]]:
+    """(pointer, who) of every person who acts in an event."""
+    yield "/actor", event.actor
+    yield from _people_under(event.payload, "/payload")
+
+
+def _colleagues(event: Event) -> Iterator[tuple[str, Reviewer]]:
+    """Those of `_people` who are people, not the workbench itself."""
+    return ((where, who) for where, who in _people(event) if who.issuer != WORKBENCH.issuer)
+
+
+def _people_under(node: Any, pointer: str) -> Iterator[tuple[str, Reviewer]]:
+    if isinstance(node, dict):
+        if node.keys() == Reviewer.model_fields.keys():
+            yield pointer, Reviewer.model_validate(node)
+            return
+        for name, item in node.items():
+            yield from _people_under(item, f"{pointer}/{name}")
+    elif isinstance(node, list):
+        for place, item in enumerate(node):
+            yield from _people_under(item, f"{pointer}/{place}")
+
+
+def _pseudonyms(events: Sequence[Event]) -> dict[str, str]:
+    """What each person is called instead, in the order in which they appear."""
+    keys = dict.fromkeys(reviewer_key(who) for event in events for _, who in _colleagues(event))
+    return {key: f"Reviewer {number}" for number, key in enumerate(keys, 1)}
+
+
+def _named(event: Event, known: dict[str, str]) -> Event:
+    """The event with people called as `known` says, by pointer."""
+    people = {where: Reviewer(issuer="withheld", subject=name, display_name=name) for where, name in known.items()}
+    payload = copy.deepcopy(event.payload)
+    for where, who in people.items():
+        *way, last = where.split("/")[2:] or [""]
+        node: Any = payload
+        for step in way:
+            node = node[int(step)] if isinstance(node, list) else node[step]
+        if last:
+            node[int(last) if isinstance(node, list) else last] = who.model_dump(mode="json")
+    return event.model_copy(update={"actor": people.get("/actor", event.actor), "payload": payload})
