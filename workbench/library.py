@@ -57,6 +57,12 @@ class Library:
             if self._kept is not None and self._kept.since_copied >= COPY_AFTER:
                 self._kept.write(self._copy, ledger_id=self._ledger.workspace_id)
 
+    @property
+    def seq(self) -> int:
+        """The last event of a source that what was given out last has counted."""
+        with self._lock:
+            return self._kept.seq if self._kept else 0
+
     def get(self, source_id: str) -> KnownSource | None:
         """What the events say of one source; None for bytes that were never taken in."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""`workbench verdict ...` after a verdict: sign-off, ready, embargo, publish, retract, corrections."""
+"""`workbench verdict ...` after a verdict: its search made again, sign-off, ready, embargo, publish, retract, corrections."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
+from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, plain, print_json, say, table
 from workbench.errors import UsageError
 from workbench.models import OPERATOR, Case, Reviewer
 
@@ -127,6 +127,30 @@ def retract(
     with open_desk(workspace) as desk:
         case = desk.publishing.retract(claim_id, note, actor=_who(reviewer))
     _tell(case, f"{claim_id} is retracted.", [], as_json=as_json)
+
+
+def replay(
+    claim_id: str,
+    reviewer: Annotated[str | None, typer.Option("--reviewer", help="Whose verdict; the one that counts by default.")] = None,
+    revision: Annotated[
+        int | None, typer.Option(min=1, help="Which revision; the newest that kept its search by default.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the search that a verdict kept again, and say what has changed since."""
+    with open_desk(workspace) as desk:
+        whose = Reviewer.self_declared(reviewer) if reviewer and reviewer.strip() else None
+        found = desk.receipts.replay(claim_id, reviewer=whose, revision=revision)
+    if as_json:
+        print_json({**plain(found), "same": found.is_same, "told": found.told})
+        return
+    for sentence in found.told:
+        say(sentence)
+    for hit in found.hits:
+        place = f"{hit.rank}" if hit.rank else "gone"
+        was = "new" if hit.was is None else f"was {hit.was}"
+        say(f"{place:>4}  ({was}) {hit.title}{f': {hit.why}' if hit.why else ''}")
 
 
 def corrections(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:

@@ -21,6 +21,7 @@ for later in (
     publishing.publish,
     publishing.retract,
     publishing.corrections,
+    publishing.replay,
 ):
     app.command()(later)
 
@@ -99,6 +100,10 @@ def record(
     searched_elsewhere: Annotated[
         list[str] | None, typer.Option(help="A place you searched outside the tool; public; may be repeated.")
     ] = None,
+    keep_search: Annotated[
+        bool,
+        typer.Option("--keep-search", help="Search for the statement first, and keep the record of that with the verdict."),
+    ] = False,
     correction: ChangeNote = None,
     clarification: ChangeNote = None,
     update: ChangeNote = None,
@@ -125,8 +130,10 @@ def record(
         "token": token or uuid.uuid4().hex,
         "based_on": based_on,
     }
-    request = VerdictRequest.model_validate(fields)
     with open_desk(workspace) as desk:
+        if keep_search:
+            fields["receipt"] = desk.match(claim_id).receipt
+        request = VerdictRequest.model_validate(fields)
         stored = desk.record(request)
     if as_json:
         print_json(stored)

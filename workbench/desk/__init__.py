@@ -47,6 +47,7 @@ from workbench.progress import Progress, no_progress
 from workbench.ratings import find_rating
 
 if TYPE_CHECKING:
+    from workbench.receipts import Receipts
     from workbench.report import ClaimReport
     from workbench.saved_searches import SavedSearches
 
@@ -193,6 +194,7 @@ class Desk(Opened):
             unread=self.failures(),
             waiting=self.waiting(),
             now=self._now(),
+            evidence_seq=self.evidence.seq,
         )
 
     def match(
@@ -219,6 +221,13 @@ class Desk(Opened):
 
         usual_k = self.settings.search.k
         return SavedSearches(self.ledger, self.evidence, self.catalog, self.searcher, self.find, self._now, usual_k=usual_k)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """Searches that verdicts kept, made again."""
+        from workbench.receipts import Receipts
+
+        return Receipts(self.cases, self.evidence, self.ledger, self.find)
 
     # judging -------------------------------------------------------------------------------------------------------
 

@@ -189,7 +189,8 @@ class SearchReceipt(Record):
     of meaning in the scores of the first. undated_left_out: sources without a date, where the filters ask for one;
     unsaid_left_out: for each of their other conditions (`publishers`), sources that say nothing of it and pass the rest.
     languages_unchecked: how many passages, by language (`my`) or script (`Mymr`), the model was not checked for; they were
-    searched by words only.
+    searched by words only. evidence_seq: the last event of a source that was counted; settings_hash: of what shapes a search.
+    Older receipts have neither.
     """
 
     queries: tuple[str, ...]
@@ -212,6 +213,8 @@ class SearchReceipt(Record):
     languages_unchecked: dict[str, int] = Field(default_factory=dict)
     shown: tuple[ShownHit, ...] = ()
     warnings: tuple[str, ...] = ()
+    evidence_seq: int | None = None
+    settings_hash: Sha256 | None = None
     created_at: AwareDatetime
 
 

@@ -28,6 +28,8 @@ from workbench.report.page import (
 from workbench.report.standing import CHANGE_WORDS, change_words, draft_words, history, no_verdict
 from workbench.report.words import (
     FRAGMENTS,
+    NOWHERE_ELSE,
+    by_hand_words,
     citation_line,
     date_words,
     evidence_words,
@@ -271,7 +273,10 @@ def _search(standing: StoredVerdict | None, settings: Settings) -> tuple[str, ..
     undecided = {one.slug for one in settings.review.rating_scale.ratings if not one.decisive} | {"not-enough-evidence"}
     absence = ("Absence here is not evidence of absence: other files may say what these do not.",)
     kept = search_words(standing.receipt) if standing.receipt else ("No record of a search was kept with this verdict.",)
-    return kept + absence if standing.rating.slug in undecided else kept
+    kept += by_hand_words(standing.rejected, standing.searched_elsewhere)
+    if standing.rating.slug not in undecided:
+        return kept
+    return kept + (() if standing.searched_elsewhere else (NOWHERE_ELSE,)) + absence
 
 
 def _scale(standing: StoredVerdict | None, settings: Settings) -> tuple[str, RatingScale | None]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from workbench.models import (
     MEDIA_WORDS,
     Citation,
     Conditions,
+    Mark,
     PartialDate,
     SearchReceipt,
     Stance,
@@ -244,6 +246,21 @@ def search_words(receipt: SearchReceipt) -> tuple[str, ...]:
         sentences.append(f"Searched by words only, since the model was not checked for it: {listed}.")
     model = receipt.model_fingerprint
     sentences.append(f"Model: {model}." if model else "No language model took part in the search.")
+    return tuple(sentences)
+
+
+NOWHERE_ELSE = "No place searched outside the library was noted."
+
+
+def by_hand_words(rejected: Sequence[Mark], elsewhere: str) -> tuple[str, ...]:
+    """What the reviewer did besides: passages set aside, counted (their reasons are for colleagues), and places searched."""
+    sentences = []
+    if rejected:
+        verb = "was" if len(rejected) == 1 else "were"
+        sentences.append(f"{len(rejected):,} of the passages {verb} looked at and set aside as not bearing on the claim.")
+    places = [line.strip() for line in elsewhere.splitlines() if line.strip()]
+    if places:
+        sentences.append(f"Searched outside the library as well: {'; '.join(places)}.")
     return tuple(sentences)
 
 

@@ -17,9 +17,11 @@ from workbench.models import (
     Claim,
     Contact,
     Event,
+    Mark,
     NewEvent,
     QuestionDraft,
     Rating,
+    Reviewer,
     StoredVerdict,
     Verdict,
     VerdictRequest,
@@ -157,8 +159,9 @@ def check_verdict(request: VerdictRequest, verdict: Verdict, settings: ReviewSet
                 f"this save was based on {request.based_on}.",
                 hint="Nothing was written. Read the newer revision, then save again based on it.",
             )
-        rejected = tuple(mark for owner, mark in case.marks if reviewer_key(owner) == reviewer_key(request.reviewer))
-        final = verdict.model_copy(update={"revision": latest + 1, "based_on": latest, "rejected": rejected})
+        final = verdict.model_copy(
+            update={"revision": latest + 1, "based_on": latest, "rejected": _rejected_by(request.reviewer, case)}
+        )
         return event.model_copy(update={"payload": {"verdict": final.model_dump(mode="json")}, "revision": latest + 1})
 
     return check
@@ -184,6 +187,12 @@ def _refuse_unfinished(judgement: Judgement, settings: ReviewSettings) -> None:
     missing = [sentence for done, sentence in checklist(settings, judgement) if not done]
     if missing:
         raise Refused(f"This verdict was not saved: {'; '.join(missing)}.", hint="Complete it and save again.", code="policy")
+
+
+def _rejected_by(reviewer: Reviewer, case: Case) -> tuple[Mark, ...]:
+    """What this reviewer looked at and found not relevant."""
+    mine = (mark for owner, mark in case.marks if reviewer_key(owner) == reviewer_key(reviewer))
+    return tuple(mark for mark in mine if mark.judgement == "not-relevant")
 
 
 def answer_replay(request: VerdictRequest, stored: Event) -> Event:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,6 +32,8 @@ from workbench.models import (
     SearchReceipt,
     SearchResult,
     ShownHit,
+    canonical_json,
+    sha256_hex,
 )
 from workbench.search.facets import doubts, facets
 from workbench.search.folding import fold_same
@@ -99,10 +102,12 @@ class Searcher:
         unread: Sequence[Failure],
         waiting: Sequence[str],
         now: datetime,
+        evidence_seq: int | None = None,
     ) -> SearchResult:
         """The k best passages for a query, best first, with the receipt; passages that say the same are one hit.
 
-        library: the sources a search may show, by source id. Without any evidence there are no hits and a warning.
+        library: the sources a search may show, by source id, as they were after the event `evidence_seq`. Without any evidence
+        there are no hits and a warning.
         Raises: WorkbenchError (`empty_query`, `bad_query`), StaleIndex where the index is not of these files and settings.
         """
         asked = Asked(mode)
@@ -130,10 +135,19 @@ class Searcher:
             unread=tuple(unread),
             waiting=tuple(waiting),
             shown=tuple(_shown(hit) for hit in hits),
+            evidence_seq=evidence_seq,
+            settings_hash=self.settings_hash,
             created_at=now,
             **_what_was_done(asked, scope),
         )
         return SearchResult(query=query.wordings[0], receipt=receipt, hits=tuple(hits))
+
+    @cached_property
+    def settings_hash(self) -> str:
+        """sha256 of the settings that shape a search: models, fusion, how texts are cut."""
+        evidence = self._settings.evidence
+        cut = [evidence.passage_sentences, evidence.passage_words]
+        return sha256_hex(canonical_json([self._settings.search.model_dump(mode="json", exclude={"runtime", "k"}), cut]))
 
     def matching(self, query: Query, *, filters: Filters, library: Mapping[str, LibraryEntry]) -> dict[str, int]:
         """How many passages of each source match a query by words: every one of them, however many. Raises: as `search`."""
