@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from workbench import questions
 from workbench.errors import UnknownId
 from workbench.fragments import asked_for
-from workbench.models import Case, Citation, Cite, Draft, Event, Record, Reviewer, Stance, StoredVerdict
+from workbench.models import Case, Citation, Draft, Event, Record, Reviewer, Stance, StoredVerdict
 from workbench.ratings import public_label
 
 WORDS_COMPARED = 3_000  # of one text, besides what both begin and end with; a longer stretch is shown as replaced
@@ -209,7 +210,10 @@ def _fields(one: StoredVerdict) -> dict[str, str]:
         "Rationale": one.rationale,
         "Searched elsewhere": one.searched_elsewhere,
     }
-    return said | {f"Fragment “{part.words}”": part.rating.label for part in one.fragments}
+    said |= {f"Fragment “{part.words}”": part.rating.label for part in one.fragments}
+    return said | {
+        f"Question “{asked.text}”": "; ".join(answer.text or answer.kind for answer in asked.answers) for asked in one.questions
+    }
 
 
 def word_runs(older: str, newer: str) -> Iterator[Run]:
@@ -258,10 +262,9 @@ def begun_from(draft: Draft, verdict: StoredVerdict) -> Draft:
             "rationale": verdict.rationale,
             "explanation": verdict.explanation or "",
             "headline": verdict.headline or "",
-            "cites": tuple(
-                Cite(passage_id=one.passage_id, stance=one.stance, origin=one.origin, note=one.note)
-                for one in verdict.citations
-            ),
+            "cites": tuple(one.as_asked for one in verdict.citations),
+            "wording": verdict.rating.wording or "",
+            "questions": questions.asked_for(verdict.questions),
             "fragments": asked_for(verdict.fragments),
             "weighing": verdict.weighing or "",
             "searched_elsewhere": verdict.searched_elsewhere,

@@ -119,7 +119,8 @@ class Verdict(Record):
     revision and based_on count within (claim, reviewer), from 1; based_on 0 means nothing was there before.
     rationale is for colleagues and is never published; explanation, headline, weighing and searched_elsewhere are.
     rejected: what this reviewer had looked at and found not relevant by then; with the receipt the record of the search.
-    reviews: how many people had to judge the claim when it was given. adjudicates: hashes of the verdicts a referee decided between.
+    reviews: how many people had to judge the claim when it was given. adjudicates: hashes of the verdicts a referee decided
+    between.
     """
 
     claim_id: Slug
