@@ -10,6 +10,7 @@ import typer
 from pydantic import ValidationError
 
 from workbench.cli import (
+    agreement,
     bench,
     care,
     casefile,
@@ -48,6 +49,7 @@ for command in (workspace.init, workspace.serve, workspace.status, workspace.ver
 app.command("search")(search.search)
 app.command("match")(search.match)
 app.command("fresh")(fresh.fresh)
+app.command("agreement")(agreement.agreement)
 app.command("export")(report.export)
 app.command("casefile")(casefile.casefile)
 app.command("eval")(measure.evaluate)

@@ -33,6 +33,7 @@ from workbench.settings import Settings, Workspace, find_workspace, load_setting
 from workbench.stock import Stock
 
 if TYPE_CHECKING:
+    from workbench.agreement import Agreement
     from workbench.articles import Articles
     from workbench.casefile import CaseFiles
     from workbench.claim_index import ClaimIndex
@@ -171,6 +172,13 @@ class Opened:
         from workbench.publishing import Publishing
 
         return Publishing(self.cases, self.ledger, self.settings.review.policy, self._now)
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """How far reviewers agree, and on which evidence."""
+        from workbench.agreement import Agreement
+
+        return Agreement(self.cases, self.settings.review.rating_scale)
 
     @cached_property
     def comments(self) -> Comments:
