@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import ANA, BO, FakeEncoder, make_claim
 from tests.test_catalog import make_source
-from workbench.cli.fresh import fresh
+from workbench.cli.fresh import fresh, verdict_stands
 from workbench.desk import Desk
 from workbench.errors import Refused
 from workbench.freshness import Held, look_again
@@ -189,7 +189,6 @@ def test_whatever_is_done_to_files_every_citation_is_in_its_right_state_and_back
         counted = next(one for one in desk.passages(source_id) if "the count was" in one.text)
         record(desk, town.lower(), counted.passage_id)
     originals = {path: path.read_bytes() for path in evidence.iterdir()}
-    desk.sync_evidence()
     assert {one.state for one in desk.freshness.lines()} == {"intact"}
 
     for town, how in plan.items():
@@ -334,6 +333,16 @@ def test_the_command_tells_it_as_the_contract_says(decided: Desk, capsysbinary: 
     was = {"claim_id": "a-claim", "revision": 1, "sha256": citation.source_id, "path": "evidence/un.txt"}
     line = {**was, "state": "changed", "was": COUNT, "now": COUNT.replace("fair", "unfair")}
     assert told == {"citations": [line], "claims": [], "standing": []}
+
+
+def test_the_command_says_that_a_verdict_stands(decided: Desk, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    put(decided, "evidence/un.txt", FILE.replace("fair", "“fair”"))
+    citation = decided.case("a-claim").verdicts[0].citations[0]
+
+    verdict_stands("a-claim", citation.passage_id, "Bo", "Only marks.", workspace=decided.workspace.root, as_json=True)
+
+    told = json.loads(capsysbinary.readouterr().out)
+    assert told == {"claim_id": "a-claim", "status": "settled", "waiting": []}
 
 
 def test_a_text_that_changes_twice_before_it_is_compared_is_kept(desk: Desk) -> None:

@@ -49,6 +49,7 @@ class Cases:
         self._words: dict[str, tuple[Claim, str]] = {}
         self._seq = 0
         self._taken: dict[str, tuple[int, int, int]] | None = None
+        self._judged: tuple[str, list[Case]] = ("", [])  # the ledger's last hash, and what was judged up to it
 
     def sync_files(self) -> None:
         """Take in claim files whose content changed since last time. Raises: ClaimFileError listing every problem.
@@ -208,6 +209,21 @@ class Cases:
             for claim_id in touched:
                 self._cases[claim_id] = review.fold_case(self._events[claim_id], drafted_by=drafted.get(claim_id, ()))
             return dict(self._cases)
+
+    def judged(self) -> list[Case]:
+        """The cases with a verdict, whose claims are not retired. A process that has folded nothing yet folds only these."""
+        if self._seq:
+            return [case for case in self.all().values() if case.verdicts and not case.retired]
+        head = self._ledger.head()[1]
+        if self._judged[0] != head:
+            self._judged = (head, self._fold_judged())
+        return self._judged[1]
+
+    def _fold_judged(self) -> list[Case]:
+        events: dict[str, list[Event]] = {}
+        for event in self._ledger.of_subjects_with("claim", "verdict-recorded"):
+            events.setdefault(event.subject_id, []).append(event)
+        return [case for case in map(review.fold_case, events.values()) if not case.retired]
 
     @property
     def seq(self) -> int:

@@ -85,13 +85,14 @@ def _place_of(citation: Citation, text: str) -> Span | None:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Ids of decided claims that wait for somebody, in the order they were added. stale: a citation changed or is gone.
+    """Ids of decided claims that wait for somebody, in the order of the cases. stale: a citation changed or is gone.
 
-    reworded: the claim was changed after its verdict.
+    reworded: the claim was changed after its verdict. new_evidence: a new passage bears on it.
     """
 
     stale: tuple[str, ...]
     reworded: tuple[str, ...]
+    new_evidence: tuple[str, ...]
 
 
 class Freshness:
@@ -136,7 +137,7 @@ class Freshness:
                 was=cited.quote,
                 now=found.now,
             )
-            for case in self._cases.select()
+            for case in self._cases.judged()
             for verdict, cited, found in self.citations(case)
         ]
 
@@ -144,15 +145,19 @@ class Freshness:
         """(claim id, revision) of every current verdict whose claim was changed since it was given."""
         return [
             (case.claim.id, one.revision)
-            for case in self._cases.select()
+            for case in self._cases.judged()
             for one in case.verdicts
             if one.state == "current" and one.claim_hash != case.claim.content_hash
         ]
 
     def waiting(self) -> Waiting:
         """The claims whose verdicts are to be looked at again, as recorded: nothing is looked up."""
-        stale = tuple(case.claim.id for case in self._cases.select() if case.stale)
-        return Waiting(stale, tuple(dict.fromkeys(claim_id for claim_id, _ in self.reworded())))
+        cases, here = self._cases.judged(), self._library.searchable()
+        return Waiting(
+            stale=tuple(case.claim.id for case in cases if case.stale),
+            reworded=tuple(dict.fromkeys(claim_id for claim_id, _ in self.reworded())),
+            new_evidence=tuple(case.claim.id for case in cases if any(one.source_id in here for one in case.new_evidence)),
+        )
 
     # what is recorded ------------------------------------------------------------------------------------------------
 
@@ -163,7 +168,7 @@ class Freshness:
         """
         if self._stamp() == self._kept_stamp():
             return
-        events = [event for case in self._cases.select() if (event := self._news(case)) is not None]
+        events = [event for case in self._cases.judged() if (event := self._news(case)) is not None]
         self._ledger.append_all(events)
         with suppress(OSError):  # then every citation is looked at once more
             write_whole(self._looked, json.dumps(self._stamp()).encode())

@@ -55,6 +55,10 @@ class CasesSeenBy(Cases):
                 self._shown = self._seen(whole)
             return {claim_id: shown.seen for claim_id, shown in self._shown.items()}
 
+    def judged(self) -> list[Case]:
+        """The cases with a verdict that this person may read, whose claims are not retired."""
+        return [case for case in self.all().values() if case.verdicts and not case.retired]
+
     def _seen(self, whole: dict[str, Case]) -> dict[str, _Shown]:
         group = review.called_the_same(whole)
         shown = {}
@@ -84,6 +88,10 @@ class LedgerSeenBy(Ledger):
     def events(self, subject_kind: SubjectKind, subject_id: str) -> list[Event]:
         """The subject's events that this person may read, oldest first; none for an unknown subject."""
         return list(self._readable(super().events(subject_kind, subject_id)))
+
+    def of_subjects_with(self, subject_kind: SubjectKind, kind: str) -> list[Event]:
+        """All events that this person may read of the subjects that have one of that kind."""
+        return list(self._readable(super().of_subjects_with(subject_kind, kind)))
 
     def latest(self, subject_kind: SubjectKind, kinds: Collection[str]) -> dict[str, Event]:
         """The newest event of these kinds of each subject that has one, where this person may read it."""

@@ -29,6 +29,7 @@ from workbench.settings import EvidenceSettings, Settings
 if TYPE_CHECKING:
     from workbench.catalog.building import Change
     from workbench.catalog.generations import Generation, Generations, Manifest
+    from workbench.catalog.kept_texts import KeptTexts
     from workbench.catalog.roster import Roster
     from workbench.catalog.sketches import Sketches
     from workbench.encoders import Encoder
@@ -64,6 +65,13 @@ class Catalog:
         from workbench.catalog.sketches import Sketches
 
         return Sketches(self._database)
+
+    @cached_property
+    def kept_texts(self) -> KeptTexts:
+        """The vectors of any texts, and which texts are new."""
+        from workbench.catalog.kept_texts import KeptTexts
+
+        return KeptTexts(self._database, self.encode)
 
     # sources and passages ------------------------------------------------------------------------------------------
 

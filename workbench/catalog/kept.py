@@ -62,6 +62,33 @@ def missing(db: sqlite3.Connection, fingerprint: str, after: int, count: int) ->
     return db.execute(select, (model, after, count)).fetchall()
 
 
+def by_hash(db: sqlite3.Connection, fingerprint: str, text_hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+    """The kept vectors of these texts; those without one are left out."""
+    model = (model_row(db, fingerprint) or (0, 0))[0]
+    select = "SELECT text_hash, vector FROM vectors WHERE model = ? AND text_hash IN"
+    return {
+        text_hash: np.frombuffer(blob, dtype="<f2").astype(np.float32)
+        for part in parts(list(dict.fromkeys(text_hashes)))
+        for text_hash, blob in db.execute(f"{select} ({marks(part)})", (model, *part))  # question marks only
+    }
+
+
+def last_row(db: sqlite3.Connection) -> int:
+    """The number of the vector that was kept last; 0 before the first."""
+    found: int = db.execute("SELECT COALESCE(MAX(row), 0) FROM vectors").fetchone()[0]
+    return found
+
+
+def kept_since(db: sqlite3.Connection, fingerprint: str, after: int, rows: Sequence[int]) -> list[int]:
+    """Which of these rows of passages have a text whose vector was kept after that number: it was not here before."""
+    model = (model_row(db, fingerprint) or (0, 0))[0]
+    select = (
+        "SELECT p.row FROM passages p JOIN vectors v ON v.model = ? AND v.text_hash = p.text_hash WHERE v.row > ? AND p.row IN"
+    )
+    found = (db.execute(f"{select} ({marks(part)})", (model, after, *part)) for part in parts(rows))  # question marks only
+    return sorted(row for some in found for (row,) in some)
+
+
 def vectors_of(db: sqlite3.Connection, fingerprint: str, rows: Sequence[int], dimension: int) -> NDArray[np.float32]:
     """The kept vectors of at most ROWS_AT_ONCE passages with these ascending row numbers: (n, dimension) float32.
 

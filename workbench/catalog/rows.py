@@ -70,6 +70,13 @@ def passages_where(db: sqlite3.Connection, where: str, values: Sequence[Any]) ->
     return [(row[0], _passage(row[1:])) for row in rows]
 
 
+def ids_of(db: sqlite3.Connection, passage_ids: Sequence[str]) -> dict[str, int]:
+    """The row numbers of passages by name; those that are not here are left out."""
+    select = "SELECT passage_id, row FROM passages WHERE passage_id IN"
+    found = (db.execute(f"{select} ({marks(part)})", part) for part in parts(passage_ids))  # question marks only
+    return {name: row for some in found for name, row in some}
+
+
 def _passage(values: Sequence[Any]) -> Passage:
     found = dict(zip(NAMES, values, strict=True))
     return Passage.model_validate({**found, "text_hash": found["text_hash"].hex()})

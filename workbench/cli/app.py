@@ -49,6 +49,7 @@ for command in (workspace.init, workspace.serve, workspace.status, workspace.ver
 app.command("search")(search.search)
 app.command("match")(search.match)
 app.command("fresh")(fresh.fresh)
+verdict.app.command("stands")(fresh.verdict_stands)
 app.command("agreement")(agreement.agreement)
 app.command("export")(report.export)
 app.command("casefile")(casefile.casefile)

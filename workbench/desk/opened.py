@@ -22,7 +22,7 @@ from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.citing import Citing
-from workbench.errors import StaleIndex
+from workbench.errors import ModelError, StaleIndex, UnknownId
 from workbench.ledger import Ledger
 from workbench.library import Library
 from workbench.models import Reviewer
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from workbench.quotations import Quotations
     from workbench.reporting import Reporting
     from workbench.search import Searcher
+    from workbench.standing import StandingClaims
 
 
 # Areas that hold no case: one of each serves everybody, whatever they are blind on. All others are made for each person.
@@ -135,8 +136,22 @@ class Opened:
         return Freshness(self.cases, self.ledger, self.evidence, self.catalog, derived=self.workspace.derived)
 
     def _after_change(self) -> None:
-        """What follows from other evidence: verdicts that have gone stale."""
-        self.freshness.renew()
+        """What follows from other evidence: verdicts that have gone stale, decided claims that new passages bear on.
+
+        What cannot be looked at now is looked at after the next change; the change itself is done.
+        """
+        with suppress(StaleIndex, UnknownId):
+            self.freshness.renew()
+        with suppress(StaleIndex, ModelError):
+            self.standing.renew()
+
+    @cached_property
+    def standing(self) -> StandingClaims:
+        """Decided claims that new evidence bears on."""
+        from workbench.standing import StandingClaims
+
+        stores = (self.cases, self.ledger, self.evidence, self.catalog)
+        return StandingClaims(*stores, self.encoder, self.settings, derived=self.workspace.derived)
 
     @cached_property
     def metadata(self) -> Metadata:

@@ -192,6 +192,13 @@ class Ledger:
             stored.event()
         return [stored.sealed() for stored in found]
 
+    def of_subjects_with(self, subject_kind: SubjectKind, kind: str) -> list[Event]:
+        """All events of the subjects that have one of that kind, oldest first."""
+        such = sa.select(EVENTS.c.subject_id).where(EVENTS.c.subject_kind == subject_kind, EVENTS.c.kind == kind)
+        with self._reading() as connection:
+            found = load(connection, sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.subject_id.in_(such)))
+            return [stored.event() for stored in found]
+
     def latest(self, subject_kind: SubjectKind, kinds: Collection[str]) -> dict[str, Event]:
         """The newest event of these kinds of each subject that has one, by subject id."""
         of_kinds = sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.kind.in_(sorted(kinds)))

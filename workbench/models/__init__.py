@@ -30,7 +30,16 @@ from workbench.models.event import (
     Recusal,
     stale_of,
 )
-from workbench.models.freshness import STALE, CitationCondition, CitationState, CitedNow, Confirmation, Found
+from workbench.models.freshness import (
+    STALE,
+    CitationCondition,
+    CitationState,
+    CitedNow,
+    Confirmation,
+    Found,
+    NewEvidence,
+    Standing,
+)
 from workbench.models.media import (
     MANNERS,
     MEDIA_WORDS,
@@ -198,6 +207,7 @@ __all__ = [
     "MediaKind",
     "NearCopy",
     "NewEvent",
+    "NewEvidence",
     "News",
     "NotImported",
     "Note",
@@ -247,6 +257,7 @@ __all__ = [
     "Spot",
     "Stance",
     "StanceSuggestion",
+    "Standing",
     "Stands",
     "Status",
     "StoredVerdict",

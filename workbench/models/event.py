@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 from workbench.models.citation import Mark
 from workbench.models.claim import Claim
 from workbench.models.contact import Contact
-from workbench.models.freshness import CitationState
+from workbench.models.freshness import CitationState, NewEvidence
 from workbench.models.publishing import Embargo, Publication, PublicChange, Readiness, SignOff
 from workbench.models.record import MAX_TEXT, Record, Reviewer, Sha256, Slug, Status, SubjectKind
 from workbench.models.verdict import StoredVerdict
@@ -80,6 +80,7 @@ class Case(Record):
 
     comments: those not taken back, oldest first. is_blind: it is as one reviewer may read it, who has not judged the claim
     yet: what colleagues did is left out, in everything here.
+    new_evidence: passages that came in after the verdict that counts, bear on the claim and wait for an answer.
 
     publication, ready: of the verdict that counts. live: what readers have, perhaps an older revision, until it is retracted.
     sign_offs: the newest of each role, with the verdict it was given to. changes: what readers were told, or are to be, oldest
@@ -96,6 +97,7 @@ class Case(Record):
     contacts: tuple[Contact, ...] = ()
     comments: tuple[Comment, ...] = ()
     is_blind: bool = False
+    new_evidence: tuple[NewEvidence, ...] = ()
     drafted_by: tuple[str, ...] = ()
     publication: Publication | None = None
     live: Publication | None = None

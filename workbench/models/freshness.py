@@ -66,3 +66,28 @@ class Found(Record):
     source_id: Sha256 | None = None
     span: Span | None = None
     note: str = ""
+
+
+class NewEvidence(Record):
+    """A passage that came in after a verdict and bears on its claim. hash: of that verdict. text_hash: of the passage.
+
+    kind: it differs from the claim as the lens sees it, or lies nearer to it than what was cited. reason: which, in words. at:
+    when it was found.
+    """
+
+    hash: Sha256
+    passage_id: str
+    source_id: Sha256
+    text_hash: Sha256
+    kind: Literal["differs", "nearer"]
+    reason: str
+    at: AwareDatetime | None = None
+
+
+class Standing(Record):
+    """A decided claim that waits for a look at a new passage: one line of `workbench fresh --json`."""
+
+    claim_id: Slug
+    passage_id: str
+    path: str
+    reason: str

@@ -10,7 +10,7 @@
     withdrawal.py   declaring a verdict void
     public.py       events to the public side of a Case: signed off, embargoed, published, changed, retracted
     publishing.py   what stands between a verdict and its readers, and what each step must satisfy
-    confirmation.py a verdict that stands although a passage it cites changed
+    confirmation.py a verdict that stands although what it cites changed, or new evidence came in
 
 What does not live here: how events are stored (ledger/) or shown.
 """
@@ -18,7 +18,7 @@ What does not live here: how events are stored (ledger/) or shown.
 from workbench.review.adjudication import disputed, ruling
 from workbench.review.asking import check_asked, check_changed, check_withdrawn
 from workbench.review.blind import SIMILARITY_JUDGED, called_the_same, is_hidden, may_read, seen_by
-from workbench.review.confirmation import check_confirmation
+from workbench.review.confirmation import check_answer, check_confirmation
 from workbench.review.fold import (
     CLAIM_STATED,
     claim_as_stated,
@@ -57,6 +57,7 @@ __all__ = [
     "answer_replay",
     "called_the_same",
     "change_needs",
+    "check_answer",
     "check_asked",
     "check_changed",
     "check_confirmation",

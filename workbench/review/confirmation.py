@@ -1,4 +1,4 @@
-"""What a person's word must satisfy that a verdict stands although a passage it cites changed or is gone."""
+"""What a person's word must satisfy that a verdict stands: although what it cites changed, or new evidence came in."""
 
 from __future__ import annotations
 
@@ -26,3 +26,16 @@ def check_confirmation(event: NewEvent, events: Sequence[Event]) -> NewEvent:
         )
     hashes = sorted({one.hash for one in stale})
     return event.model_copy(update={"payload": {**event.payload, "hashes": hashes}})
+
+
+def check_answer(event: NewEvent, events: Sequence[Event]) -> NewEvent:
+    """The check that stores that a new passage changes nothing. Raises: Refused by who recused, where it does not wait."""
+    refuse_recused(event.actor, events)
+    passage_id = event.payload["passage_id"]
+    if all(one.passage_id != passage_id for one in fold_case(events).new_evidence):
+        raise Refused(
+            f"Nobody was asked about {passage_id} for {event.subject_id}, or it was answered.",
+            hint="Nothing was written. workbench fresh lists what waits.",
+            code="not_waiting",
+        )
+    return event

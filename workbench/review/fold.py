@@ -21,6 +21,7 @@ from workbench.models import (
     Contact,
     Event,
     Mark,
+    NewEvidence,
     Publication,
     Recusal,
     Reviewer,
@@ -49,6 +50,7 @@ class _Tally:
     retired: bool = False
     confirmed: dict[str, str] = field(default_factory=dict)  # quotations by their words, and who confirmed each
     citation_states: dict[tuple[str, str], CitationState] = field(default_factory=dict)  # by verdict and passage
+    new_evidence: dict[tuple[str, str], NewEvidence] = field(default_factory=dict)  # by verdict and passage
 
 
 def reviewer_key(reviewer: Reviewer) -> str:
@@ -85,6 +87,7 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
         citation_states=tuple(tally.citation_states.values()),
         comments=tuple(tally.comments.values()),
         contacts=tuple(tally.contacts.values()),
+        new_evidence=tuple(one for one in tally.new_evidence.values() if counting and one.hash == counting.hash),
         drafted_by=tuple(drafted_by),
         **public,
         missing_from=tally.missing_from,
@@ -127,14 +130,22 @@ def _take(tally: _Tally, event: Event) -> None:
                 state = CitationState.model_validate({**found, "at": event.created_at})
                 tally.citation_states[state.hash, state.passage_id] = state
         case "citation-confirmed":
+            by = Confirmation(by=event.actor.display_name, reason=payload["reason"], at=event.created_at)
             for key in ((one, payload["passage_id"]) for one in payload["hashes"]):
-                by = Confirmation(by=event.actor.display_name, reason=payload["reason"], at=event.created_at)
-                tally.citation_states[key] = tally.citation_states[key].model_copy(update={"confirmed": by})
+                if key in tally.citation_states:  # not where a blind reviewer's own events are folded alone
+                    tally.citation_states[key] = tally.citation_states[key].model_copy(update={"confirmed": by})
         case "contact-asked" | "contact-changed":
             contact = Contact.model_validate(payload["contact"])
             tally.contacts[contact.number] = contact
         case "contact-withdrawn":
             tally.contacts.pop(payload["number"], None)
+        case "evidence-found":
+            for found in payload["found"]:
+                new = NewEvidence.model_validate({**found, "at": event.created_at})
+                tally.new_evidence[new.hash, new.passage_id] = new
+        case "evidence-answered":
+            for key in [key for key in tally.new_evidence if key[1] == payload["passage_id"]]:
+                del tally.new_evidence[key]
         case "hit-marked":
             mark = Mark.model_validate(payload["mark"])
             tally.marks[reviewer_key(event.actor), mark.passage_id] = (event.actor, mark)

@@ -32,7 +32,8 @@ def make_hit(rank: int, fold: Fold[Found], wordings: Sequence[Wording], *, claim
     claim: what the lens holds it against; "" leaves it out.
     """
     one, passage, meta = fold.shown.candidate, fold.shown.passage, fold.shown.entry.meta
-    findings = _findings(claim, claim_date, passage, meta) if claim else ()
+    language = meta.language or passage.language or "en"
+    seen = findings(claim, claim_date, passage.text, meta, language=language) if claim else ()
     return Hit(
         rank=rank,
         passage_id=passage.passage_id,
@@ -55,8 +56,8 @@ def make_hit(rank: int, fold: Fold[Found], wordings: Sequence[Wording], *, claim
         dense_weight=None if one.dense_weight is None else round(one.dense_weight, 4),
         wording=one.wording,
         matched=_matched(wordings, passage.text),
-        lens=findings,
-        stands=stands(findings),
+        lens=seen,
+        stands=stands(seen),
         similar=tuple(map(_similar, fold.others)),
         publisher=meta.publisher,
         published_on=meta.published_on,
@@ -94,13 +95,14 @@ def _matched(wordings: Sequence[Wording], text: str) -> tuple[Span, ...]:
     return tuple(sorted(spans, key=lambda span: (span.start, span.end)))
 
 
-def _findings(claim: str, claim_date: PartialDate, passage: Passage, meta: SourceMeta) -> tuple[Finding, ...]:
+def findings(claim: str, claim_date: PartialDate, text: str, meta: SourceMeta, *, language: str) -> tuple[Finding, ...]:
+    """What the lens sees in a text of a source, held against a claim of that day. language: of the text."""
     return look(
         claim,
-        passage.text,
+        text,
         claim_date=claim_date if claim_date.value else None,
         source_date=_written_on(meta),
-        language=meta.language or passage.language or "en",
+        language=language,
     )
 
 

@@ -42,6 +42,7 @@ name = "{name}"
 [claims]                  # cosine from which two claims are shown as alike; never where the lens sees a difference
 # similar_from = 0.6
 # near_certain_from = 0.9
+# bears_from = 0.5        # cosine from which a passage of a new file may bear on a decided claim
 #                           fields of your own are blocks of [[claims.fields]] with name, label, kind (text, choice, number,
 #                           date) and, for a choice, choices: docs/claims.md
 
