@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,17 +20,17 @@ from workbench.agreement.evidence import cited_passages, share_in_common
 from workbench.desk import Desk
 from workbench.models import Citation, NewEvent, Reviewer, Stance, Verdict, sha256_hex
 from workbench.ratings import snapshot
-from workbench.settings import ReviewSettings
 
 __all__ = ["run"]  # a fixture
 
+Unit = Sequence[Any]  # what each person gave it
 N = None
 CY, DEE = Reviewer.self_declared("Cy"), Reviewer.self_declared("Dee")
 
 # the papers ----------------------------------------------------------------------------------------------------------------
 
 # Krippendorff 2011, example C; the same data in Gwet 2014 (irrCAC's cac.raw4raters)
-FOUR_OBSERVERS = [
+FOUR_OBSERVERS: list[Unit] = [
     [1, 1, N, 1],
     [2, 2, 3, 2],
     [3, 3, 3, 3],
@@ -44,7 +45,7 @@ FOUR_OBSERVERS = [
     [N, 3, N, N],
 ]
 # the computational example of three coders and fifteen units that goes with the 2011 paper's description of alpha
-THREE_CODERS = list(
+THREE_CODERS: list[Unit] = list(
     zip(
         [N, N, N, N, N, 3, 4, 1, 2, 1, 1, 3, 3, N, 3],
         [1, N, 2, 1, 3, 3, 4, 3, N, N, N, N, N, N, N],
@@ -56,14 +57,14 @@ THREE_CODERS = list(
 
 def test_alpha_of_two_observers_and_two_values() -> None:
     """Krippendorff 2011, example A."""
-    units = list(zip("0100000010", "1110010000", strict=True))
+    units: list[Unit] = list(zip("0100000010", "1110010000", strict=True))
 
     assert alpha(counted(units, "01")) == pytest.approx(0.095, abs=5e-4)
 
 
 def test_alpha_of_two_observers_and_five_values() -> None:
     """Krippendorff 2011, example B."""
-    units = list(zip("aabbdcccedda", "babbbccceddd", strict=True))
+    units: list[Unit] = list(zip("aabbdcccedda", "babbbccceddd", strict=True))
 
     assert alpha(counted(units, "abcde")) == pytest.approx(0.692, abs=5e-4)
 
@@ -326,11 +327,6 @@ def test_a_desk_of_one_has_nothing_to_compare(desk: Desk) -> None:
 def test_the_same_words_in_two_files_are_one_passage() -> None:
     here = cite(0, 9, "supports")
     there = here.model_copy(update={"source_id": "b" * 64, "text_sha256": "b" * 64, "start": 400, "end": 409})
-    settings = ReviewSettings()
-    verdicts = [
-        Verdict.model_construct(citations=(cited,), reviewer=by, policy_hash=settings.policy_hash)
-        for cited, by in ((here, ANA), (there, BO))
-    ]
 
-    assert share_in_common(cited_passages(verdicts)) == 1
+    assert share_in_common(cited_passages([(here,), (there,)])) == 1
     assert share_in_common(cited_passages([])) is None

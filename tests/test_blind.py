@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ANA, BO, FakeEncoder, make_claim
 from tests.test_adjudication import CY, DEE, judge
@@ -16,6 +17,8 @@ from workbench.care import verify
 from workbench.desk import Desk, new_token
 from workbench.desk.opened import FOR_EVERYBODY
 from workbench.models import Cite, Mark, Reviewer, VerdictRequest
+from workbench.ui import session
+from workbench.ui.app import MAIN_PAGE
 
 CANARY = "Kestrel"  # what a colleague wrote; nobody who is blind may read it anywhere
 EVIDENCE = "The commission counted the votes twice. It found no fraud in either count."
@@ -182,3 +185,48 @@ def test_a_verdict_that_a_group_hides_can_still_be_recorded(whole: Desk) -> None
     judged = judge(bo, BO, "not-enough-evidence", claim_id="fraud-again")
 
     assert judged in whole.case("fraud-again").verdicts
+
+
+# the pages -------------------------------------------------------------------------------------------------------------------
+
+
+def sent_to(whole: Desk, name: str, view: str, **address: str) -> bytes:
+    """Everything a browser is sent of a page, as bytes: text, markup, tables and charts."""
+    session.use_desk(whole)
+    app = AppTest.from_file(MAIN_PAGE, default_timeout=60)
+    app.session_state["reviewer"] = name
+    app.switch_page(f"views/{view}.py")
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return b"".join(_protos(app._tree))
+
+
+def _protos(node: Any) -> Iterator[bytes]:
+    proto = getattr(node, "proto", None)
+    if proto is not None:
+        yield proto.SerializeToString()
+    for child in getattr(node, "children", {}).values():
+        yield from _protos(child)
+
+
+def test_no_page_shows_a_blind_reviewer_a_word_of_a_colleagues_work(whole: Desk) -> None:
+    source = whole.library()[0].source_id[:16]
+    addresses = {
+        "check": {"claim": "fraud"},
+        "document": {"source": source, "claim": "fraud"},
+        "evidence": {"source": source},
+        "reports": {"claim": "fraud"},
+    }
+    views = sorted(path.stem for path in (Path(MAIN_PAGE).parent / "views").glob("*.py"))
+    try:
+        shown = [view for view in views if CANARY.encode() in sent_to(whole, "Bo", view, **addresses.get(view, {}))]
+        twin = sent_to(whole, "Bo", "check", claim="fraud-again")
+        control = sent_to(whole, "Ana", "check", claim="fraud")
+    finally:
+        session.use_desk(None)
+
+    assert CANARY.encode() in control, "the test would see it"
+    assert shown == []
+    assert CANARY.encode() not in twin

@@ -143,4 +143,5 @@ def _ordinal_metric(totals: NDArray[np.float64]) -> NDArray[np.float64]:
     """The square of how many judgements lie between two values, half of those at either end counted."""
     upto = np.concatenate([[0.0], np.cumsum(totals)])
     middle = np.array([(low + high) / 2 for low, high in pairwise(upto)])
-    return np.subtract.outer(middle, middle) ** 2
+    apart: NDArray[np.float64] = np.subtract.outer(middle, middle) ** 2
+    return apart

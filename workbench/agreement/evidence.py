@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from workbench.models import Citation, Stance, Verdict
+from workbench.models import Citation, Stance
 
 
 class CitedPassage(NamedTuple):
-    """What the reviewers cite of one passage. by: their citations of it, by place among the verdicts handed in."""
+    """What the reviewers cite of one passage. by: their citations of it, by their place among those handed in."""
 
     by: dict[int, tuple[Citation, ...]]
 
@@ -28,9 +28,9 @@ class CitedPassage(NamedTuple):
         return len(self.by) > 1
 
 
-def cited_passages(verdicts: Sequence[Verdict]) -> list[CitedPassage]:
-    """The passages these verdicts cite, in the order they are first cited in."""
-    cited = [(place, citation) for place, verdict in enumerate(verdicts) for citation in verdict.citations]
+def cited_passages(cited_by: Sequence[Sequence[Citation]]) -> list[CitedPassage]:
+    """The passages that are cited, in the order they are first cited in. cited_by: what each reviewer cites."""
+    cited = [(place, citation) for place, citations in enumerate(cited_by) for citation in citations]
     group = list(range(len(cited)))
     for one, other in combinations(range(len(cited)), 2):
         if group[one] != group[other] and is_same_passage(cited[one][1], cited[other][1]):

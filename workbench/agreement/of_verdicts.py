@@ -162,7 +162,7 @@ def _stances(judged: Sequence[Sequence[StoredVerdict]]) -> Units:
     return [
         {reviewer_key(verdicts[place].reviewer): stance for place, stance in passage.stances.items()}
         for verdicts in judged
-        for passage in cited_passages(verdicts)
+        for passage in cited_passages([verdict.citations for verdict in verdicts])
     ]
 
 
@@ -204,7 +204,7 @@ def _with_interval(counts: Counts, coefficient: Callable[[Counts], float | None]
 def _evidence(verdicts: Sequence[StoredVerdict]) -> list[EvidenceAgreement]:
     found = []
     for one, other in combinations(sorted(verdicts, key=lambda verdict: verdict.reviewer.display_name), 2):
-        passages = cited_passages((one, other))
+        passages = cited_passages((one.citations, other.citations))
         found.append(
             EvidenceAgreement(
                 claim_id=one.claim_id,

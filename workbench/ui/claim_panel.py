@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.claims import unknown_fields
-from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck, ocr_words, page_words
+from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck, StoredVerdict, ocr_words, page_words
 from workbench.ratings import public_label
 from workbench.ui import lens_marks, media, session, show, stances, words
 from workbench.ui.show import Safe, tag
@@ -134,6 +134,13 @@ def _appearance(place: Appearance) -> Safe:
     return tag("p", "", linked, tail, *copy, dir="auto")
 
 
+def _ruled(case: Case, ruling: StoredVerdict) -> str:
+    """Whose verdicts a referee decided between."""
+    theirs = [one for one in case.verdicts if one.hash in ruling.adjudicates]
+    said = ", ".join(f"{one.reviewer.display_name}, revision {one.revision} ({one.rating.label})" for one in theirs)
+    return f"Settles the disagreement between {said}."
+
+
 def history(case: Case) -> None:
     """Every revision of every reviewer, newest first, each with its words and citations."""
     for verdict in sorted(case.verdicts, key=lambda one: -one.seq):
@@ -146,6 +153,8 @@ def history(case: Case) -> None:
             parts: list[Safe] = []
             if verdict.void_reason:
                 parts += _labelled("Void because", tag("p", "plain", verdict.void_reason, dir="auto"))
+            if verdict.adjudicates:
+                parts.append(tag("p", "quiet", _ruled(case, verdict), dir="auto"))
             for label, text in (
                 ("Headline", verdict.headline),
                 ("How the verdict follows from the fragments", verdict.weighing),

@@ -55,6 +55,7 @@ def main() -> None:
             st.Page(PAGES / "searches.py", title="Searches"),
             st.Page(PAGES / "reports.py", title="Reports"),
             st.Page(PAGES / "workspace.py", title="Workspace"),
+            st.Page(PAGES / "agreement.py", title="Agreement", visibility="hidden"),
         ],
         position="top",
     )

@@ -11,7 +11,17 @@ from workbench.errors import Conflict
 from workbench.fragments import asked_for
 from workbench.models import MAX_WORDING, Case, Draft, FragmentRating, SearchReceipt, StoredVerdict, VerdictRequest
 from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating, public_label
-from workbench.ui import cited_panel, claim_panel, fragments_panel, impartiality_panel, precedents_panel, session, show, words
+from workbench.ui import (
+    adjudication_panel,
+    cited_panel,
+    claim_panel,
+    fragments_panel,
+    impartiality_panel,
+    precedents_panel,
+    session,
+    show,
+    words,
+)
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -32,6 +42,7 @@ def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
         session.shown_problem()
     who = session.reviewer()
     impartiality_panel.others(case, who)
+    adjudication_panel.where_it_stands(case)
     if who is None:
         st.subheader("Verdict", anchor=False)
         show.small("Say who you are at the top of the page to begin a review.")
@@ -105,6 +116,8 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
     draft = fields.keep()
     with st.container(key="verdict-alarms", gap="xsmall"), session.calm():
         draft = precedents_panel.alarms(desk, draft)
+    with st.container(key="verdict-ruling", gap="xsmall"):
+        ruling = adjudication_panel.between(desk, case, draft.reviewer)
     checklist = desk.policy_checklist(draft)
     lines = [
         tag("li", "done" if done else "open", tag("span", "sign", "✓" if done else "–"), tag("span", "", sentence, dir="auto"))
@@ -113,14 +126,14 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
     show.draw(tag("ul", "checklist", *lines))
     kept = draft.reviewer.display_name in desk.case(case.claim.id).drafted_by
     st.button(
-        "Save the verdict",
+        "Save the ruling" if ruling else "Save the verdict",
         key="save-verdict",
         type="primary",
         shortcut="Ctrl+Enter",
         width="stretch",
         disabled=not all(done for done, _ in checklist),
         on_click=session.act,
-        args=(lambda: _save(desk, fields, receipt),),
+        args=(lambda: _save(desk, fields, receipt, ruling),),
     )
     show.small(
         f"Draft saved {session.clock(draft.updated_at, seconds=True)}."
@@ -213,8 +226,11 @@ class _Fields:
 # --- saving -------------------------------------------------------------------------------------------------------------------
 
 
-def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None) -> None:
-    """Record the draft as it is stored now; say it is saved from what came back, never before."""
+def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None, ruling: tuple[str, ...]) -> None:
+    """Record the draft as it is stored now; say it is saved from what came back, never before.
+
+    ruling: the verdicts it decides between, as they were on the screen.
+    """
     token = fields.draft.token
     saved = next((one for one in desk.case(fields.draft.claim_id).verdicts if one.token == token), None)
     draft = fields.keep() if saved is None else fields.draft
@@ -241,6 +257,7 @@ def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None) -> None:
         based_on=draft.based_on,
         receipt=receipt,
         departures=draft.departures,
+        adjudicates=ruling,
     )
     try:
         stored = desk.record(request)

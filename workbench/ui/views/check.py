@@ -5,7 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.errors import UnknownId
-from workbench.ui import claim_panel, hits_panel, impartiality_panel, precedents_panel, session, show, verdict_panel
+from workbench.ui import (
+    adjudication_panel,
+    claim_panel,
+    comments_panel,
+    hits_panel,
+    impartiality_panel,
+    precedents_panel,
+    session,
+    show,
+    verdict_panel,
+)
 
 PANELS = {"Claim": "check-claim", "Evidence": "check-evidence", "Verdict": "check-verdict"}
 NARROW = 1000  # pixels: below it the three columns become three tabs (UI.md)
@@ -36,6 +46,8 @@ def page() -> None:
             "Part of the page", list(PANELS), default="Evidence", key="check_panel", label_visibility="collapsed", required=True
         )
     show.only_below(NARROW, PANELS.values(), PANELS[shown or "Evidence"])
+    with st.container(key="check-adjudication"), session.calm():
+        adjudication_panel.draw(desk, case)
     with st.container(key="check-columns"):
         left, middle, right = st.columns([28, 44, 28], gap="medium")
     receipt, hit = None, None
@@ -45,6 +57,7 @@ def page() -> None:
         claim_panel.draw(desk, case, hit, desk.fidelity.of(case.claim))
         impartiality_panel.why(desk, case)
         precedents_panel.draw(desk, case)
+        comments_panel.draw(desk, case, hit)
     with right, st.container(key="check-verdict", gap="xsmall"), session.calm():
         verdict_panel.draw(desk, case, receipt)
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from workbench.care import verify
 from workbench.doctor import Check, doctor
-from workbench.settings import Policy
+from workbench.settings import ReviewSettings
 from workbench.ui import impartiality_panel, session, show, words
 from workbench.ui.show import tag
 
@@ -77,21 +77,28 @@ def _rules(desk: Desk) -> None:
         tag(
             "ul",
             "checklist",
-            *(tag("li", "", tag("span", "sign", "–"), tag("span", "", line)) for line in _policy(review.policy)),
+            *(tag("li", "", tag("span", "sign", "–"), tag("span", "", line)) for line in _policy(review)),
         )
     )
+    st.page_link("views/agreement.py", label="How far reviewers agree")
     if review.guidelines:
         st.subheader("Guidelines", anchor=False)
         show.show_text(review.guidelines)
     show.small("All of this is written in workbench.toml; the app reads it when it starts.")
 
 
-def _policy(policy: Policy) -> list[str]:
+def _policy(review: ReviewSettings) -> list[str]:
+    policy = review.policy
     lines = [
+        f"{review.reviews} people judge each claim" if review.reviews > 1 else "One review settles a claim",
         "A decisive rating needs at least one citation"
         if policy.decisive_needs_citation
         else "A rating may stand without a citation"
     ]
+    if review.overlap and review.reviews == 1:
+        lines.append(f"Two people judge {review.overlap:g} % of the claims, drawn by the seed “{review.overlap_seed}”")
+    if review.is_ever_blind:
+        lines.append("Where several judge a claim, nobody reads a colleague's work on it before saving their own")
     if policy.off_axis_needs_ground:
         lines.append("A rating that is no decision names its ground")
     if policy.rationale_words:

@@ -1,0 +1,63 @@
+"""What colleagues say to one another about a claim, in the left column of Check; nothing of it is published."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.desk import new_token
+from workbench.models import Case, Comment, Hit, Reviewer
+from workbench.ui import session, show
+from workbench.ui.show import tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+
+def draw(desk: Desk, case: Case, hit: Hit | None) -> None:
+    """The comments on the claim, oldest first, and a field for one more. hit: the passage that can be commented on."""
+    who = session.reviewer()
+    told = f"Comments ({len(case.comments):,})" if case.comments else "Say something to colleagues"
+    with st.expander(told, type="compact", key=f"comments-{case.claim.id}"):
+        if case.is_blind:
+            show.small("Yours only: what colleagues say is shown once your verdict is saved.")
+        for comment in case.comments:
+            _comment(desk, case, comment, who)
+        if who is None:
+            show.small("Say who you are at the top of the page to comment.")
+        else:
+            _field(desk, case, hit, who)
+
+
+def _comment(desk: Desk, case: Case, comment: Comment, who: Reviewer | None) -> None:
+    to = f" to {comment.to}" if comment.to else ""
+    told = f"{comment.by.display_name}{to}, {session.day_and_clock(comment.at)}"
+    show.draw(tag("p", "quiet", told, dir="auto"), tag("p", "plain", comment.text, dir="auto"))
+    with st.container(horizontal=True, gap="xsmall"):
+        if comment.passage_id:
+            link = {"claim": case.claim.id, "passage": comment.passage_id, "source": comment.passage_id.partition("-")[0]}
+            st.page_link("views/document.py", label="The passage it is about", query_params=link)
+        if who is not None and comment.by == who:
+            back = partial(desk.comments.take_back, case.claim.id, comment.number, by=who)
+            key = f"take-back-{case.claim.id}-{comment.number}"
+            st.button("Take it back", key=key, type="tertiary", on_click=session.act, args=(back,))
+
+
+def _field(desk: Desk, case: Case, hit: Hit | None, who: Reviewer) -> None:
+    key = f"comment-{case.claim.id}"
+    st.session_state.setdefault(f"{key}-token", new_token())  # a press that arrives twice says it once
+    st.text_area("Comment", key=f"{key}-text", height=68, max_chars=10_000, placeholder="What a colleague should know")
+    st.text_input("For", key=f"{key}-to", max_chars=200, placeholder="A name; everybody where it is empty")
+    about = hit is not None and st.checkbox("About the current passage", key=f"{key}-about")
+
+    def say() -> None:
+        text, to = st.session_state.get(f"{key}-text") or "", st.session_state.get(f"{key}-to")
+        passage_id = hit.passage_id if hit is not None and about else None
+        token = st.session_state[f"{key}-token"]
+        desk.comments.say(case.claim.id, text, by=who, token=token, passage_id=passage_id, to=to)
+        st.session_state[f"{key}-text"] = ""
+        st.session_state[f"{key}-token"] = new_token()
+
+    st.button("Say it", key=f"{key}-say", on_click=session.act, args=(say,))

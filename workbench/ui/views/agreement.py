@@ -1,0 +1,164 @@
+"""Agreement: how far reviewers agree, round by round, and whether on the same evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from workbench.agreement import Coefficient, Round
+from workbench.exports.tables import neutralise
+from workbench.ui import session, show, words
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+FIELD = {"rating": "Rating", "stance": "What a passage is taken for", "fragment": "Rating of a fragment"}
+PAPER, ACCENT = ("#F3F0E9", "#0F5C63"), ("#1C2125", "#5FB3B3")  # from little to much, light and dark (UI.md)
+SHOWN = 50  # findings listed
+
+
+def page() -> None:
+    """Draw the page."""
+    desk = session.shared_desk()
+    st.title("Agreement", anchor=False)
+    with session.calm():
+        rounds = desk.agreement.rounds()
+        if not rounds:
+            show.empty(
+                "No claim was judged by two people yet.",
+                "Ask for two reviews of every claim, or of a sample: reviews or overlap under [review] in workbench.toml.",
+            )
+            return
+        show.small("Of what each reviewer said first, before reading anybody else's. Claims under blind review are not in it.")
+        chosen = rounds[0]
+        if len(rounds) > 1:
+            number = st.selectbox(
+                "Round", range(len(rounds)), format_func=lambda one: _named(rounds[one]), key="agreement_round"
+            )
+            chosen = rounds[number or 0]
+        _round(desk, chosen)
+
+
+def _named(one: Round) -> str:
+    days = one.first if one.first == one.last else f"{one.first} to {one.last}"
+    return f"{days}, {words.counted(one.claims, 'claim')}"
+
+
+def _round(desk: Desk, one: Round) -> None:
+    st.subheader(_in_words(one), anchor=False)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        _matrix(one)
+    with right:
+        _fields(one)
+    _apart(desk, one)
+    show.small(f"Guidelines, scale and policy: {one.policy_hash[:12]}. What the figures say and do not: docs/second-eyes.md.")
+
+
+def _in_words(one: Round) -> str:
+    rating = next((field for field in one.fields if field.field == "rating"), None)
+    agreed = f"{rating.percent.value:.0%} of judgements agree" if rating and rating.percent.value is not None else "No figures"
+    shared = "" if one.evidence is None else f", on {one.evidence:.0%} of the same passages"
+    return f"{agreed}{shared}: {words.counted(one.claims, 'claim')}, {words.counted(len(one.reviewers), 'reviewer')}"
+
+
+def _matrix(one: Round) -> None:
+    """Each reviewer beside each other: a chart of what they agree on, and the table behind it."""
+    pairs = [
+        {
+            "Reviewer": neutralise(pair.one),
+            "And": neutralise(pair.other),
+            "Claims": pair.claims,
+            "Agree": pair.percent,
+            "Kappa": pair.kappa,
+            "Kappa, in order": pair.weighted_kappa,
+            "Passages in common": pair.evidence,
+        }
+        for pair in one.pairs
+    ]
+    mirrored = [*pairs, *({**pair, "Reviewer": pair["And"], "And": pair["Reviewer"]} for pair in pairs)]
+    st.vega_lite_chart(mirrored, _heat(len(one.reviewers)), width="stretch", key="agreement_matrix")
+    share = st.column_config.NumberColumn(format="percent")
+    figure = st.column_config.NumberColumn(format="%.2f")
+    columns = {"Agree": share, "Passages in common": share, "Kappa": figure, "Kappa, in order": figure}
+    st.dataframe(_without_empty(pairs), hide_index=True, column_config=columns, key="agreement_pairs")
+
+
+def _heat(reviewers: int) -> dict[str, Any]:
+    """The chart: a square for each pair, darker where they agree more, the share written in it."""
+    shades = ACCENT if st.context.theme.type == "dark" else PAPER
+    side = {"type": "nominal", "axis": {"title": None, "labelAngle": 0, "ticks": False, "domain": False}}
+    here = {"x": {"field": "Reviewer", **side}, "y": {"field": "And", **side}}
+    colour = {"field": "Agree", "type": "quantitative", "scale": {"domain": [0, 1], "range": list(shades)}, "legend": None}
+    on_dark = shades[0] if shades is PAPER else "#0C1719"
+    ink = {"condition": {"test": "datum.Agree > 0.55", "value": on_dark}, "value": "#1B1F24" if shades is PAPER else "#E8E6E1"}
+    told = [{"field": name} for name in ("Reviewer", "And", "Claims")] + [
+        {"field": name, "format": form} for name, form in (("Agree", ".0%"), ("Kappa", ".2f"), ("Passages in common", ".0%"))
+    ]
+    return {
+        "title": {"text": "Ratings that agree", "anchor": "start"},
+        "height": 60 + 44 * reviewers,
+        "encoding": {**here, "tooltip": told},
+        "layer": [
+            {"mark": {"type": "rect", "cornerRadius": 3}, "encoding": {"color": colour}},
+            {
+                "mark": {"type": "text", "fontSize": 14},
+                "encoding": {"text": {"field": "Agree", "type": "quantitative", "format": ".0%"}, "color": ink},
+            },
+        ],
+    }
+
+
+def _fields(one: Round) -> None:
+    rows = [
+        {
+            "Compared": FIELD[field.field],
+            "Units": field.units,
+            "Agree": _told(field.percent, share=True),
+            "Alpha": _told(field.alpha),
+            "AC1": _told(field.ac1),
+            "Alpha, in order": _told(field.ordinal_alpha),
+            "AC2, in order": _told(field.ac2),
+        }
+        for field in one.fields
+    ]
+    st.dataframe(_without_empty(rows), hide_index=True, key="agreement_fields")
+    show.small(
+        "In brackets the 95 % interval. Alpha (Krippendorff) and AC1 (Gwet) take out what chance would give; a dash: not to be"
+        " told from these judgements. Few claims make wide intervals: read the claims before ranking anybody."
+    )
+
+
+def _told(coefficient: Coefficient | None, *, share: bool = False) -> str | None:
+    if coefficient is None:
+        return None
+    if coefficient.value is None:
+        return "–"
+    form = ".0%" if share else ".2f"
+    limits = (coefficient.low, coefficient.high)
+    between = "" if limits[0] is None or limits[1] is None else f" ({limits[0]:{form}} to {limits[1]:{form}})"
+    return f"{coefficient.value:{form}}{between}"
+
+
+def _without_empty(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows without the columns that none of them fills."""
+    filled = {name for row in rows for name, value in row.items() if value is not None}
+    return [{name: value for name, value in row.items() if name in filled} for row in rows]
+
+
+def _apart(desk: Desk, one: Round) -> None:
+    """The same verdict on evidence that has nothing in common: each may have missed what the other read."""
+    if not one.apart:
+        return
+    st.subheader(f"The same verdict, other evidence ({len(one.apart):,})", anchor=False)
+    for found in one.apart[:SHOWN]:
+        claim = desk.case(found.claim_id).claim
+        key = f"row-apart-{found.claim_id}-{found.one}-{found.other}"
+        with st.container(key=key, gap=None):
+            st.page_link("views/check.py", label=show.literal(claim.headline), query_params={"claim": claim.id})
+            show.small(f"{found.one} and {found.other}: none of {words.counted(found.cited, 'passage')} in common")
+
+
+page()
