@@ -93,7 +93,7 @@ def _policy(review: ReviewSettings) -> list[str]:
         f"{review.reviews} people judge each claim" if review.reviews > 1 else "One review settles a claim",
         "A decisive rating needs at least one citation"
         if policy.decisive_needs_citation
-        else "A rating may stand without a citation"
+        else "A rating may stand without a citation",
     ]
     if review.overlap and review.reviews == 1:
         lines.append(f"Two people judge {review.overlap:g} % of the claims, drawn by the seed “{review.overlap_seed}”")
