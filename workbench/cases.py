@@ -7,7 +7,9 @@ one claim (review/), how events are stored (ledger/).
 from __future__ import annotations
 
 import fcntl
+import os
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -30,6 +32,9 @@ from workbench.settings import CustomField, Workspace
 
 FILES_AT_MOST = 200  # claims added at once that get a file each
 CLAIMS_TO_A_FILE = 1_000
+LOOK_AGAIN = 20  # times as long as a look at claims/ took, its answer is kept: one part in twenty of a page's time
+KEPT_FROM = 0.005  # seconds: where a look takes less, every drawing takes one
+KEPT_AT_MOST = 5.0  # seconds
 NEVER: dict[str, Any] = {"sha256": None, "ids": []}  # what was taken in of a claim file that is new
 
 
@@ -37,7 +42,13 @@ class Cases:
     """Every claim of one workspace with what its events add up to. Safe to share between threads."""
 
     def __init__(
-        self, workspace: Workspace, ledger: Ledger, now: Callable[[], datetime], *, fields: Sequence[CustomField] = ()
+        self,
+        workspace: Workspace,
+        ledger: Ledger,
+        now: Callable[[], datetime],
+        *,
+        fields: Sequence[CustomField] = (),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._workspace = workspace
         self._ledger = ledger
@@ -45,30 +56,49 @@ class Cases:
         self._fields = fields
         self._lock = threading.RLock()
         self._events: dict[str, list[Event]] = {}
-        self._cases: dict[str, Case] = {}
+        self._cases: Mapping[str, Case] = {}
+        self._drafted: frozenset[tuple[str, str]] = frozenset()
+        self._drafters: dict[str, tuple[str, ...]] = {}
         self._words: dict[str, tuple[Claim, str]] = {}
         self._seq = 0
+        self._unfolded: dict[str, None] = {}  # claims with news: kept until they are folded, whatever fails meanwhile
+        self._beat: object = None
+        self._clock = clock
+        self._kept_until = 0.0
         self._taken: dict[str, tuple[int, int, int]] | None = None
-        self._judged: tuple[str, list[Case]] = ("", [])  # the ledger's last hash, and what was judged up to it
+        self._judged: tuple[object, list[Case]] = ("", [])  # the cases, or the ledger's last hash; what was judged up to it
 
     def sync_files(self) -> None:
         """Take in claim files whose content changed since last time. Raises: ClaimFileError listing every problem.
 
         What is new is worked out again under a lock that all processes share, so that two of them never take a file in twice.
+        Where the folder is large, that nothing changed is believed for 20 times as long as it took to see, 5 seconds at most.
         """
         with self._lock:
-            stamps = self._stamps()
-            if stamps == self._taken:  # pages ask on every drawing: nothing is read where nothing was touched
+            began = self._clock()
+            if began < self._kept_until:
                 return
-            if self._news():
-                with self._one_process():
-                    self._ledger.append_all(self._news())
-            self._taken = stamps
+            stamps = self._stamps()
+            took = self._clock() - began
+            if stamps != self._taken:  # pages ask on every drawing: nothing is read where nothing was touched
+                if self._news():
+                    with self._one_process():
+                        self._ledger.append_all(self._news())
+                self._taken = stamps
+            self._kept_until = began + min(took * (1 + LOOK_AGAIN), KEPT_AT_MOST) if took >= KEPT_FROM else 0.0
 
     def _stamps(self) -> dict[str, tuple[int, int, int]]:
         """Size, time and inode of everything under claims/."""
-        found = ((str(path), path.lstat()) for path in sorted(self._workspace.claims.rglob("*")))
-        return {path: (stat.st_size, stat.st_mtime_ns, stat.st_ino) for path, stat in found}
+        stamps = {}
+        folders = [str(self._workspace.claims)]
+        while folders:
+            with suppress(FileNotFoundError), os.scandir(folders.pop()) as found:  # a folder may go while it is walked
+                for one in found:
+                    stat = one.stat(follow_symlinks=False)
+                    stamps[one.path] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+                    if one.is_dir(follow_symlinks=False):
+                        folders.append(one.path)
+        return stamps
 
     @contextmanager
     def _one_process(self) -> Iterator[None]:
@@ -121,7 +151,7 @@ class Cases:
         events = []
         for claim in file.claims:
             case = cases.get(claim.id)
-            if case is None or case.claim != claim:
+            if case is None or review.claim_as_stated(case.events) != claim:
                 kind = "claim-added" if case is None else "claim-changed"
                 events.append(self.event(claim.id, kind, {"claim": claim.model_dump(mode="json")}))
         return events
@@ -192,28 +222,44 @@ class Cases:
         drafts = [draft for draft in self._ledger.drafts() if draft.claim_id == claim_id]
         return review.fold_case(events, drafted_by=[draft.reviewer.display_name for draft in drafts])
 
-    def all(self) -> dict[str, Case]:
-        """Every case by claim id; only claims with events or drafts since the last call are folded again."""
+    def all(self) -> Mapping[str, Case]:
+        """Every case by claim id, in the order they were added: the same mapping while nothing was stored, and never changed.
+
+        Only claims with events or drafts since the last call are folded again.
+        """
         with self._lock:
-            touched: dict[str, None] = {}  # keys in the order of events: a list of claims never shuffles
+            beat = self._ledger.beat()
+            if beat != self._beat:
+                self._unfolded |= self._with_news() | self._with_other_drafts()
+                if self._unfolded:
+                    drafters = self._drafters
+                    folded = {
+                        one: review.fold_case(self._events[one], drafted_by=drafters.get(one, ())) for one in self._unfolded
+                    }
+                    self._cases = {**self._cases, **folded}
+                    self._unfolded = {}
+                self._beat = beat
+            return self._cases
+
+    def _with_news(self) -> dict[str, None]:
+        """The claims that have events since the last time, in the order of events: a list of claims never shuffles."""
+        touched: dict[str, None] = {}
+        seq = self._ledger.head()[0]
+        if seq > self._seq:
             for event in self._ledger.since(self._seq, subject_kind="claim"):
                 self._events.setdefault(event.subject_id, []).append(event)
                 touched[event.subject_id] = None
-                self._seq = event.seq
-            drafted: dict[str, list[str]] = {}
-            for draft in self._ledger.drafts():
-                drafted.setdefault(draft.claim_id, []).append(draft.reviewer.display_name)
-            for claim_id, case in self._cases.items():
-                if tuple(drafted.get(claim_id, ())) != case.drafted_by:
-                    touched[claim_id] = None
-            for claim_id in touched:
-                self._cases[claim_id] = review.fold_case(self._events[claim_id], drafted_by=drafted.get(claim_id, ()))
-            return dict(self._cases)
+                seq = max(seq, event.seq)
+            self._seq = seq
+        return touched
 
     def judged(self) -> list[Case]:
         """The cases with a verdict, whose claims are not retired. A process that has folded nothing yet folds only these."""
         if self._seq:
-            return [case for case in self.all().values() if case.verdicts and not case.retired]
+            cases = self.all()
+            if self._judged[0] is not cases:
+                self._judged = (cases, [case for case in cases.values() if case.verdicts and not case.retired])
+            return self._judged[1]
         head = self._ledger.head()[1]
         if self._judged[0] != head:
             self._judged = (head, self._fold_judged())
@@ -225,10 +271,16 @@ class Cases:
             events.setdefault(event.subject_id, []).append(event)
         return [case for case in map(review.fold_case, events.values()) if not case.retired]
 
-    @property
-    def seq(self) -> int:
-        """The last event of a claim that `all` has seen: while it is the same, so are the claims."""
-        return self._seq
+    def _with_other_drafts(self) -> dict[str, None]:
+        """The claims on which drafts began or ended since the last time."""
+        drafted = self._ledger.drafted()
+        changed = {claim_id: None for claim_id, _ in drafted ^ self._drafted}
+        if changed:
+            drafters: dict[str, tuple[str, ...]] = {}
+            for draft in self._ledger.drafts():
+                drafters[draft.claim_id] = (*drafters.get(draft.claim_id, ()), draft.reviewer.display_name)
+            self._drafted, self._drafters = drafted, drafters
+        return {claim_id: None for claim_id in changed if claim_id in self._events}
 
     def new_id(self, statement: str) -> str:
         """A free id made from the words of the statement."""
@@ -281,6 +333,7 @@ class Cases:
         self._write([claim for kind, claim in said if kind == "claim-added"])
         for claim in changed:
             write_claim_file(self._workspace.claims, claim, replace=True)
+        self._kept_until = 0.0
         with suppress(ClaimFileError):  # these claims are stored; a mistake in another file is said by what reads that file
             self.sync_files()
 

@@ -1,7 +1,7 @@
-"""Why a claim is checked, who must not judge it, and whether those who are checked are few: what readers ask of a desk.
+"""Who must not judge a claim, and whether those who are checked are few: what readers ask of a desk.
 
 What lives here: the verbs. What does not: that who recused cannot record a verdict (review.check_verdict, in the transaction),
-counting (balance.py).
+counting (balance.py), why a claim is checked (desk_matters.py).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from workbench import review
 from workbench.balance import Balance, By, balance_of
 from workbench.cases import Cases
-from workbench.errors import ClaimFileError, Refused
+from workbench.errors import Refused
 from workbench.ledger import Ledger
-from workbench.models import Case, Claim, RatingScale, Reviewer
+from workbench.models import Case, RatingScale, Reviewer
 
 
 class Impartiality:
@@ -21,25 +21,6 @@ class Impartiality:
         self._cases = cases
         self._ledger = ledger
         self._scale = scale
-
-    def say_why(self, claim_id: str, why: str, *, actor: Reviewer) -> Case:
-        """Record why a claim is checked, in its file too; no verdict is changed by it. An empty text takes the reason out.
-
-        Raises: UnknownId; ClaimFileError where the claim's file is a person's own, which is never rewritten.
-        """
-        case = self._cases.get(claim_id)
-        said = why.strip() or None
-        if said == case.claim.why_checked:
-            return case
-        stated = review.claim_as_stated(case.events)
-        if stated is None or not self._cases.is_as_written(case):
-            raise ClaimFileError(
-                f"{claim_id} is not in a file of its own as the workbench wrote it, and no other is rewritten.",
-                hint="Write the reason into its claim file, under why_checked; it is taken in by itself.",
-                code="hand_written",
-            )
-        self._cases.add([], changed=[Claim.model_validate(stated.model_dump() | {"why_checked": said})], actor=actor)
-        return self._cases.get(claim_id)
 
     def recuse(self, claim_id: str, reviewer: Reviewer, reason: str) -> Case:
         """Record that a reviewer must not judge a claim, and why. What they recorded before stands until it is declared void.

@@ -38,7 +38,8 @@ class Precedents:
         self._seq = 0
         self._held: dict[tuple[str, str | None], tuple[Mapping[str, Claim], tuple[NearClaim, ...]]] = {}
         self._claims: dict[str, Claim] = {}
-        self._standing_at = -1
+        self._standing_of: Mapping[str, Case] | None = None
+        self._beat: object = None
 
     def keep_index(self) -> None:
         """Bring the index of claims up to them. For the background. Raises: ModelError, StaleIndex."""
@@ -147,21 +148,25 @@ class Precedents:
         """Every claim that is not retired, by id; the same object while none of them changed."""
         with self._lock:
             cases = self._cases.all()
-            if self._standing_at != self._cases.seq:
+            if self._standing_of is not cases:
                 now = {claim_id: case.claim for claim_id, case in cases.items() if not case.retired}
                 if now.keys() != self._claims.keys() or any(claim is not self._claims[one] for one, claim in now.items()):
                     self._claims = now
-                self._standing_at = self._cases.seq
+                self._standing_of = cases
             return self._claims
 
     def _pairs(self) -> dict[frozenset[str], Judged]:
         """What people said of pairs; only events since the last call are read."""
         with self._lock:
+            beat = self._ledger.beat()
+            if beat == self._beat:
+                return self._judged
             for event in self._ledger.since(self._seq, subject_kind="claim"):
                 self._seq = event.seq
                 if event.kind == review.SIMILARITY_JUDGED:
                     pair = frozenset((event.subject_id, event.payload["claim_id"]))
                     self._judged[pair] = event.payload["judgement"]
+            self._beat = beat
             return self._judged
 
     def _likeness(self, near: NearClaim, findings: tuple[Finding, ...], back: tuple[Finding, ...]) -> Likeness:

@@ -6,7 +6,7 @@ is blind on what (review/blind.py). A page, an export or a chart that is made of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from workbench import review
@@ -33,6 +33,9 @@ class CasesSeenBy(Cases):
         self._who = who
         self._settings = settings
         self._shown: dict[str, _Shown] = {}
+        self._seen_now: Mapping[str, Case] = {}
+        self._hidden: frozenset[str] = frozenset()
+        self._whole_then: Mapping[str, Case] | None = None
 
     def sync_files(self) -> None:
         """Take in claim files whose content changed since last time. Raises: ClaimFileError listing every problem."""
@@ -47,19 +50,29 @@ class CasesSeenBy(Cases):
             )
         return case
 
-    def all(self) -> dict[str, Case]:
+    def all(self) -> Mapping[str, Case]:
         """Every case by claim id, as this person may read it; worked out again where something changed."""
         with self._lock:
             whole = self._whole.all()
-            if whole.keys() != self._shown.keys() or any(case is not self._shown[one].whole for one, case in whole.items()):
+            if whole is not self._whole_then:
                 self._shown = self._seen(whole)
-            return {claim_id: shown.seen for claim_id, shown in self._shown.items()}
+                self._seen_now = {claim_id: shown.seen for claim_id, shown in self._shown.items()}
+                self._hidden = frozenset(claim_id for claim_id, case in self._seen_now.items() if case.is_blind)
+                self._whole_then = whole
+            return self._seen_now
 
     def judged(self) -> list[Case]:
         """The cases with a verdict that this person may read, whose claims are not retired."""
         return [case for case in self.all().values() if case.verdicts and not case.retired]
 
-    def _seen(self, whole: dict[str, Case]) -> dict[str, _Shown]:
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The claims this person is blind on."""
+        with self._lock:
+            self.all()
+            return self._hidden
+
+    def _seen(self, whole: Mapping[str, Case]) -> dict[str, _Shown]:
         group = review.called_the_same(whole)
         shown = {}
         for claim_id, case in whole.items():
@@ -70,11 +83,6 @@ class CasesSeenBy(Cases):
                 held = _Shown(case, review.seen_by(case, self._who, self._settings, group=others))
             shown[claim_id] = held
         return shown
-
-    @property
-    def seq(self) -> int:
-        """The last event of a claim that `all` has seen: while it is the same, so are the claims."""
-        return self._whole.seq
 
 
 class LedgerSeenBy(Ledger):
@@ -105,18 +113,15 @@ class LedgerSeenBy(Ledger):
     def draft(self, claim_id: str, reviewer: Reviewer) -> Draft | None:
         """The review this person began and has not saved; nobody else's where they are blind."""
         is_mine = self._who is not None and review.reviewer_key(reviewer) == review.reviewer_key(self._who)
-        return super().draft(claim_id, reviewer) if is_mine or claim_id not in self._hidden() else None
+        return super().draft(claim_id, reviewer) if is_mine or claim_id not in self._cases.hidden else None
 
     def drafts(self) -> list[Draft]:
         """The drafts this person may know of, by claim, then the one touched longest ago first."""
-        hidden, mine = self._hidden(), self._who and review.reviewer_key(self._who)
+        hidden, mine = self._cases.hidden, self._who and review.reviewer_key(self._who)
         return [one for one in super().drafts() if one.claim_id not in hidden or review.reviewer_key(one.reviewer) == mine]
 
-    def _hidden(self) -> set[str]:
-        return {claim_id for claim_id, case in self._cases.all().items() if case.is_blind}
-
     def _readable(self, events: Iterable[Event]) -> Iterator[Event]:
-        hidden = self._hidden()
+        hidden = self._cases.hidden
         for event in events:
             if event.subject_kind != "claim" or event.subject_id not in hidden or review.may_read(event, self._who):
                 yield event

@@ -42,12 +42,12 @@ class Agreement:
         self._cases = cases
         self._scale = scale
         self._lock = threading.Lock()
-        self._held: tuple[int, tuple[Round, ...]] | None = None
+        self._held: tuple[object, tuple[Round, ...]] | None = None
 
     def rounds(self) -> tuple[Round, ...]:
         """The rounds in which any claim was judged by two people or more, the newest first; kept while nothing changes."""
         cases = self._cases.all()
         with self._lock:
-            if self._held is None or self._held[0] != self._cases.seq:
-                self._held = (self._cases.seq, rounds_of(cases.values(), self._scale))
+            if self._held is None or self._held[0] is not cases:
+                self._held = (cases, rounds_of(cases.values(), self._scale))
             return self._held[1]

@@ -20,6 +20,7 @@ from workbench.cli import (
     fresh,
     measure,
     model,
+    queue,
     report,
     search,
     searches,
@@ -39,6 +40,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(evidence.app, name="evidence", help="Take in, list, read and remove evidence files.")
+claims.app.add_typer(queue.app)  # without a name of its own: its commands stand under `claims`
 app.add_typer(claims.app, name="claims", help="List, add, import and extract claims.")
 app.add_typer(verdict.app, name="verdict", help="Record, adjudicate, list, void and publish verdicts.")
 app.add_typer(comments.app, name="comment", help="Say something to colleagues about a claim; list it, take it back.")

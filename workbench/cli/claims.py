@@ -25,6 +25,8 @@ def _line(case: Case) -> dict[str, Any]:
         "revisions": len(case.verdicts),
         "missing_from": case.missing_from,
     }
+    line["assigned"] = [one.model_dump(mode="json") for one in case.assignments]
+    line["said_at_the_desk"] = [one.model_dump(mode="json") for one in case.desk_words]
     line["recused"] = [one.model_dump(mode="json") for one in case.recusals]
     line["rating"] = case.counting.rating.slug if case.counting else None
     return line
@@ -70,6 +72,12 @@ def show(
         say(f"why it is checked: {claim.why_checked}")
     for name, value in claim.custom.items():
         say(f"{name}: {value}")
+    for given in case.assignments:
+        say(f"assigned to {given.reviewer.display_name} by {given.by.display_name}, {given.at:%Y-%m-%d}")
+    if claim.due or claim.priority != "normal":
+        say(f"due: {claim.due or 'no day'} · {claim.priority} priority")
+    for word in case.desk_words:
+        say(f"{word.field}: as {word.by.display_name} said, {word.at:%Y-%m-%d}")
     for one in case.recusals:
         say(f"recused: {one.reviewer.display_name}, {one.at:%Y-%m-%d}: {one.reason}")
     say(f"status: {case.status}")
@@ -197,10 +205,10 @@ def why(
     text: Annotated[str, typer.Argument(help="Why it is checked; empty takes the reason out.")],
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Say why a claim is checked; its file says it too."""
+    """Say why a claim is checked; a file the workbench wrote for it says it too."""
     with open_desk(workspace) as desk:
-        case = desk.impartiality.say_why(claim_id, text, actor=OPERATOR)
-    say(f"{claim_id} is checked because: {case.claim.why_checked or 'not said'}")
+        edited = desk.matters.edit(claim_id, {"why_checked": text.strip() or None}, actor=OPERATOR)
+    say(f"{claim_id} is checked because: {edited.case.claim.why_checked or 'not said'}")
 
 
 @app.command()

@@ -35,10 +35,12 @@ from workbench.stock import Stock
 if TYPE_CHECKING:
     from workbench.agreement import Agreement
     from workbench.articles import Articles
+    from workbench.assignments import Assignments
     from workbench.casefile import CaseFiles
     from workbench.claim_index import ClaimIndex
     from workbench.comments import Comments
     from workbench.descriptions import Descriptions
+    from workbench.desk_matters import DeskMatters
     from workbench.encoders import Encoder
     from workbench.fidelity import Fidelity
     from workbench.freshness import Freshness
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from workbench.precedents import Precedents
     from workbench.published import Published
     from workbench.publishing import Publishing
+    from workbench.queue import Queue
     from workbench.quotations import Quotations
     from workbench.reporting import Reporting
     from workbench.search import Searcher
@@ -203,6 +206,27 @@ class Opened:
         return Comments(self.cases, self.ledger)
 
     @cached_property
+    def assignments(self) -> Assignments:
+        """Who is to judge which claims, and which are checked no more."""
+        from workbench.assignments import Assignments
+
+        return Assignments(self.cases, self.ledger)
+
+    @cached_property
+    def matters(self) -> DeskMatters:
+        """What people say of claims at the desk: due days, priorities, topics, reasons."""
+        from workbench.desk_matters import DeskMatters
+
+        return DeskMatters(self.cases, self.ledger, self.assignments, fields=self.settings.claims.fields)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """Which claims wait for whom, and in what order."""
+        from workbench.queue import Queue
+
+        return Queue(self.cases, self.ledger, self.assignments, self._now)
+
+    @cached_property
     def near_copies(self) -> NearCopies:
         """Which files stand in one another to a large part."""
         from workbench.near_copies import NearCopies
@@ -288,7 +312,7 @@ class Opened:
         with self._lock:
             held = self._seen_by.get(key)
             cases = held[0] if held else CasesSeenBy(self.cases, who, self.settings.review)
-            hidden = frozenset(claim_id for claim_id, case in cases.all().items() if case.is_blind)
+            hidden = cases.hidden
             if held is None or held[1] != hidden:  # what an area kept of its reading is no longer what may be read
                 self._seen_by[key] = held = (cases, hidden, self._for(who, cases))
             return held[2]

@@ -19,11 +19,12 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from workbench.errors import LedgerError, TokenReused
+from workbench.errors import LedgerError, Refused, TokenReused, UnknownId, WorkbenchError
 from workbench.ledger import sqlite
 from workbench.ledger.copies import copy_whole_ledger, unsound
 from workbench.ledger.opening import open_ledger
 from workbench.ledger.proof import ZERO, SealedEvent, chain_faults
+from workbench.ledger.pulse import Beat, Pulse
 from workbench.ledger.records import DRAFTS, EVENTS, VALUES, Stored, about, load
 from workbench.ledger.sealing import json_text, sealed_record
 from workbench.models import Draft, Event, NewEvent, Reviewer, SubjectKind, canonical_json, sha256_hex
@@ -63,6 +64,7 @@ class Ledger:
         self._pseudonym_key = bytes.fromhex(meta["pseudonym_key"])
         self._engine = engine
         self._writer = sqlite.for_writing(engine)
+        self._pulse = Pulse(path)
 
     @classmethod
     def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS) -> Ledger:
@@ -81,6 +83,7 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of everything; there is nothing left to write."""
+        self._pulse.close()
         self._engine.dispose()
 
     # --- saving ---
@@ -116,6 +119,33 @@ class Ledger:
         if not events:
             return []
         return self._read_back(self._write(lambda connection: self._insert(connection, events)))
+
+    def append_each(
+        self, events: Sequence[NewEvent], check: Callable[[NewEvent], Check]
+    ) -> tuple[list[Event], list[tuple[NewEvent, WorkbenchError]]]:
+        """(the events as stored, those that were refused each with its reason): one transaction, all that pass or none.
+
+        check: the check of an event, which sees its subject's events as they were before any of these. One answered with an
+        Event is neither: it is so already. Raises: LedgerError.
+        """
+        refused: list[tuple[NewEvent, WorkbenchError]] = []
+
+        def save(connection: sa.Connection) -> list[_Promise]:
+            refused.clear()
+            passed = []
+            for event in events:
+                known = [stored.event() for stored in load(connection, about(event.subject_kind, event.subject_id))]
+                try:
+                    answer = check(event)(event, known)
+                except (Refused, UnknownId) as error:
+                    refused.append((event, error))
+                    continue
+                if not isinstance(answer, Event):
+                    passed.append(answer)
+            return self._insert(connection, passed) if passed else []
+
+        promises = self._write(save) if events else []
+        return self._read_back(promises) if promises else [], refused
 
     def _insert(self, connection: sa.Connection, events: Sequence[NewEvent]) -> list[_Promise]:
         seq, prev_hash = _head(connection)
@@ -220,6 +250,13 @@ class Ledger:
                 return
             seq = page[-1].row.seq
 
+    def beat(self) -> Beat:
+        """A value that equals the one before as long as no event and no draft was stored: cheap, unlike a look at them.
+
+        Ask before reading: what is read then holds all that was stored up to the beat.
+        """
+        return self._pulse.beat()
+
     def head(self) -> tuple[int, str]:
         """(seq, hash) of the newest event; (0, 64 zeros) of an empty ledger."""
         with self._reading() as connection:
@@ -322,6 +359,11 @@ class Ledger:
             EVENTS.c.token == draft.token,
         )
 
+    def drafted(self) -> frozenset[tuple[str, str]]:
+        """(claim id, pseudonym of the reviewer) of every draft: what tells whether any began or ended, without reading one."""
+        with self._reading() as connection:
+            return frozenset((row.claim_id, row.actor_key) for row in connection.execute(_DRAFTED))
+
     def drafts(self) -> list[Draft]:
         """Every draft, by claim, then the one touched longest ago first."""
         with self._reading() as connection:
@@ -337,6 +379,7 @@ def _head(connection: sa.Connection) -> tuple[int, str]:
     return (0, ZERO) if found is None else (found.seq, found.hash)
 
 
+_DRAFTED = sa.select(DRAFTS.c.claim_id, DRAFTS.c.actor_key)
 # Made once: spelling a statement costs more than running this one, and an intake asks it for every file.
 _SUBJECT_HEAD = (
     sa.select(EVENTS.c.subject_revision, EVENTS.c.hash)

@@ -43,7 +43,7 @@ CLEAR_KEYS = frozenset(
     | {"ground", "stance", "kind", "kinds", "access", "priority", "judgement", "mode", "asked_mode", "bound", "basis"}
     | {"signs_as", "settings_hash", "until", "change_kind"}
     | {"party", "averitec", "asked_at", "replied_at", "deadline", "no_reply_by"}
-    | {"due", "created_at", "updated_at", "retrieved_at", "added_at", "at", "status", "state", "colour"}
+    | {"due", "created_at", "updated_at", "retrieved_at", "added_at", "at", "status", "state", "colour", "age", "order"}
     | {"model_fingerprint", "reranker_fingerprint", "generation", "corpus_digest", "folded", "script", "language_identified"}
 )
 _CLEAR_TOKEN = re.compile(r"[A-Za-z0-9#][A-Za-z0-9:+._-]{0,199}")  # no spaces and no slashes: not a sentence, not a path

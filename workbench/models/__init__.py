@@ -7,6 +7,7 @@ exclusive; hashes are lowercase hex sha256; times are aware UTC in ISO 8601; an 
 
 from workbench.models.citation import CONTEXT_CHARACTERS, Citation, Cite, Mark
 from workbench.models.claim import (
+    DESK_MATTERS,
     Appearance,
     Claim,
     Claimant,
@@ -15,6 +16,7 @@ from workbench.models.claim import (
     Fragment,
     ImportPlan,
     NotImported,
+    Priority,
     QuoteCheck,
     QuoteMarks,
     QuoteState,
@@ -23,8 +25,10 @@ from workbench.models.claim import (
 )
 from workbench.models.contact import Contact, Party, Reply
 from workbench.models.event import (
+    Assignment,
     Case,
     Comment,
+    DeskWord,
     Event,
     NewEvent,
     Recusal,
@@ -67,6 +71,7 @@ from workbench.models.publishing import (
     SignOff,
 )
 from workbench.models.question import Answer, AnswerDraft, AnswerKind, Question, QuestionDraft
+from workbench.models.queue import ME, NOBODY, Age, DueIn, Order, QueueFilter, SavedList, Shown
 from workbench.models.rating import MAX_WORDING, Averitec, Rating, RatingScale, RatingSnapshot, RatingTranslation
 from workbench.models.record import (
     MAX_STATEMENT,
@@ -143,11 +148,14 @@ from workbench.models.verdict import (
 __all__ = [
     "CONDITION_NAMES",
     "CONTEXT_CHARACTERS",
+    "DESK_MATTERS",
     "MANNERS",
     "MAX_STATEMENT",
     "MAX_TEXT",
     "MAX_WORDING",
+    "ME",
     "MEDIA_WORDS",
+    "NOBODY",
     "OCR_UNSURE",
     "OPERATOR",
     "SEGMENT_HEAD",
@@ -157,10 +165,12 @@ __all__ = [
     "WORKBENCH",
     "Access",
     "AddedFile",
+    "Age",
     "Answer",
     "AnswerDraft",
     "AnswerKind",
     "Appearance",
+    "Assignment",
     "Averitec",
     "Basis",
     "Case",
@@ -182,7 +192,9 @@ __all__ = [
     "Departure",
     "Described",
     "Description",
+    "DeskWord",
     "Draft",
+    "DueIn",
     "Embargo",
     "Event",
     "ExternalReview",
@@ -213,16 +225,19 @@ __all__ = [
     "Note",
     "NoteTerms",
     "Offset",
+    "Order",
     "PartialDate",
     "Party",
     "Passage",
     "Place",
     "Precedent",
     "PrecedentAlarm",
+    "Priority",
     "PublicChange",
     "Publication",
     "Question",
     "QuestionDraft",
+    "QueueFilter",
     "QuoteCheck",
     "QuoteMarks",
     "QuoteState",
@@ -239,12 +254,14 @@ __all__ = [
     "ReportsOn",
     "Reviewer",
     "RevisedBy",
+    "SavedList",
     "SavedSearch",
     "SearchMode",
     "SearchReceipt",
     "SearchResult",
     "Segment",
     "Sha256",
+    "Shown",
     "ShownHit",
     "SignOff",
     "SimilarPassage",

@@ -72,16 +72,13 @@ class ExternalReview(Record):
 
 # How the words of a quotation came by their marks: they stood in some in the file, a person confirmed them, or they have none.
 QuoteMarks = Literal["in-file", "confirmed", "none"]
-_DESK_MATTERS = {"quote_marks", "quote_marks_by"} | {
-    "topics",
-    "priority",
-    "due",
-    "why_checked",
-    "context",
-    "custom",
-    "reviews",
-}  # changing these changes no verdict
-_UNJUDGED: dict[str, bool | set[str]] = {**dict.fromkeys(_DESK_MATTERS, True), "claimant": {"affiliation"}}
+Priority = Literal["low", "normal", "high"]
+DESK_MATTERS = ("priority", "due", "topics", "why_checked", "context", "custom")  # what people may say of a claim at any time
+# Changing these changes no verdict.
+_UNJUDGED: dict[str, bool | set[str]] = {
+    **dict.fromkeys((*DESK_MATTERS, "reviews", "quote_marks", "quote_marks_by"), True),
+    "claimant": {"affiliation"},
+}
 
 
 class Claim(Record):
@@ -102,7 +99,7 @@ class Claim(Record):
     appearances: tuple[Appearance, ...] = ()
     language: str | None = None
     topics: tuple[str, ...] = ()
-    priority: Literal["low", "normal", "high"] = "normal"
+    priority: Priority = "normal"
     due: date | None = None
     why_checked: str | None = None
     context: str | None = None

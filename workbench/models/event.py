@@ -69,6 +69,26 @@ class Comment(Record):
     to: str | None = None
 
 
+class Assignment(Record):
+    """A reviewer who is to judge a claim. by, at: who gave it to them, and when."""
+
+    reviewer: Reviewer
+    by: Reviewer
+    at: AwareDatetime
+
+
+class DeskWord(Record):
+    """Whose word a desk matter of a claim is, where a person said it later than the claim file. field: as Claim has it.
+
+    beside_file: the claim file says otherwise, and counts again once the word is taken back.
+    """
+
+    field: str
+    by: Reviewer
+    at: AwareDatetime
+    beside_file: bool = False
+
+
 class Case(Record):
     """What the events of one claim add up to.
 
@@ -85,6 +105,8 @@ class Case(Record):
     publication, ready: of the verdict that counts. live: what readers have, perhaps an older revision, until it is retracted.
     sign_offs: the newest of each role, with the verdict it was given to. changes: what readers were told, or are to be, oldest
     first.
+    assignments: those that hold, the oldest first.
+    claim: with the latest word on its desk matters; desk_words: whose that is, where people said it after the claim file.
     """
 
     claim: Claim
@@ -98,6 +120,8 @@ class Case(Record):
     comments: tuple[Comment, ...] = ()
     is_blind: bool = False
     new_evidence: tuple[NewEvidence, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    desk_words: tuple[DeskWord, ...] = ()
     drafted_by: tuple[str, ...] = ()
     publication: Publication | None = None
     live: Publication | None = None

@@ -11,14 +11,25 @@
     public.py       events to the public side of a Case: signed off, embargoed, published, changed, retracted
     publishing.py   what stands between a verdict and its readers, and what each step must satisfy
     confirmation.py a verdict that stands although what it cites changed, or new evidence came in
+    assignment.py   who is to judge a claim, and what people say of it at the desk
+    desk_matters.py the fold of that: whose word counts
 
 What does not live here: how events are stored (ledger/) or shown.
 """
 
 from workbench.review.adjudication import disputed, ruling
 from workbench.review.asking import check_asked, check_changed, check_withdrawn
+from workbench.review.assignment import (
+    check_assign,
+    check_end,
+    check_matters,
+    check_retire,
+    check_take,
+    check_topics,
+)
 from workbench.review.blind import SIMILARITY_JUDGED, called_the_same, is_hidden, may_read, seen_by
 from workbench.review.confirmation import check_answer, check_confirmation
+from workbench.review.desk_matters import AFFILIATION, MATTERS, values_of, with_matters
 from workbench.review.fold import (
     CLAIM_STATED,
     claim_as_stated,
@@ -49,7 +60,9 @@ from workbench.review.rounds import Round, rounds_of
 from workbench.review.withdrawal import check_void
 
 __all__ = [
+    "AFFILIATION",
     "CLAIM_STATED",
+    "MATTERS",
     "SIMILARITY_JUDGED",
     "Hindrance",
     "Judgement",
@@ -59,16 +72,22 @@ __all__ = [
     "change_needs",
     "check_answer",
     "check_asked",
+    "check_assign",
     "check_changed",
     "check_confirmation",
     "check_embargo",
     "check_embargo_lifted",
+    "check_end",
+    "check_matters",
     "check_publish",
     "check_ready",
     "check_recusal",
+    "check_retire",
     "check_retract",
     "check_sign_off",
     "check_sign_off_withdrawn",
+    "check_take",
+    "check_topics",
     "check_verdict",
     "check_void",
     "check_withdrawn",
@@ -89,4 +108,6 @@ __all__ = [
     "ruling_of",
     "seen_by",
     "stored_verdict",
+    "values_of",
+    "with_matters",
 ]

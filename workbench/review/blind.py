@@ -22,6 +22,10 @@ NEUTRAL = frozenset(
         "claim-missing",
         "claim-found-again",
         "claim-retired",
+        "claim-restored",
+        "claim-assigned",
+        "assignment-ended",
+        "desk-matters-said",
         "quote-confirmed",
         SIMILARITY_JUDGED,
     }

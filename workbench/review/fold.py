@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from workbench.errors import LedgerDamaged, UnknownId
 from workbench.models import (
+    Assignment,
     Case,
     CitationState,
     Claim,
@@ -29,6 +30,7 @@ from workbench.models import (
     StoredVerdict,
     stale_of,
 )
+from workbench.review.desk_matters import DeskMatters
 from workbench.review.public import Public
 
 CLAIM_STATED = ("claim-added", "claim-changed")
@@ -38,7 +40,7 @@ CLAIM_STATED = ("claim-added", "claim-changed")
 class _Tally:
     """What has been read so far while the events of one claim are walked, oldest first."""
 
-    claim: Claim | None = None
+    matters: DeskMatters = field(default_factory=DeskMatters)
     verdicts: list[StoredVerdict] = field(default_factory=list)
     void: dict[tuple[str, int], str] = field(default_factory=dict)
     marks: dict[tuple[str, str], tuple[Reviewer, Mark]] = field(default_factory=dict)
@@ -46,11 +48,18 @@ class _Tally:
     recusals: dict[str, Recusal] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
+    assignments: dict[str, Assignment] = field(default_factory=dict)
     missing_from: str | None = None
     retired: bool = False
     confirmed: dict[str, str] = field(default_factory=dict)  # quotations by their words, and who confirmed each
     citation_states: dict[tuple[str, str], CitationState] = field(default_factory=dict)  # by verdict and passage
     new_evidence: dict[tuple[str, str], NewEvidence] = field(default_factory=dict)  # by verdict and passage
+
+    @property
+    def claim(self) -> Claim | None:
+        """The claim as it was last stated, with what people said of it since."""
+        stated = self.matters.stated
+        return _with_marks(self.matters.over(stated), self.confirmed) if stated else None
 
 
 def reviewer_key(reviewer: Reviewer) -> str:
@@ -72,14 +81,15 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
                 f"Event {event.seq} ({event.kind} of {event.subject_id}) is not what was written: {type(error).__name__}.",
                 hint="Run workbench verify; it names what was altered. Then restore a backup.",
             ) from error
-    if tally.claim is None:
+    claim = tally.claim
+    if claim is None:
         raise UnknownId("No such claim.", hint="List them with: workbench claims list", code="unknown_claim")
     verdicts = _with_states(tally)
     counting = _counting(verdicts)
     public = tally.public.told(verdicts, counting)
     return Case(
-        claim=tally.claim,
-        status=_status(tally, verdicts, counting, public["publication"], drafted_by),
+        claim=claim,
+        status=_status(tally, claim, verdicts, counting, public["publication"], drafted_by),
         verdicts=tuple(verdicts),
         counting=counting,
         marks=tuple(tally.marks.values()),
@@ -88,6 +98,8 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
         comments=tuple(tally.comments.values()),
         contacts=tuple(tally.contacts.values()),
         new_evidence=tuple(one for one in tally.new_evidence.values() if counting and one.hash == counting.hash),
+        assignments=tuple(tally.assignments.values()),
+        desk_words=tuple(tally.matters.words.values()),
         drafted_by=tuple(drafted_by),
         **public,
         missing_from=tally.missing_from,
@@ -100,17 +112,22 @@ def _take(tally: _Tally, event: Event) -> None:
     payload = event.payload
     match event.kind:
         case "claim-added" | "claim-changed":
-            tally.claim = _with_marks(Claim.model_validate(payload["claim"]), tally.confirmed)
-            tally.retired = False
+            tally.matters.state(Claim.model_validate(payload["claim"]), event)
+        case "desk-matters-said":
+            tally.matters.take(event)
         case "quote-confirmed":
             tally.confirmed[payload["quote"]] = event.actor.display_name
-            tally.claim = _with_marks(tally.claim, tally.confirmed) if tally.claim else None
         case "claim-missing":
             tally.missing_from = payload["file"]
         case "claim-found-again":
             tally.missing_from = None
-        case "claim-retired":
-            tally.retired = True
+        case "claim-retired" | "claim-restored":
+            tally.retired = event.kind == "claim-retired"
+        case "claim-assigned":
+            given = Assignment(reviewer=Reviewer.model_validate(payload["reviewer"]), by=event.actor, at=event.created_at)
+            tally.assignments[reviewer_key(given.reviewer)] = given
+        case "assignment-ended":
+            tally.assignments.pop(reviewer_key(Reviewer.model_validate(payload["reviewer"])), None)
         case "verdict-recorded":
             tally.verdicts.append(stored_verdict(event))
         case "verdict-voided":
@@ -225,6 +242,7 @@ def _counting(verdicts: Iterable[StoredVerdict]) -> StoredVerdict | None:
 
 def _status(
     tally: _Tally,
+    claim: Claim,
     verdicts: Sequence[StoredVerdict],
     counting: StoredVerdict | None,
     publication: Publication | None,
@@ -239,7 +257,7 @@ def _status(
         return "submitted" if set(drafted_by) - submitted else "needs-review"
     if counting is None:
         return "disagreement"
-    if _are_of_other_words(tally.claim, current, counting) or stale_of(verdicts, tally.citation_states.values()):
+    if _are_of_other_words(claim, current, counting) or stale_of(verdicts, tally.citation_states.values()):
         return "recheck"
     return "published" if publication else "settled"
 

@@ -26,9 +26,6 @@ def why(desk: Desk, case: Case) -> None:
     if who is None:
         return
     claim = case.claim
-    if not desk.cases.is_as_written(case):
-        show.small("Why it is checked is written in its claim file, under why_checked.")
-        return
     label = "Change why it is checked" if claim.why_checked else "Say why it is checked"
     with st.expander(label, type="compact", key=f"why-{claim.id}"):
         key = f"why-text-{claim.id}"
@@ -37,7 +34,7 @@ def why(desk: Desk, case: Case) -> None:
         st.text_area("Why this claim is checked", key=key, height=80, max_chars=2_000)
 
         def keep() -> None:
-            desk.impartiality.say_why(claim.id, st.session_state[key] or "", actor=who)
+            desk.matters.edit(claim.id, {"why_checked": (st.session_state[key] or "").strip() or None}, actor=who)
 
         st.button("Keep the reason", key="keep-why", on_click=session.act, args=(keep,))
 

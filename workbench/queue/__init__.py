@@ -1,0 +1,172 @@
+"""The queue: every claim with what its events add up to, found by filter, in a documented order; what waits for whom.
+
+    rows.py      which filter lets which claim pass, and which comes first: pure
+    address.py   a filter as an address, and back: pure
+    lists.py     filters kept under a name
+    progress.py  what was decided when, and what waits since when: pure
+
+What does not live here: what a status is (review/), who is assigned to what (assignments.py). What is found is kept while no
+event is stored, so that a click on a page costs what it changes and not what there is.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from workbench.assignments import Assignments
+from workbench.cases import Cases
+from workbench.errors import Refused
+from workbench.ledger import Ledger
+from workbench.models import ME, Case, QueueFilter, Reviewer, Status
+from workbench.queue.address import as_address, from_address
+from workbench.queue.lists import SavedLists
+from workbench.queue.rows import Row, chosen, counted_by_name, due_in, next_of, row_of
+from workbench.review import reviewer_key
+
+__all__ = ["Queue", "Row", "Today", "as_address", "due_in", "from_address"]
+
+HELD = 64  # filters whose rows are kept at once: of as many people
+TRIES = 5  # claims that are tried where colleagues take the same ones in the same moment
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What there is to filter by, counted, retired claims left out: names in the order of the alphabet."""
+
+    statuses: Mapping[Status, int]
+    waiting: int
+    retired: int
+    topics: Mapping[str, int]
+    claimants: Mapping[str, int]
+    people: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many claims are not retired."""
+        return sum(self.statuses.values())
+
+
+@dataclass(frozen=True)
+class Today:
+    """What waits for somebody. overdue, soon: of what is assigned to them. disagreements, rechecks: on what they judged.
+
+    unclaimed: overdue claims that are nobody's.
+    """
+
+    assigned: int
+    overdue: int
+    soon: int
+    drafts: int
+    disagreements: int
+    rechecks: int
+    unclaimed: int
+
+
+@dataclass
+class _Seen:
+    """The rows of one state of the cases, and what was found among them."""
+
+    cases: Mapping[str, Case]
+    rows: dict[str, Row]
+    found: dict[object, list[Row]] = field(default_factory=dict)
+
+    @cached_property
+    def facets(self) -> Facets:
+        """What there is to filter by."""
+        here = [row for row in self.rows.values() if not row.case.retired]
+        claims = [row.case.claim for row in here]
+        return Facets(
+            statuses=Counter(row.case.status for row in here),
+            waiting=sum(row.waits for row in here),
+            retired=len(self.rows) - len(here),
+            topics=counted_by_name(Counter(topic for claim in claims for topic in dict.fromkeys(claim.topics))),
+            claimants=counted_by_name(Counter(claim.claimant.name for claim in claims if claim.claimant)),
+            people=counted_by_name(Counter(name for row in here for name in row.names)),
+        )
+
+
+class Queue:
+    """The queue of one workspace. Safe to share between threads."""
+
+    def __init__(self, cases: Cases, ledger: Ledger, assignments: Assignments, now: Callable[[], datetime]) -> None:
+        self._cases = cases
+        self._assignments = assignments
+        self._now = now
+        self._lock = threading.RLock()
+        self._seen = _Seen({}, {})
+        self.lists = SavedLists(ledger, now)
+
+    @property
+    def today(self) -> date:
+        """The day that due days are held against (UTC)."""
+        return self._now().date()
+
+    def facets(self) -> Facets:
+        """What there is to filter by, counted."""
+        return self._now_seen().facets
+
+    def find(self, wanted: QueueFilter, *, who: Reviewer | None = None) -> list[Row]:
+        """The claims a filter lets pass, in its order. who: whoever looks, for what is theirs."""
+        mine = reviewer_key(who) if who and wanted.person == ME else None
+        return self._held((wanted, mine, self.today), lambda rows: chosen(rows, wanted, who=who, today=self.today))
+
+    def next_for(self, who: Reviewer, wanted: QueueFilter | None = None) -> list[Row]:
+        """The claims somebody may take among those of a filter, in the order they would be given (rows.py says which)."""
+        among = self.find(wanted or QueueFilter(), who=who)
+        seen = (wanted, reviewer_key(who), self.today, "next")
+        return self._held(seen, lambda _: next_of(among, who, self.today))
+
+    def take_next(self, who: Reviewer, wanted: QueueFilter | None = None) -> Case | None:
+        """Have somebody take the next claim; None where there is none. One that a colleague takes first is passed over."""
+        for row in self.next_for(who, wanted)[:TRIES]:
+            try:
+                return self._assignments.take(row.case.claim.id, who)
+            except Refused as error:
+                if error.code not in ("taken", "recused", "retired"):
+                    raise
+        return None
+
+    def waits_for(self, who: Reviewer) -> Today:
+        """What waits for somebody, counted."""
+        rows = [row for row in self._now_seen().rows.values() if row.waits]
+        key, today = reviewer_key(who), self.today
+        mine = [row for row in rows if key in row.people]
+        judged = [row for row in rows if any(reviewer_key(one.reviewer) == key for one in row.case.verdicts)]
+        due = Counter(due_in(row.case.claim.due, today) for row in mine)
+        return Today(
+            assigned=len(mine),
+            overdue=due["overdue"],
+            soon=due["in-7-days"],
+            drafts=sum(who.display_name in row.case.drafted_by for row in rows),
+            disagreements=sum(row.case.status == "disagreement" for row in judged),
+            rechecks=sum(row.case.status == "recheck" for row in judged),
+            unclaimed=sum(not row.people and due_in(row.case.claim.due, today) == "overdue" for row in rows),
+        )
+
+    def _held(self, asked: object, find: Callable[[list[Row]], list[Row]]) -> list[Row]:
+        """What was found while the cases are as they were."""
+        seen = self._now_seen()
+        with self._lock:
+            if asked not in seen.found:
+                if len(seen.found) >= HELD:
+                    seen.found.pop(next(iter(seen.found)))
+                seen.found[asked] = find(list(seen.rows.values()))
+            return seen.found[asked]
+
+    def _now_seen(self) -> _Seen:
+        """The rows as the cases are now; only the rows of changed cases are made anew."""
+        with self._lock:
+            cases = self._cases.all()
+            if self._seen.cases is not cases:
+                before = self._seen.rows
+                rows = {
+                    claim_id: row if (row := before.get(claim_id)) and row.case is case else row_of(number, case)
+                    for number, (claim_id, case) in enumerate(cases.items())
+                }
+                self._seen = _Seen(cases, rows)
+            return self._seen
