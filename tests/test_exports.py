@@ -92,6 +92,8 @@ def test_the_forms_are_these() -> None:
         "xlsx": ".xlsx",
         "md": ".md",
         "html": ".html",
+        "docx": ".docx",
+        "pdf": ".pdf",
         "claimreview": ".jsonld",
     }
 
@@ -103,7 +105,7 @@ def test_an_unknown_form_is_answered_with_the_known_ones() -> None:
     assert caught.value.as_json() == {
         "code": "unknown_form",
         "message": "There is no form 'wordstar' to export in.",
-        "hint": "Use one of: json, jsonl, csv, xlsx, md, html, claimreview.",
+        "hint": "Use one of: json, jsonl, csv, xlsx, md, html, docx, pdf, claimreview.",
     }
 
 

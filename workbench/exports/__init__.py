@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.errors import ExportError, UsageError
-from workbench.exports import claimreview_jsonld, html, markdown, records, spreadsheet, tables
+from workbench.exports import claimreview_jsonld, html, markdown, pdf, records, spreadsheet, tables, word
 from workbench.report import ClaimReport
 from workbench.report.blocks import Edition
 from workbench.report.imprint import Imprint
@@ -22,6 +22,7 @@ from workbench.settings import Settings
 
 __all__ = ["EXPORTERS", "Exporter", "exporter"]
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PRINTED: tuple[Edition, ...] = ("reader", "full")
 
@@ -55,6 +56,8 @@ EXPORTERS: dict[str, Exporter] = {
         Exporter("xlsx", ".xlsx", XLSX, False, spreadsheet.write_xlsx),
         Exporter("md", ".md", "text/markdown; charset=utf-8", True, markdown.write_markdown, PRINTED),
         Exporter("html", ".html", "text/html; charset=utf-8", True, html.write_html, (*PRINTED, "fragment")),
+        Exporter("docx", ".docx", DOCX, False, word.write_docx, PRINTED),
+        Exporter("pdf", ".pdf", "application/pdf", False, pdf.write_pdf, PRINTED),
         Exporter("claimreview", ".jsonld", "application/ld+json", True, claimreview_jsonld.write_claimreview),
     )
 }
