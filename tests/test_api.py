@@ -39,5 +39,9 @@ def test_every_answer_forbids_pictures_and_scripts_from_elsewhere(desk: Desk) ->
 
     policy = client.get("/healthz").headers["content-security-policy"]
 
-    assert "img-src 'self' data: blob:" in policy
-    assert "default-src 'self'" in policy
+    assert "img-src 'self' data:;" in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert "unsafe-inline" not in scripts
+    assert "'unsafe-eval'" not in scripts

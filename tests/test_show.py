@@ -26,7 +26,7 @@ def test_matched_words_are_marked_and_everything_else_is_escaped() -> None:
     )
 
 
-def test_only_plain_values_reach_a_script() -> None:
+def test_only_plain_values_are_acted_on() -> None:
     with pytest.raises(ValueError, match="percent-encoded"):
         show.keep_cookie("name", "a'; alert(1)")
     with pytest.raises(ValueError, match="cannot be scrolled"):

@@ -115,3 +115,17 @@ def went_out(context: BrowserContext) -> list[str]:
 
     context.on("page", watch)
     return left
+
+
+REFUSED = """document.addEventListener("securitypolicyviolation", (event) =>
+    console.error("refused", event.effectiveDirective, event.blockedURI, event.sample))"""
+
+
+@pytest.fixture(autouse=True)
+def refused(context: BrowserContext) -> Iterator[list[str]]:
+    """What the page's content policy kept this browser from loading or running: nothing the app needs."""
+    seen: list[str] = []
+    context.add_init_script(REFUSED)
+    context.on("console", lambda message: seen.append(message.text) if message.text.startswith("refused ") else None)
+    yield seen
+    assert seen == []

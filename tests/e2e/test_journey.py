@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from tests import documents
 from tests.e2e.conftest import Served
 from workbench.models import sha256_hex
+from workbench.ui import session
 
 pytestmark = [
     pytest.mark.browser,
@@ -49,6 +50,10 @@ def say_who(page: Page, name: str) -> None:
     page.get_by_role("textbox", name="Who is reviewing?").fill(name)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=name)).to_be_visible()
+    end = time.monotonic() + WAIT / 1000  # a page opened by its address asks this browser for the name
+    while session.COOKIE not in {cookie.get("name") for cookie in page.context.cookies()}:
+        assert time.monotonic() < end, "the name was not kept in this browser"
+        page.wait_for_timeout(50)
 
 
 def open_fraud_claim(page: Page, served: Served) -> str:

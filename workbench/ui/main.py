@@ -59,7 +59,8 @@ def main() -> None:
         ],
         position="top",
     )
-    show.keep_cookie(session.COOKIE, st.session_state.pop("reviewer_cookie", None))
+    # drawn again each time: what takes a cookie is loaded by the browser, and must not be gone before it is
+    show.keep_cookie(session.COOKIE, st.session_state.get("reviewer_cookie"))
     ask_name()
     with session.calm():
         page.run()

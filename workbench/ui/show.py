@@ -7,7 +7,6 @@ errors, the style sheet, the bar under selected words. What does not: any value 
 
 from __future__ import annotations
 
-import json
 import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,6 +22,7 @@ from workbench.ratings import ink_on
 
 STYLE = Path(__file__).with_name("style.css")
 BAR = Path(__file__).with_name("selected_words.js")
+ACTS = Path(__file__).with_name("page_acts.js")
 
 _MARKDOWN = str.maketrans({character: f"\\{character}" for character in string.punctuation})
 # Streamlit also turns -> and -- into typography, and addresses into links, after the escapes are resolved; an invisible
@@ -137,12 +137,7 @@ def scroll_to(element_id: str, *, token: str, block: str = "nearest") -> None:
     """
     if not _ELEMENT_ID.match(element_id) or block not in ("nearest", "center"):
         raise ValueError(f"{element_id!r} cannot be scrolled to")
-    _script(
-        f"{{ /* {re.sub('[^A-Za-z0-9-]', '', token)} */"
-        f" const find = (left) => {{ const it = document.getElementById({json.dumps(element_id)});"
-        f" if (it) it.scrollIntoView({{block: {json.dumps(block)}}});"
-        " else if (left) setTimeout(() => find(left - 1), 100); }; setTimeout(() => find(20), 60); }"
-    )
+    _act(element_id, act="scroll", token=token, selector=f"#{element_id}", block=block)
 
 
 def focus_link(container_key: str, *, token: str) -> None:
@@ -152,12 +147,7 @@ def focus_link(container_key: str, *, token: str) -> None:
     """
     if not _ELEMENT_ID.match(container_key):
         raise ValueError(f"{container_key!r} cannot be focused")
-    selector = json.dumps(f".st-key-{container_key} a")
-    _script(
-        f"{{ /* {re.sub('[^A-Za-z0-9-]', '', token)} */"
-        f" setTimeout(() => {{ const it = document.querySelector({selector});"
-        " if (it) { it.focus(); it.scrollIntoView({block: 'nearest'}); } }, 150); }"
-    )
+    _act(container_key, act="focus", token=token, selector=f".st-key-{container_key} a")
 
 
 # The component holds no text from outside: what it shows it takes from the page, as text, and from `data`.
@@ -191,7 +181,7 @@ def keep_cookie(name: str, value: str | None) -> None:
     if not re.fullmatch(r"[A-Za-z0-9%._~-]*", value):
         raise ValueError("only a percent-encoded value can be kept")
     age = 31_536_000 if value else 0
-    _script(f"document.cookie = {json.dumps(f'{name}={value}; path=/; max-age={age}; SameSite=Strict')};")
+    _act("cookie", act="cookie", token=value, cookie=f"{name}={value}; path=/; max-age={age}; SameSite=Strict")
 
 
 def sandboxed(document: str, *, height: int) -> None:
@@ -206,6 +196,9 @@ def _style(css: str) -> None:
     st.html(f'<div class="wb-hidden"></div><style>{css}</style>')
 
 
-def _script(code: str) -> None:
-    """Run one of the scripts above. The code holds no text from outside except what its caller checked and quoted."""
-    st.html(f'<div class="wb-hidden"></div><script>{code}</script>', unsafe_allow_javascript=True)
+_page_acts = st.components.v2.component("page_acts", html="<span></span>", js=ACTS.read_text(encoding="utf-8"))
+
+
+def _act(name: str, **data: str) -> None:
+    """Have the browser do something once, until the token is another. Nothing here is a script: the policy forbids those."""
+    _page_acts(key=f"act-{name}", data=data)

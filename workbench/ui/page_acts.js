@@ -1,0 +1,27 @@
+// What a page asks of the browser besides showing it: bring an element into view, move the keyboard's focus, keep a cookie.
+//
+// A component of Streamlit's, so that the page's content policy need not let a script stand in the page itself. `data` says what
+// to do: { act, token, … }; the same token again does nothing, so that drawing the page anew does not take the reader away.
+
+const FIND_AGAIN = 100; // ms: what is to be shown may be drawn after this
+const TIMES = 20;
+
+function whenThere(selector, found, left = TIMES) {
+  const it = document.querySelector(selector);
+  if (it) found(it);
+  else if (left) setTimeout(() => whenThere(selector, found, left - 1), FIND_AGAIN);
+}
+
+const acts = {
+  scroll: ({ selector, block }) => setTimeout(() => whenThere(selector, (it) => it.scrollIntoView({ block })), 60),
+  focus: ({ selector }) =>
+    setTimeout(() => whenThere(selector, (it) => { it.focus(); it.scrollIntoView({ block: "nearest" }); }), 150),
+  cookie: ({ cookie }) => { document.cookie = cookie; },
+};
+
+export default function ({ data, parentElement }) {
+  const host = parentElement.host ?? parentElement;
+  if (host.dataset.done === data.token) return;
+  host.dataset.done = data.token;
+  acts[data.act](data);
+}
