@@ -16,6 +16,7 @@ from workbench.cli import (
     casefile,
     claims,
     comments,
+    contacts,
     evidence,
     fresh,
     measure,
@@ -48,6 +49,8 @@ app.add_typer(searches.app, name="searches", help="Keep searches under a name; s
 app.add_typer(model.app, name="model", help="Try a model before the switch.")
 for command in (workspace.init, workspace.serve, workspace.status, workspace.verify, care.doctor, care.backup, care.restore):
     app.command()(command)
+for asking in (contacts.ask, contacts.reply, contacts.contacts, contacts.correct_contact, contacts.withdraw_contact):
+    claims.app.command()(asking)
 app.command("search")(search.search)
 app.command("match")(search.match)
 app.command("fresh")(fresh.fresh)

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -126,6 +127,18 @@ def invalid(error: ValidationError) -> WorkbenchError:
     """A value somebody gave that no record accepts, in one sentence per field."""
     problems = [f"{'.'.join(map(str, item['loc'])) or 'value'}: {item['msg']}" for item in error.errors()]
     return WorkbenchError("; ".join(problems) + ".", hint="Correct the value and try again.", code="invalid_value")
+
+
+def moment(text: str, option: str) -> datetime:
+    """A time with its zone, as an option gives it. Raises: UsageError."""
+    hint = "Write day, time and zone: 2026-05-01T12:00Z or 2026-05-01T12:00+02:00."
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageError(f"{option} {text!r} is not a time.", hint=hint) from error
+    if at.tzinfo is None:
+        raise UsageError(f"{option} {text!r} does not say its zone.", hint=hint)
+    return at
 
 
 def table(columns: list[str], rows: list[list[str]], *, empty: str) -> None:

@@ -11,9 +11,12 @@ from pathlib import Path
 
 from workbench.cli.console import progress, say
 from workbench.desk import Desk, new_token
-from workbench.models import Cite, Reviewer, VerdictRequest
+from workbench.models import AnswerDraft, Cite, QuestionDraft, Reviewer, VerdictRequest
+from workbench.ratings import public_label
 from workbench.settings import find_workspace
 
+QUESTION = "Did the person who made the claim give evidence for it?"
+NO_EVIDENCE = "The files report the assertion and what others say against it; none reports evidence he gave."
 EXPLANATION = "The claimant gave no evidence for it; what the files report calls the assertion unsubstantiated and disputed."
 
 
@@ -36,6 +39,8 @@ def run() -> None:
             )
         claim = next(case.claim for case in desk.claims() if "fraud" in (case.claim.quote or ""))
         found = desk.match(claim.id)
+        cited = found.hits[0].passage_id
+        answer = AnswerDraft(kind="boolean", text="No", explanation=NO_EVIDENCE, passage_ids=(cited,))
         request = VerdictRequest(
             claim_id=claim.id,
             rating="not-enough-evidence",
@@ -43,17 +48,16 @@ def run() -> None:
             rationale="Recorded by the demonstration.",
             explanation=EXPLANATION,
             reviewer=Reviewer.self_declared("Demo"),
-            cites=(Cite(passage_id=found.hits[0].passage_id, stance="context"),),
+            cites=(Cite(passage_id=cited, stance="context"),),
+            questions=(QuestionDraft(text=QUESTION, answers=(answer,)),),
             token=new_token(),
             receipt=found.receipt,
         )
         stored = desk.record(request)
         page = home / "report.html"
         page.write_bytes(desk.export("html", [claim.id]))
-    say(
-        f"\nRecorded {stored.rating.label} on {claim.id} as revision {stored.revision}, {stored.hash[:12]}."
-        f"\nThe report is {page}"
-    )
+    rated = f"{public_label(stored.rating, stored.ground)} ({stored.rating.label})"
+    say(f"\nRecorded {rated} on {claim.id} as revision {stored.revision}, {stored.hash[:12]}.\nThe report is {page}")
 
 
 if __name__ == "__main__":

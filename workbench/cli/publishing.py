@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, plain, print_json, say, table
+from workbench.cli.console import JsonOption, WorkspaceOption, moment, open_desk, plain, print_json, say, table
 from workbench.errors import UsageError
 from workbench.models import OPERATOR, Case, Reviewer
 
@@ -17,18 +16,6 @@ Signs = Annotated[str, typer.Option("--as", help="One of the roles under [review
 
 def _who(name: str | None) -> Reviewer:
     return Reviewer.self_declared(name) if name and name.strip() else OPERATOR
-
-
-def _moment(text: str) -> datetime:
-    """A time with its zone. Raises: UsageError."""
-    hint = "Write day, time and zone: 2026-05-01T12:00Z or 2026-05-01T12:00+02:00."
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise UsageError(f"--until {text!r} is not a time.", hint=hint) from error
-    if at.tzinfo is None:
-        raise UsageError(f"--until {text!r} does not say its zone.", hint=hint)
-    return at
 
 
 def _tell(case: Case, done: str, hindered: list[Any], *, as_json: bool) -> None:
@@ -97,7 +84,7 @@ def embargo(
         if until is None:
             case = desk.publishing.lift_embargo(claim_id, actor=_who(reviewer))
         else:
-            case = desk.publishing.embargo(claim_id, _moment(until), actor=_who(reviewer), reason=reason)
+            case = desk.publishing.embargo(claim_id, moment(until, "--until"), actor=_who(reviewer), reason=reason)
         hindered = desk.publishing.hindrances(case)
     _tell(case, f"The embargo on {claim_id} is {'lifted' if lift else 'set'}.", hindered, as_json=as_json)
 

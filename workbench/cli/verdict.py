@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from workbench.cli import publishing
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
+from workbench.cli.verdict_parts import cite_of, confidence_of, fragment_of, grouped_of, questions_of
 from workbench.errors import UsageError
-from workbench.models import Cite, FragmentRating, Reviewer, StoredVerdict, VerdictRequest, ocr_words, page_words
+from workbench.models import Reviewer, StoredVerdict, VerdictRequest, ocr_words, page_words
+from workbench.questions import UNANSWERABLE
+from workbench.ratings import confidence_word, public_label
 from workbench.review import ruling
 
 app = typer.Typer(no_args_is_help=True)
@@ -25,29 +29,8 @@ for later in (
 ):
     app.command()(later)
 
-STANCES = ("supports", "refutes", "context")
 ChangeNote = Annotated[str | None, typer.Option(help="Of a published verdict: what readers are told of the change.")]
 ReviewerName = Annotated[str, typer.Option("--reviewer", help="Your name; self-declared in local mode.")]
-
-
-def _cite(text: str) -> Cite:
-    passage_id, colon, stance = text.rpartition(":")
-    if not colon or stance not in STANCES or not passage_id:
-        raise UsageError(f"--cite {text!r} is not PASSAGE_ID:STANCE.", hint=f"The stance is one of {', '.join(STANCES)}.")
-    return Cite.model_validate({"passage_id": passage_id, "stance": stance})
-
-
-def _fragment(text: str) -> FragmentRating:
-    """`WORDS=RATING[:PASSAGE_ID,...]`; the words may hold = and : themselves, ratings and ids do not."""
-    words, equals, judged = text.rpartition("=")
-    rating, _, ids = judged.partition(":")
-    if not equals or not words.strip() or not rating.strip():
-        raise UsageError(
-            f"--fragment {text!r} is not WORDS=RATING[:PASSAGE_ID,...].",
-            hint="For example: --fragment 'by 119 votes to 1=supported:PASSAGE_ID'",
-        )
-    passage_ids = [one.strip() for one in ids.split(",") if one.strip()]
-    return FragmentRating.model_validate({"words": words, "rating": rating.strip(), "passage_ids": passage_ids})
 
 
 def _change(**notes: str | None) -> dict[str, str] | None:
@@ -94,8 +77,15 @@ def record(
         typer.Option(help="WORDS=RATING[:PASSAGE_ID,...]: words of the statement judged apart; may be repeated."),
     ] = None,
     weighing: Annotated[str | None, typer.Option(help="How the rating follows from those of the fragments; public.")] = None,
+    wording: Annotated[str | None, typer.Option(help="Your words for a rating that asks for some; public.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help='JSON: [{"text", "answers": [{"kind", "text", "explanation", "passage_ids"}]}].')
+    ] = None,
+    together: Annotated[
+        list[str] | None, typer.Option(help="PASSAGE_ID,PASSAGE_ID: cited passages that count only together; may be repeated.")
+    ] = None,
     confidence: Annotated[
-        float | None, typer.Option(min=0.0, max=1.0, help="How sure you are, 0 to 1; never published by default.")
+        str | None, typer.Option(help="How sure you are: low, medium, high, or 0 to 1; never published by default.")
     ] = None,
     searched_elsewhere: Annotated[
         list[str] | None, typer.Option(help="A place you searched outside the tool; public; may be repeated.")
@@ -121,10 +111,12 @@ def record(
         "explanation": explanation,
         "headline": headline,
         "ground": ground,
-        "cites": [_cite(one) for one in cite or ()],
-        "fragments": [_fragment(one) for one in fragment or ()],
+        "wording": wording,
+        "cites": grouped_of([cite_of(one) for one in cite or ()], together or ()),
+        "questions": questions_of(questions) if questions else [],
+        "fragments": [fragment_of(one) for one in fragment or ()],
         "weighing": weighing,
-        "confidence": confidence,
+        "confidence": confidence_of(confidence),
         "searched_elsewhere": "\n".join(searched_elsewhere or ()),
         "change": _change(correction=correction, clarification=clarification, update=update),
         "token": token or uuid.uuid4().hex,
@@ -151,7 +143,7 @@ def adjudicate(
     headline: Annotated[str | None, typer.Option(help="The public headline.")] = None,
     ground: Annotated[str | None, typer.Option(help="Why a rating is off the true-false axis.")] = None,
     cite: Annotated[list[str] | None, typer.Option(help="PASSAGE_ID:supports, :refutes or :context; may be repeated.")] = None,
-    confidence: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="How sure you are, 0 to 1.")] = None,
+    confidence: Annotated[str | None, typer.Option(help="How sure you are: low, medium, high, or 0 to 1.")] = None,
     token: Annotated[str | None, typer.Option(help="A name for this save: repeating it gives the same record back.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -165,8 +157,8 @@ def adjudicate(
         "explanation": explanation,
         "headline": headline,
         "ground": ground,
-        "cites": [_cite(one) for one in cite or ()],
-        "confidence": confidence,
+        "cites": [cite_of(one) for one in cite or ()],
+        "confidence": confidence_of(confidence),
         "token": token or uuid.uuid4().hex,
     }
     with open_desk(workspace) as desk:
@@ -215,20 +207,51 @@ def show(claim_id: str, workspace: WorkspaceOption = None, as_json: JsonOption =
     for verdict in case.verdicts:
         say(
             f"revision {verdict.revision} by {verdict.reviewer.display_name}, "
-            f"{verdict.created_at:%Y-%m-%d %H:%M}Z: {verdict.rating.label} ({verdict.state})"
+            f"{verdict.created_at:%Y-%m-%d %H:%M}Z: {_rated(verdict)} ({verdict.state})"
         )
+        if verdict.confidence is not None:
+            say(f"  confidence: {confidence_word(verdict.confidence)}")
         if verdict.adjudicates:
             say(f"  settles the disagreement between {', '.join(one[:12] for one in verdict.adjudicates)}")
         for citation in verdict.citations:
             words = f"“{citation.quote}”" if citation.is_quotation else citation.quote  # a description is no quotation
             told = f"described by {citation.describes.who}" if citation.describes else None
             facts = (citation.title, told, page_words(citation.page), ocr_words(citation.ocr_confidence))
-            say(f"  {citation.stance}: {words} ({', '.join(fact for fact in facts if fact)})")
+            group = f" [only together, {citation.group}]" if citation.group else ""
+            say(f"  {citation.stance}{group}: {words} ({', '.join(fact for fact in facts if fact)})")
         for one in verdict.fragments:
             resting = f", resting on {', '.join(cited.passage_id for cited in one.citations)}" if one.citations else ""
             say(f"  fragment: {one.words}: {one.rating.label}{resting}")
+        for asked in verdict.questions:
+            say(f"  question: {asked.text}")
+            for answer in asked.answers:
+                explained = f": {answer.explanation}" if answer.explanation else ""
+                say(f"    {answer.kind}: {answer.text or UNANSWERABLE}{explained}")
     if not case.verdicts:
         say("No verdict yet.")
+
+
+def _rated(verdict: StoredVerdict) -> str:
+    """What readers see, and in brackets what the scale calls it where that is another word."""
+    shown = public_label(verdict.rating, verdict.ground)
+    return shown if shown == verdict.rating.label else f"{shown} [{verdict.rating.label}]"
+
+
+@app.command()
+def rules(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Show the guidelines, scale and policy verdicts were given under, round by round: what a policy hash stands for."""
+    with open_desk(workspace) as desk:
+        rounds, now = desk.rules.rounds(), desk.settings.review.policy_hash
+    if as_json:
+        told = [{**one.model_dump(mode="json", exclude={"text"}), **one.in_force} for one in rounds]
+        print_json({"in_force": now, "rounds": told})
+        return
+    for one in rounds:
+        state = ", in force" if one is rounds[-1] and one.policy_hash == now else ""
+        say(f"round {one.round}, since {one.since:%Y-%m-%d %H:%M}Z, {one.policy_hash[:12]}{state}")
+        say(one.text)
+    if not rounds:
+        say("No verdict or mark was recorded yet; the rules are kept with the first.")
 
 
 @app.command()

@@ -245,6 +245,7 @@ class Desk(Opened):
         verdict = compose_verdict(request, claim, citations, self.settings.review, now=self._now())
         check = review.check_verdict(request, verdict, self.settings.review, rating)
         event = self.cases.event(claim.id, "verdict-recorded", {}, actor=request.reviewer, token=request.token)
+        self.rules.keep()
         return self._as_stored(self.ledger.append(event, check))
 
     def _as_stored(self, event: Event) -> StoredVerdict:
@@ -268,7 +269,7 @@ class Desk(Opened):
     def mark(self, claim_id: str, reviewer: Reviewer, mark: Mark) -> None:
         """Record that a hit is not relevant, or is to be looked at again."""
         self.case(claim_id)
-        kept = mark.model_copy(update={"policy_hash": self.settings.review.policy_hash})
+        kept = mark.model_copy(update={"policy_hash": self.rules.keep()})
         self.ledger.append(self.cases.event(claim_id, "hit-marked", {"mark": kept.model_dump(mode="json")}, actor=reviewer))
 
     def clear_mark(self, claim_id: str, reviewer: Reviewer, passage_id: str) -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from workbench.casefile import CaseFiles
     from workbench.claim_index import ClaimIndex
     from workbench.comments import Comments
+    from workbench.contacts import Contacts
     from workbench.descriptions import Descriptions
     from workbench.desk_matters import DeskMatters
     from workbench.encoders import Encoder
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from workbench.queue import Queue
     from workbench.quotations import Quotations
     from workbench.reporting import Reporting
+    from workbench.rules import Rules
     from workbench.search import Searcher
     from workbench.standing import StandingClaims
 
@@ -225,6 +227,20 @@ class Opened:
         from workbench.queue import Queue
 
         return Queue(self.cases, self.ledger, self.assignments, self._now)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Who was asked about claims, and what they replied."""
+        from workbench.contacts import Contacts
+
+        return Contacts(self.cases, self.ledger, self._now)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The guidelines, scale and policy in force, and those of before."""
+        from workbench.rules import Rules
+
+        return Rules(self.ledger, self.settings.review, self._now)
 
     @cached_property
     def near_copies(self) -> NearCopies:

@@ -53,6 +53,7 @@ def _claim(report: ClaimReport) -> dict[str, Any]:
         "verdicts": record["verdicts"],
         "marks": [{"reviewer": reviewer, "mark": mark} for reviewer, mark in record["marks"]],
         "publication": record["publication"],
+        "contacts": record["contacts"],
         "changes": record["changes"],
         "sign_offs": record["sign_offs"],
         "embargo": record["embargo"],

@@ -12,7 +12,8 @@ from typing import overload
 
 from workbench.models import Appearance, Case, Claim, RatingScale, Status, StoredVerdict
 from workbench.origins import origins_of
-from workbench.ratings import GROUND_MEANING, SCALES, public_label
+from workbench.ratings import GROUND_MEANING, SCALES, confidence_word, public_label, translated
+from workbench.report.asked import contact_words, question_words, together_words
 from workbench.report.page import (
     AppearanceWords,
     CaseRecord,
@@ -86,6 +87,7 @@ def build_report(case: Case, settings: Settings, *, now: datetime | None = None)
         verdicts=case.verdicts,
         marks=case.marks,
         publication=case.publication,
+        contacts=case.contacts,
         changes=case.changes,
         sign_offs=case.sign_offs,
         embargo=case.embargo,
@@ -127,6 +129,9 @@ def _page(case: Case, settings: Settings, now: datetime | None) -> ClaimPage:
         **_verdict_words(case, standing),
         fragments=_fragments(standing),
         weighing=_said(standing.weighing) if standing else None,
+        confidence=confidence_word(standing.confidence) if standing and settings.review.policy.publish_confidence else None,
+        questions=question_words(standing),
+        contacts=contact_words(case.contacts),
         evidence=evidence_words(citations, *_origins(standing, settings)),
         citations=citations,
         queries=standing.receipt.queries if standing and standing.receipt else (),
@@ -148,7 +153,9 @@ def _page(case: Case, settings: Settings, now: datetime | None) -> ClaimPage:
 def _citations(standing: StoredVerdict | None) -> tuple[CitedWords, ...]:
     if standing is None:
         return ()
-    return tuple(published_words(one, number, standing.receipt) for number, one in enumerate(standing.citations, 1))
+    cited = standing.citations
+    told = (published_words(one, number, standing.receipt) for number, one in enumerate(cited, 1))
+    return tuple(one.model_copy(update={"together": together_words(one.number, cited)}) for one in told)
 
 
 def _origins(standing: StoredVerdict | None, settings: Settings) -> tuple[int, int]:
@@ -212,7 +219,7 @@ def _verdict_words(case: Case, standing: StoredVerdict | None) -> dict[str, obje
     if standing is None:
         sentence = no_verdict(case)
         return {"rating": None, "verdict_words": sentence[0].upper() + sentence[1:], **dict.fromkeys(names)}
-    rating = _rating_words(standing)
+    rating = _rating_words(standing, case.claim.language)
     said = (
         _said(standing.headline),
         _said(standing.explanation),
@@ -227,8 +234,9 @@ def _verdict_words(case: Case, standing: StoredVerdict | None) -> dict[str, obje
     return {"rating": rating, "verdict_words": rating.label, **dict(zip(names, said, strict=True))}
 
 
-def _rating_words(verdict: StoredVerdict) -> RatingWords:
+def _rating_words(verdict: StoredVerdict, language: str | None) -> RatingWords:
     rating = verdict.rating
+    also = translated(rating.translations, language)
     off_axis = rating.order is None
     meaning = GROUND_MEANING[verdict.ground] if off_axis and verdict.ground else rating.definition
     return RatingWords(
@@ -237,6 +245,7 @@ def _rating_words(verdict: StoredVerdict) -> RatingWords:
         scale_label=rating.label,
         meaning=meaning,
         colour=rating.colour,
+        also=also.label if also and also.label != rating.label else None,
         order=rating.order,
         worst=rating.worst,
         best=rating.best,
@@ -270,13 +279,20 @@ def _fragments(standing: StoredVerdict | None) -> tuple[FragmentWords, ...]:
 def _search(standing: StoredVerdict | None, settings: Settings) -> tuple[str, ...]:
     if standing is None:
         return ()
-    undecided = {one.slug for one in settings.review.rating_scale.ratings if not one.decisive} | {"not-enough-evidence"}
     absence = ("Absence here is not evidence of absence: other files may say what these do not.",)
     kept = search_words(standing.receipt) if standing.receipt else ("No record of a search was kept with this verdict.",)
     kept += by_hand_words(standing.rejected, standing.searched_elsewhere)
-    if standing.rating.slug not in undecided:
+    if _decides(standing, settings):
         return kept
     return kept + (() if standing.searched_elsewhere else (NOWHERE_ELSE,)) + absence
+
+
+def _decides(standing: StoredVerdict, settings: Settings) -> bool:
+    """Whether the rating decides; of a record from before that was kept, after the scale of today."""
+    if standing.rating.decisive is not None:
+        return standing.rating.decisive
+    undecided = {one.slug for one in settings.review.rating_scale.ratings if not one.decisive} | {"not-enough-evidence"}
+    return standing.rating.slug not in undecided
 
 
 def _scale(standing: StoredVerdict | None, settings: Settings) -> tuple[str, RatingScale | None]:

@@ -29,7 +29,7 @@ from workbench.report.blocks import (
     plain,
     said,
 )
-from workbench.report.page import AppearanceWords, CitedWords, ClaimPage, ClaimReport
+from workbench.report.page import AnswerWords, AppearanceWords, CitedWords, ClaimPage, ClaimReport, ContactWords, QuestionWords
 from workbench.report.summary import summary
 from workbench.report.words import FRAGMENTS, NO_EXPLANATION, NO_HEADLINE, REPORTED_WORDS
 
@@ -54,7 +54,8 @@ def document(reports: Sequence[ClaimReport], edition: Edition) -> Iterator[Block
 def article(page: ClaimPage, edition: Edition, *, top: int, with_method: bool) -> Article:
     """What this edition prints of one claim. top: the level of its heading. Pure."""
     full = edition == "full"
-    blocks = [*_top(page), _rating(page), *_judged(page), _evidence(page, full), *_searched(page, full), *_history(page)]
+    blocks = [*_top(page), _rating(page), *_judged(page), *_questions(page), _evidence(page, full), *_asked(page)]
+    blocks += [*_searched(page, full), *_history(page)]
     if with_method:
         blocks.append(method(page, mark_given=True))
     blocks.append(_record(page) if full else _annex(page))
@@ -134,12 +135,14 @@ def _rating(page: ClaimPage) -> Section:
     rating = page.rating
     if rating is None:
         return Section("rating", "Rating", (Rated(page.verdict_words, None),), titled=False)
-    scaled = (Run(f" On the scale: {rating.scale_label}.", "quiet"),) if rating.label != rating.scale_label else ()
+    scaled = f" On the scale: {rating.scale_label}." if rating.label != rating.scale_label else ""
+    also = f" In the language of the claim: {rating.also}." if rating.also else ""
+    sure = (Run(f". Confidence of the reviewer: {page.confidence}"),) if page.confidence else ()
     when = Run(page.decided or "", at=page.decided_at)
     blocks = (
         Rated(rating.label, rating.slug, rating.colour),
-        Para("meaning", (Run(rating.meaning), *scaled)),
-        Para("small", (Run(f"Rated by {page.decided_by}, "), when)),
+        Para("meaning", (Run(rating.meaning), *((Run(scaled + also, "quiet"),) if scaled or also else ()))),
+        Para("small", (Run(f"Rated by {page.decided_by}, "), when, *sure)),
     )
     return Section("rating", "Rating", blocks, titled=False, colour_of=rating.slug, colour=rating.colour)
 
@@ -160,6 +163,37 @@ def _judged(page: ClaimPage) -> Iterator[Block]:
     yield from (said("missing", note) for note in page.notes)
 
 
+def _questions(page: ClaimPage) -> Iterator[Section]:
+    if page.questions:
+        blocks = (block for one in page.questions for block in (Para("plain", (Run(one.text, "strong"),)), _answers(one)))
+        yield Section("questions", "Questions asked of the evidence", tuple(blocks))
+
+
+def _answers(question: QuestionWords) -> Items:
+    return Items("plain", tuple(tuple(_answer(one)) for one in question.answers))
+
+
+def _answer(one: AnswerWords) -> Iterator[Run]:
+    yield Run(f"“{one.text}”" if one.is_quotation else one.text, "words" if one.is_quotation else "plain")
+    if one.explanation:
+        yield Run(f" {one.explanation}" if one.text.endswith(".") or one.is_quotation else f": {one.explanation}")
+    if one.kind != "unanswerable":
+        yield Run(f" ({one.resting})", "quiet")
+
+
+def _asked(page: ClaimPage) -> Iterator[Section]:
+    if page.contacts:
+        yield Section("asked", "Who was asked", tuple(block for one in page.contacts for block in _contact(one)))
+
+
+def _contact(one: ContactWords) -> Iterator[Block]:
+    yield Para("plain", (Run(one.name, "strong"), Run(f", {one.party}: {one.asked}.")))
+    yield said("description", one.question)
+    yield said("small", one.outcome)
+    if one.reply:
+        yield Quote("cited", one.reply) if one.is_verbatim else said("description", one.reply)
+
+
 # --- the evidence --------------------------------------------------------------------------------------------------
 
 
@@ -170,6 +204,8 @@ def _evidence(page: ClaimPage, full: bool) -> Section:
 
 def _cited(one: CitedWords, full: bool) -> Iterator[Para | Quote]:
     yield said("stance", one.stance_words)
+    if one.together:
+        yield said("small", one.together)
     yield from (said("caution", told) for told in (one.caution, one.by_ocr) if told)
     yield from (said("small", f"Of this file: {warning}") for warning in one.warnings)
     if one.withheld:

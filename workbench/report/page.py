@@ -1,8 +1,8 @@
 """The two halves of a report: what a reader may see, and the workspace's own record.
 
 What lives here: frozen models of words. What does not: any deciding (workbench.report) or format (workbench.exports).
-`ClaimPage` has no room for the working rationale, the confidence, notes, tokens or file paths: a form for readers is given
-nothing else, so it cannot print them by accident.
+`ClaimPage` has no room for the working rationale, notes, tokens or file paths, and holds the confidence only where the policy
+publishes it: a form for readers is given nothing else, so it cannot print them by accident.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 from pydantic import AwareDatetime
 
 from workbench.models import (
+    AnswerKind,
     ChangeKind,
     Claim,
+    Contact,
     Embargo,
     Mark,
     Publication,
@@ -38,7 +40,8 @@ class AppearanceWords(Record):
 class RatingWords(Record):
     """The rating as a reader sees it. label: the ground's wording where it has one; scale_label: the scale's own.
 
-    order, worst, best: None off the true-false axis. colour: as it was when the rating was given; None where nobody kept it.
+    order, worst, best: None off the true-false axis. colour: as it was given in; None where nobody kept
+    it. also: the label in the language of the claim, where it was translated.
     """
 
     slug: Slug
@@ -46,6 +49,7 @@ class RatingWords(Record):
     scale_label: str
     meaning: str
     colour: str | None = None
+    also: str | None = None
     order: int | None
     worst: int | None
     best: int | None
@@ -68,6 +72,7 @@ class CitedWords(Record):
     warnings: what made the words doubtful when they were cited. reliability: what a colleague noted of the source, signed and
     dated. told: who saw or heard it, where the words are a colleague's; is_quotation: false for what is seen, told in their
     words. described_sha256: the photo or recording described. rank: where it stood among what the search showed.
+    together: with which others it counts, where it does not count by itself.
     withheld: the sentence printed instead, where the source is not public; quote, title and place are then not its own.
     """
 
@@ -94,6 +99,7 @@ class CitedWords(Record):
     is_quotation: bool = True
     described_sha256: Sha256 | None = None
     rank: str | None = None
+    together: str | None = None
     withheld: str | None = None
 
     @property
@@ -102,15 +108,10 @@ class CitedWords(Record):
         return ", ".join(part for part in (self.title, self.publisher, self.published, self.page) if part)
 
 
-class FragmentWords(Record):
-    """A part of the statement that was judged apart. words: as the statement had them then. numbers: of its citations."""
+class _Resting(Record):
+    """What rests on citations. numbers: theirs in the report."""
 
-    words: str
-    slug: Slug
-    label: str
-    meaning: str
     numbers: tuple[int, ...]
-    colour: str | None = None
 
     @property
     def resting(self) -> str:
@@ -119,6 +120,47 @@ class FragmentWords(Record):
             return "no passage is cited for it"
         *others, last = map(str, self.numbers)
         return f"passages {', '.join(others)} and {last}" if others else f"passage {last}"
+
+
+class AnswerWords(_Resting):
+    """An answer to a question of the check. is_quotation: words of a source, to be printed in quotation marks."""
+
+    kind: AnswerKind
+    text: str
+    explanation: str | None
+    is_quotation: bool
+
+
+class QuestionWords(Record):
+    """A question the check was broken into, with its answers."""
+
+    text: str
+    answers: tuple[AnswerWords, ...]
+
+
+class ContactWords(Record):
+    """Somebody who was asked. outcome: that they replied and when, or that they did not; reply: the words, if there are any.
+
+    is_verbatim: the reply is in their words; else it is our summary and no quotation.
+    """
+
+    name: str
+    party: str
+    asked: str
+    question: str
+    outcome: str
+    reply: str | None
+    is_verbatim: bool
+
+
+class FragmentWords(_Resting):
+    """A part of the statement that was judged apart. words: as the statement had them then. numbers: of its citations."""
+
+    words: str
+    slug: Slug
+    label: str
+    meaning: str
+    colour: str | None = None
 
     @property
     def line(self) -> str:
@@ -150,7 +192,7 @@ class ClaimPage(Record):
 
     reported: words of the file that stand in no quotation marks there and were confirmed by nobody; print none round them.
     fragments: in the order of the statement; print no quotation marks round their words either, the statement is our wording.
-    weighing: how the rating follows from them, where the reviewer wrote it.
+    weighing: how the rating follows from them, where the reviewer wrote it. confidence: None unless the policy publishes it.
     """
 
     id: Slug
@@ -177,8 +219,11 @@ class ClaimPage(Record):
     verdict_hash: Sha256 | None
     policy_hash: Sha256 | None
     software: str | None
+    confidence: str | None = None
     fragments: tuple[FragmentWords, ...] = ()
     weighing: str | None = None
+    questions: tuple[QuestionWords, ...] = ()
+    contacts: tuple[ContactWords, ...] = ()
     evidence: str
     citations: tuple[CitedWords, ...]
     queries: tuple[str, ...]
@@ -234,6 +279,7 @@ class CaseRecord(Record):
     verdicts: tuple[StoredVerdict, ...]
     marks: tuple[tuple[Reviewer, Mark], ...]
     publication: Publication | None
+    contacts: tuple[Contact, ...] = ()
     changes: tuple[PublicChange, ...] = ()
     sign_offs: tuple[SignOff, ...] = ()
     embargo: Embargo | None = None

@@ -9,15 +9,24 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from workbench.errors import Conflict, UnknownId
+from workbench.errors import Conflict, TokenReused, UnknownId
 from workbench.models import Claim, Contact, Event, NewEvent
 from workbench.review.fold import fold_case
 
 KINDS = ("contact-asked", "contact-changed", "contact-withdrawn")
 
 
-def check_asked(event: NewEvent, events: Sequence[Event]) -> NewEvent:
-    """The check that stores a new contact under the next number of the claim; numbers of withdrawn ones are not used again."""
+def check_asked(event: NewEvent, events: Sequence[Event]) -> NewEvent | Event:
+    """The check that stores a new contact under the next number of the claim; numbers of withdrawn ones are not used again.
+
+    A token that stored one already answers with it: a double click asks once. Raises: TokenReused where it stored another.
+    """
+    before = next((one for one in events if event.token is not None and one.token == event.token), None)
+    if before is not None:
+        same = {**before.payload["contact"], "number": 0} == {**event.payload["contact"], "number": 0}
+        if before.kind == event.kind and before.actor == event.actor and same:
+            return before
+        raise TokenReused(f"The token {event.token!r} was already used for another save.", hint="Nothing was written.")
     taken = [one.payload["contact"]["number"] for one in events if one.kind == "contact-asked"]
     contact = {**event.payload["contact"], "number": max(taken, default=0) + 1}
     return event.model_copy(update={"payload": {**event.payload, "contact": contact}})

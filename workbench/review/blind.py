@@ -15,7 +15,8 @@ from workbench.settings import ReviewSettings
 
 SIMILARITY_JUDGED = "similarity-judged"
 
-# What is said of the claim itself, and which claims are one: nobody's judgement of whether it is true.
+# What is said of the claim itself, what people replied who were asked about it, and which claims are one: nobody's judgement
+# of whether it is true.
 NEUTRAL = frozenset(
     {
         *CLAIM_STATED,
@@ -27,6 +28,9 @@ NEUTRAL = frozenset(
         "assignment-ended",
         "desk-matters-said",
         "quote-confirmed",
+        "contact-asked",
+        "contact-changed",
+        "contact-withdrawn",
         SIMILARITY_JUDGED,
     }
 )
