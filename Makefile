@@ -47,7 +47,8 @@ e2e: setup
 
 reliability: setup
 	$(BIN)/python -m pytest -m long
-	WORKBENCH_KILLS=1000 $(BIN)/python -m pytest tests/test_crash.py
+	$(BIN)/python -m tests.reliability
+	WORKBENCH_KILLS=50 $(BIN)/python -m pytest tests/test_cli_crash.py tests/test_intake_crash.py
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 demo: setup

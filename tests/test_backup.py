@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ANA, BO, NOON, FakeEncoder, make_claim
-from tests.crash_child import next_revision, verdict_like
 from tests.reliability.upgrade import a_newer_schema, old_ledger, tried
+from tests.verdicts_like import next_revision, verdict_like
+from workbench import backup as backups
 from workbench.backup import Outcome, backup, restore
 from workbench.care import verify
 from workbench.desk import Desk
@@ -105,6 +106,18 @@ def test_records_that_are_broken_already_are_backed_up_and_said_to_be_broken(kep
 
     assert any(stored[:12] in problem for problem in outcome.problems)
     assert restore(tmp_path / "backup", tmp_path / "again").problems == outcome.problems
+
+
+def test_a_copy_that_is_worse_than_the_workspace_is_no_backup(
+    kept: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "_problems", lambda *_: ("Record 2 was changed after it was saved.",))
+
+    with pytest.raises(WorkspaceError) as refusal:
+        made(kept, tmp_path / "backup")
+
+    assert refusal.value.code == "backup_unsound"
+    assert not (tmp_path / "backup").exists()
 
 
 @pytest.mark.parametrize("inside", ["evidence", "records/backup", ".workbench/b", "claims/x"])

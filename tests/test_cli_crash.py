@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from workbench.desk import Desk
 
 pytestmark = pytest.mark.process
 
-KILLS = 50
+KILLS = int(os.environ.get("WORKBENCH_KILLS", "6"))  # `make reliability` gives it 50
 SEED = 20211  # a failing seed is kept
 
 
@@ -42,7 +43,7 @@ def acknowledged(printed: str) -> dict[str, str] | None:
     return {"token": stored["token"], "hash": stored["hash"]}
 
 
-def test_fifty_kills_lose_no_acknowledged_verdict_and_double_none(home: Path) -> None:
+def test_kills_lose_no_acknowledged_verdict_and_double_none(home: Path) -> None:
     with Desk.open(home, encoder=FakeEncoder) as desk:
         desk.add_claim(make_claim("c"), actor=ANA)
     whole = [record(home, f"whole{number}", seconds=None) for number in range(3)]

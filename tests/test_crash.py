@@ -1,13 +1,7 @@
-"""What was acknowledged is there, once, whatever is killed or raised, and however many save at the same time."""
+"""What was acknowledged is there, once, whatever is raised, and however many threads save; tests/reliability kills."""
 
 from __future__ import annotations
 
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,106 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ANA, NOON
-from tests.crash_child import next_revision, verdict_like
+from tests.reliability.faults import Interrupted
+from tests.verdicts_like import next_revision, verdict_like
 from workbench.ledger import Ledger, sealing, sqlite
 from workbench.models import Draft, Event, NewEvent, canonical_json
-
-CHILD = Path(__file__).with_name("crash_child.py")
-ROOT = CHILD.parent.parent
-SEED = 20261121
-KILLS_WHILE_SAVING = 50
-KILLS_WHILE_MAKING = 20
-
-
-class Nursery:
-    """Starts savers that are ready in milliseconds, and kills them."""
-
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.crash_child", "nursery"]
-        self._process = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def save_until_killed(self, url: str, seed: str, *, after: float) -> dict[str, str]:
-        """The hash of each token that was acknowledged before the kill."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{url} {seed}\n")
-        self._process.stdin.flush()
-        _, pid = self._line()
-        time.sleep(after)  # not a wait for something to happen: the moment of the kill is what is tested
-        os.kill(int(pid), signal.SIGKILL)
-        acked: dict[str, str] = {}
-        while (line := self._line())[0] != "GONE":
-            acked[line[1]] = line[2]
-        return acked
-
-    def _line(self) -> list[str]:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().split()
-
-    def close(self) -> None:
-        self._process.communicate()
-
-
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    started = Nursery()
-    yield started
-    started.close()
-
-
-def stored_hashes(ledger: Ledger) -> dict[str | None, str]:
-    found = [(event.token, event.hash) for event in ledger.since()]
-    assert len(dict(found)) == len(found), "a token was stored twice"
-    return dict(found)
-
-
-@pytest.mark.process
-def test_a_kill_while_saving_loses_no_acknowledged_verdict(tmp_path: Path, nursery: Nursery) -> None:
-    url = f"sqlite:///{tmp_path}/ledger.sqlite"
-    moments = random.Random(SEED)
-    acked: dict[str, str] = {}
-
-    for kill in range(KILLS_WHILE_SAVING):
-        acked |= nursery.save_until_killed(url, f"run{kill}", after=moments.uniform(0.005, 0.25))
-
-    ledger = Ledger.open(url)
-    found = stored_hashes(ledger)
-    assert len(acked) > KILLS_WHILE_SAVING, "the savers were killed before they saved: nothing was tested"
-    assert {token: found.get(token) for token in acked} == acked
-    assert len(found) - len(acked) <= KILLS_WHILE_SAVING  # at most one per kill: committed, killed before it could say so
-    assert ledger.verify() == []
-
-
-@pytest.mark.process
-def test_a_kill_while_the_ledger_is_made_leaves_one_that_opens(tmp_path: Path, nursery: Nursery) -> None:
-    moments = random.Random(SEED)
-
-    for kill in range(KILLS_WHILE_MAKING):
-        url = f"sqlite:///{tmp_path}/{kill}/records/ledger.sqlite"
-        acked = nursery.save_until_killed(url, "first", after=moments.uniform(0, 0.12))
-        acked |= nursery.save_until_killed(url, "second", after=moments.uniform(0, 0.12))
-        ledger = Ledger.open(url)
-        assert acked.items() <= stored_hashes(ledger).items()
-        assert ledger.verify() == []
-
-
-@pytest.mark.process
-def test_four_savers_at_once_never_overwrite_each_other(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/ledger.sqlite"
-    command = [sys.executable, "-m", "tests.crash_child", "contend", url]
-
-    savers = [
-        subprocess.Popen([*command, f"saver{n}", "50"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for n in range(4)
-    ]
-    outputs = [saver.communicate() for saver in savers]
-    lines = [line.split() for out, _ in outputs for line in out.splitlines()]
-
-    ledger = Ledger.open(url)
-    assert [errors for _, errors in outputs] == [""] * 4
-    assert len(lines) == 200
-    assert {token: digest for word, token, digest in lines if word == "ACK"} == stored_hashes(ledger)
-    assert [event.revision for event in ledger.since()] == list(range(1, ledger.head()[0] + 1))
-    assert ledger.verify() == []
 
 
 def test_threads_may_share_one_open_ledger(tmp_path: Path) -> None:
@@ -130,22 +28,6 @@ def test_threads_may_share_one_open_ledger(tmp_path: Path) -> None:
 
     assert sorted(event.seq for event in saved) == list(range(1, 81))
     assert ledger.verify() == []
-
-
-def test_a_hundred_replays_of_one_token_make_one_record(tmp_path: Path) -> None:
-    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.sqlite")
-
-    def saved_before(event: NewEvent, events: Sequence[Event]) -> NewEvent | Event:
-        return next((known for known in events if known.token == event.token), event)
-
-    answers = [ledger.append(verdict_like("a-claim", "Ana", "one-token"), saved_before) for _ in range(100)]
-
-    assert len({answer.hash for answer in answers}) == 1
-    assert ledger.head()[0] == 1
-
-
-class Interrupted(BaseException):
-    """What a page's rerun looks like to the code it interrupts."""
 
 
 def test_an_interruption_inside_the_check_leaves_no_record_and_no_lock(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from workbench import log
 from workbench.care import verify
 from workbench.copying import Found, Odd, copy_hashed, files_below, hash_of, new_folder, room_for
 from workbench.desk import Desk
@@ -95,6 +96,8 @@ def backup(desk: Desk, dest: Path, *, now: datetime, progress: Progress = no_pro
         found, odd = _worth_keeping(desk.workspace)
         kept, gone = _copied(found, draft, progress)
         problems = _problems(draft, (events, head))
+        if problems and not gone:
+            _refuse_new(problems, desk)
         ledger = Kept(path=LEDGER, size=(draft / LEDGER).stat().st_size, sha256=hash_of(draft / LEDGER))
         manifest = Manifest(
             software=f"workbench {VERSION}",
@@ -109,6 +112,7 @@ def backup(desk: Desk, dest: Path, *, now: datetime, progress: Progress = no_pro
         _seal(draft, manifest)
         check(draft)
     outcome = _outcome(dest, manifest)
+    _tell("backed up", outcome)
     with suppress(OSError):  # a note for doctor: the backup stands without it
         write_whole(desk.workspace.derived / LAST, outcome.model_dump_json().encode())
     return outcome
@@ -137,7 +141,9 @@ def restore(source: Path, into: Path, *, progress: Progress = no_progress) -> Ou
         if new:
             hint = f"Nothing was restored; {source} is as it was. Try the backup before it."
             raise WorkspaceError(f"The restored records are not whole: {new[0]}", hint=hint, code="restore_unsound")
-    return _outcome(into, manifest)
+    outcome = _outcome(into, manifest)
+    _tell("restored", outcome)
+    return outcome
 
 
 def check(folder: Path) -> Manifest:
@@ -226,6 +232,15 @@ def _problems(draft: Path, head: tuple[int, str]) -> tuple[str, ...]:
         shutil.rmtree(copy.derived, ignore_errors=True)
 
 
+def _refuse_new(problems: Sequence[str], desk: Desk) -> None:
+    """What is wrong with a copy must be wrong with the workspace itself: else it is the copy that is broken."""
+    known = {*desk.ledger.unsound(), *verify(desk).failures}
+    new = [one for one in problems if one not in known]
+    if new:
+        hint = "No backup was made. Check the disk it was to lie on, then try again."
+        raise WorkspaceError(f"The copy is not whole: {new[0]}", hint=hint, code="backup_unsound")
+
+
 def _seal(draft: Path, manifest: Manifest) -> None:
     text = manifest.model_dump_json(indent=1).encode()
     write_whole(draft / MANIFEST, text)
@@ -241,6 +256,11 @@ def _refuse_place(dest: Path, workspace: Workspace) -> None:
                 hint="Choose a folder outside the workspace, best on another disk.",
                 code="inside_workspace",
             )
+
+
+def _tell(what: str, done: Outcome) -> None:
+    counts = {"left_out": len(done.left_out), "problems": len(done.problems)}
+    log.tell(what, events=done.events, files=done.files, bytes=done.bytes, **counts)
 
 
 def _outcome(folder: Path, manifest: Manifest) -> Outcome:

@@ -330,9 +330,16 @@ class Cases:
         self._ledger.append_all(
             [self.event(claim.id, kind, {"claim": claim.model_dump(mode="json")}, actor=actor) for kind, claim in said]
         )
-        self._write([claim for kind, claim in said if kind == "claim-added"])
-        for claim in changed:
-            write_claim_file(self._workspace.claims, claim, replace=True)
+        try:
+            self._write([claim for kind, claim in said if kind == "claim-added"])
+            for claim in changed:
+                write_claim_file(self._workspace.claims, claim, replace=True)
+        except OSError as error:
+            raise WorkspaceError(
+                f"The claims are recorded, but not every one has its file in claims/ ({error.strerror}).",
+                hint="Do not add them again. Check the folder and the free space; a claim can be used without a file.",
+                code="claim_file_unwritten",
+            ) from error
         self._kept_until = 0.0
         with suppress(ClaimFileError):  # these claims are stored; a mistake in another file is said by what reads that file
             self.sync_files()

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from workbench.arrivals import UNREAD
 from workbench.catalog import FileStamp
 from workbench.folders import META_SUFFIX, Listed
 from workbench.models import Failure, KnownFile
@@ -46,8 +47,8 @@ def is_settled(path: str, file: Listed, before: Remembered, tally: Tally) -> boo
     if stamp is None or has_changed(file.path, stamp):
         return False
     if path in before.failures:
-        if before.may_be_read_now(path):
-            return False
+        if stamp.sha256 == UNREAD or before.may_be_read_now(path):
+            return False  # a full disk, a missing permission: what was in the way may be gone, though the file is as it was
         tally.failed.append(before.failures[path])
         return True
     known = before.sources.get(stamp.sha256)

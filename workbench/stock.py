@@ -8,6 +8,7 @@ index is put into fewer files. What does not: noticing and reading files (intake
 from __future__ import annotations
 
 import json
+import secrets
 import tempfile
 import threading
 import time
@@ -17,7 +18,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from workbench import notes
+from workbench import log, notes
 from workbench.catalog import Catalog
 from workbench.errors import StaleIndex
 from workbench.folders import prune_unfinished, write_whole
@@ -161,10 +162,14 @@ class Stock:
     @contextmanager
     def _reported(self, run: Run) -> Iterator[None]:
         """Keep what was done with each file, however the block ends; where there was nothing to do, the one before stays."""
+        tally = run.tally
         try:
-            yield
+            with log.about(job=secrets.token_hex(4)):
+                log.tell("intake begun")
+                yield
+                counts = {name: len(getattr(tally, name)) for name in ("added", "replaced", "removed", "failed", "unchanged")}
+                log.tell("intake ended", **counts)
         finally:
-            tally = run.tally
             if tally.added or tally.replaced or tally.removed or tally.failed or run.left:
                 rows = [row.model_dump(mode="json") for row in self.rows(run)]
                 with suppress(OSError):  # it is a copy for people: the ledger has what was taken in
@@ -236,10 +241,11 @@ class Stock:
         except StaleIndex:
             generation = None
         before = generation.manifest.passages if generation else 0
-        self._catalog.build(
+        name = self._catalog.build(
             encoder, self._settings, whole=whole, progress=lambda done, total: progress("Encoding", done, total)
         )
         now = self._catalog.corpus().passages
+        log.tell("index built", generation=name, passages=now)
         if now - before >= LARGE * now:
             self._catalog.compact()
 

@@ -46,8 +46,10 @@ def old_ledger(revision: str, path: Path) -> Path:
 @contextmanager
 def a_newer_schema(folder: Path) -> Iterator[str]:
     """Have the workbench know one schema more, in this process; its revision."""
-    folder.mkdir(exist_ok=True)
-    (folder / "9999_tried.py").write_text(STEP.format(before=migrations.HEAD), encoding="utf-8")
+    step = folder / "9999_tried.py"
+    if not step.exists():
+        folder.mkdir(exist_ok=True)
+        step.write_text(STEP.format(before=migrations.HEAD), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, "9999"))
         patch.setattr(migrations, "STEPS", (*migrations.STEPS, folder))

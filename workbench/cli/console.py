@@ -15,6 +15,7 @@ import typer
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
 
+from workbench import log
 from workbench.errors import ClaimFileError, UsageError, WorkbenchError
 from workbench.progress import Progress as Report
 
@@ -69,8 +70,11 @@ def open_desk(workspace: Path | None, *, claims: bool = True) -> Any:
     say it on stderr and go on with the claims already recorded.
     """
     from workbench.desk import Desk
+    from workbench.settings import find_workspace
 
-    desk = Desk.open(chosen(workspace))
+    found = find_workspace(chosen(workspace))
+    log.open_log(found.derived)
+    desk = Desk.open(found.root)
     if claims:
         try:
             desk.sync_claims()
@@ -116,6 +120,7 @@ def warn(error: WorkbenchError) -> None:
 
 def fail(error: WorkbenchError, *, as_json: bool) -> int:
     """Show an error the way the call asked for; returns its exit code."""
+    log.tell_error("command failed", error)
     if as_json:
         print_json({"error": error.as_json()})
     else:

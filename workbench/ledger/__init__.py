@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from workbench import log
 from workbench.errors import LedgerError, Refused, TokenReused, UnknownId, WorkbenchError
 from workbench.ledger import sqlite
 from workbench.ledger.copies import copy_whole_ledger, unsound
@@ -178,7 +179,9 @@ class Ledger:
                 hint="It is not confirmed. Run `workbench verify`, then repeat the save: it is stored once.",
                 code="not_confirmed",
             )
-        return [stored.event() for stored in found]
+        events = [stored.event() for stored in found]
+        _tell_saved(events)
+        return events
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
         """What `work` gives back, committed. Trying again is safe: a busy ledger took nothing, and work can be repeated."""
@@ -372,6 +375,17 @@ class Ledger:
 
     def _draft_of(self, claim_id: str, reviewer: Reviewer) -> sa.ColumnElement[bool]:
         return sa.and_(DRAFTS.c.claim_id == claim_id, DRAFTS.c.actor_key == self._actor_key(reviewer))
+
+
+def _tell_saved(events: list[Event]) -> None:
+    """Of one save its claim and kind; of many, their number. A source's id, the sha256 of what may be secret, is not told."""
+    last = events[-1]
+    if len(events) > 1:
+        log.tell("recorded", events=len(events), seq=last.seq)
+    elif last.subject_kind == "claim":
+        log.tell("recorded", kind=last.kind, claim=last.subject_id, seq=last.seq, revision=last.revision)
+    else:
+        log.tell("recorded", kind=last.kind, seq=last.seq)
 
 
 def _head(connection: sa.Connection) -> tuple[int, str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from workbench import log
 from workbench.errors import LedgerDamaged, LedgerError
 from workbench.folders import sync_path
 from workbench.ledger import migrations
@@ -105,6 +106,7 @@ def _bring_to_head(engine: Engine, path: Path) -> None:
             return  # another process was quicker, while this one waited for the lock
         copy_whole_ledger(engine, path, copy_before(path, revision))
         migrations.upgrade(connection)
+    log.tell("ledger migrated", before=revision, after=migrations.HEAD)
 
 
 def copy_before(path: Path, revision: str) -> Path:

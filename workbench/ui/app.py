@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,12 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from workbench import api
+from workbench import api, log
 from workbench.errors import WorkbenchError
 from workbench.ui import session, show
 
 MAIN_PAGE = Path(__file__).with_name("main.py")
-log = logging.getLogger("workbench.ui")
 
 
 def warm_up() -> None:
@@ -30,9 +28,9 @@ def warm_up() -> None:
         desk.keep_index()
         desk.precedents.keep_index()
     except WorkbenchError as error:
-        log.warning("not ready to search: %s %s", error.message, error.hint)
-    except Exception:
-        log.exception("the model could not be warmed up")
+        log.tell_error("not ready to search", error)
+    except Exception as error:
+        log.tell_error("the model could not be warmed up", error)
 
 
 @asynccontextmanager
@@ -45,7 +43,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
 
 def unexpected(error: Exception) -> bool:
     """Show a calm box for an error nobody planned for; its traceback is in the server's log. Returns True: it is shown."""
-    log.error("a page failed", exc_info=error)
+    log.tell_error("a page failed", error)
     show.notice(
         "This page met an error it did not expect.",
         "What you had saved is safe. Reload the page; if it happens again, the log of the server says more.",

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 from pydantic import ValidationError
 
+from workbench import log
 from workbench.errors import WorkbenchError
 from workbench.models import Draft, Reviewer
 from workbench.ui import show
@@ -52,6 +53,7 @@ def whole_desk() -> Desk:
             from workbench.desk import Desk
 
             _desk = Desk.open()
+            log.open_log(_desk.workspace.derived, stderr=True)
         return _desk
 
 

@@ -1,0 +1,110 @@
+"""H4: many processes save verdicts on the same claims at once, and replay them; nothing is overwritten, nothing stored twice.
+
+`url` names the ledger, so that every kind of ledger is held to the same.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tests.reliability.forks import Ended, Say, together
+from tests.verdicts_like import verdict_like
+from workbench.errors import Conflict, LedgerError
+from workbench.ledger import Ledger
+from workbench.models import Event, NewEvent
+
+CLAIMS = 5
+RETRIES = 20  # of a ledger that is busy: the same token again, as a page does
+
+
+class Contended(NamedTuple):
+    """What became of the attempts. overwritten: revisions that are not the next one. slowest: 99 of 100 saves took less."""
+
+    attempts: int
+    accepted: int
+    conflicts: int
+    errors: int
+    busy: int
+    overwritten: int
+    lost: int
+    slowest_ms: float
+    faults: list[str]
+
+
+def contend(url: str, *, writers: int, each: int) -> Contended:
+    """`writers` processes, each with so many attempts to save the next revision of one of five claims as it saw it."""
+    Ledger.open(url).close()
+    ended = together([lambda say, number=number: _writer(url, number, each, say) for number in range(writers)])  # type: ignore[misc]
+    ledger = Ledger.open(url)
+    stored = {event.token: event.hash for event in ledger.since()}
+    wrong = 0
+    for claim in range(CLAIMS):
+        revisions = [event.revision for event in ledger.events("claim", f"claim-{claim}")]
+        wrong += revisions != list(range(1, len(revisions) + 1))
+    acked = [line for one in ended for line in one.of("ACK")]
+    took = sorted(float(line[2]) for line in acked)
+    return Contended(
+        attempts=writers * each,
+        accepted=len(acked),
+        conflicts=_count(ended, "CONFLICT"),
+        errors=_count(ended, "ERROR") + sum(1 for one in ended if one.raised or one.killed),
+        busy=_count(ended, "BUSY"),
+        overwritten=wrong,
+        lost=sum(1 for token, digest, _ in acked if stored.get(token) != digest) + abs(len(stored) - len(acked)),
+        slowest_ms=took[int(len(took) * 0.99)] if took else 0.0,
+        faults=ledger.verify(),
+    )
+
+
+def _count(ended: Sequence[Ended], word: str) -> int:
+    return sum(len(one.of(word)) for one in ended)
+
+
+def _writer(url: str, number: int, each: int, say: Say) -> None:
+    ledger = Ledger.open(url)
+    for attempt in range(each):
+        claim, token = f"claim-{(number + attempt) % CLAIMS}", f"w{number}-{attempt}"
+        seen = len(ledger.events("claim", claim))
+        began = time.monotonic()
+        try:
+            stored = _saved(ledger, claim, token, seen, say)
+            say("ACK", token, stored.hash, (time.monotonic() - began) * 1000)
+        except Conflict:
+            say("CONFLICT", token)
+        except LedgerError as error:
+            say("ERROR", token, error.code)
+
+
+def _saved(ledger: Ledger, claim: str, token: str, seen: int, say: Say) -> Event:
+    def unless_overtaken(event: NewEvent, events: Sequence[Event]) -> NewEvent | Event:
+        before = next((known for known in events if known.token == event.token), None)
+        if before is not None:
+            return before
+        if len(events) != seen:
+            raise Conflict("overtaken")
+        return event.model_copy(update={"revision": seen + 1})
+
+    for _ in range(RETRIES):
+        try:
+            return ledger.append(verdict_like(claim, "Ana", token), unless_overtaken)
+        except LedgerError as error:
+            if error.code != "ledger_busy":
+                raise
+            say("BUSY", token)
+    raise LedgerError("busy for good", code="ledger_busy")
+
+
+def replay(url: str, *, times: int, writers: int = 4) -> tuple[int, int]:
+    """(rows, different answers) after one token was saved so many times by several processes at once."""
+    Ledger.open(url).close()
+
+    def replaying(say: Say) -> None:
+        ledger = Ledger.open(url)
+        for _ in range(times // writers):
+            say("ACK", _saved(ledger, "claim-0", "one-token", 0, say).hash)
+
+    ended = together([replaying] * writers)
+    answers = {line[0] for one in ended for line in one.of("ACK")}
+    return Ledger.open(url).head()[0], len(answers)

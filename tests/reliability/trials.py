@@ -1,0 +1,201 @@
+"""The trials by name, long and short, and the figures they must reach.
+
+A trial gives figures; a figure names the row of RELIABILITY.md section 1 that it backs. What is tried is in the modules beside.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from hypothesis import settings
+
+from tests.reliability import disks
+from tests.reliability.contention import contend, replay
+from tests.reliability.drill import drill
+from tests.reliability.guards import GUARDS
+from tests.reliability.jobs import JOBS
+from tests.reliability.model import explore
+from tests.reliability.mutants import mutate
+from tests.reliability.points import ACTIONS, Bench, at_random, sweep
+
+PEOPLE_DO = tuple(name for name in JOBS if name not in GUARDS)
+NEXT_START = 5.0  # seconds
+SHORT_STEP = 71  # of the points of a job, those that the short form tries; a prime, so that it meets all kinds of them
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is tried. url: of a ledger to contend for, or None for a file in the trial's folder."""
+
+    long: bool
+    seed: int
+    url: str | None = None
+
+    def of(self, long: int, short: int) -> int:
+        """The number for this scale."""
+        return long if self.long else short
+
+
+class Figure(NamedTuple):
+    """What was reached. row: of RELIABILITY.md section 1."""
+
+    row: int
+    what: str
+    reached: str
+    ok: bool
+
+
+Trial = Callable[[Path, Scale], Iterator[Figure]]
+
+
+def scratch() -> str | None:
+    """Where trials lie: in memory where that is a disk, since a killed process (unlike a power cut) loses nothing written."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def crash(jobs: tuple[str, ...], actions: tuple[str, ...], folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Jobs with these actions at every point (in short: at a few)."""
+    bench = Bench(folder)
+    for line in sweep(bench, jobs=jobs, actions=actions, every=scale.of(1, SHORT_STEP * len(actions))):
+        print(f"      {line}", file=sys.stderr, flush=True)
+    yield from _told(bench)
+
+
+def moments(jobs: tuple[str, ...], folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Kills at random moments of each job in turn."""
+    bench = Bench(folder)
+    for line in at_random(bench, jobs=jobs, kills=scale.of(420, len(jobs)), seed=scale.seed):
+        print(f"      {line}", file=sys.stderr, flush=True)
+    yield from _told(bench)
+
+
+def _told(bench: Bench) -> Iterator[Figure]:
+    found = bench.found
+    for problem in found.problems[:20]:
+        print(f"      {problem}", file=sys.stderr)
+    tried = ", ".join(f"{name} {count}" for name, count in found.tried.items())
+    lost = sum("lost" in problem or "changed" in problem for problem in found.problems)
+    yield Figure(1, f"{found.tried.total()} points ({tried})", f"{len(found.problems)} failures", not found.problems)
+    yield Figure(1, f"{found.acked} acknowledged verdicts", f"{lost} lost", not lost)
+    took = f"{found.slowest:.2f} s of CPU at most"
+    yield Figure(1, "the next start, with its job done again", took, found.slowest <= NEXT_START)
+
+
+def model(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """A ledger beside its model."""
+    runs, steps = scale.of(500, 3), scale.of(50, 15)
+    explore(examples=runs, steps=steps)
+    done = "save, replay, conflict, interrupt, draft, reopen, back up, restore"
+    yield Figure(3, f"{runs} x {steps} random steps ({done})", "as modelled", True)
+
+
+def contention(writers: int, each: int, folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Writers at once."""
+    each = each if scale.long else 12
+    found = contend(scale.url or f"sqlite:///{folder}/ledger.sqlite", writers=writers, each=each)
+    adds_up = found.accepted + found.conflicts == found.attempts
+    sums = f"{found.accepted} accepted + {found.conflicts} conflicts = {found.accepted + found.conflicts} of {found.attempts}"
+    yield Figure(3, f"{writers} processes x {each} verdicts", sums, adds_up and found.accepted > 0)
+    silent = found.overwritten + found.lost + len(found.faults)
+    yield Figure(3, "silent overwrites, lost or doubled records, faults of the chain", str(silent), not silent)
+    yield Figure(
+        3, "errors that reached a user", f"{found.errors} ({found.busy} saves found it busy and tried again)", not found.errors
+    )
+    yield Figure(3, "99 of 100 saves took less than", f"{found.slowest_ms:.0f} ms", True)
+
+
+def tokens(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """One token, again and again, from several processes."""
+    times = scale.of(1000, 40)
+    rows, answers = replay(scale.url or f"sqlite:///{folder}/ledger.sqlite", times=times)
+    yield Figure(4, f"{times} replays of one token by 4 processes", f"{rows} row, {answers} answer", (rows, answers) == (1, 1))
+
+
+def index(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Mutations of an index."""
+    found = mutate(folder, count=scale.of(200, 12), seed=scale.seed)
+    for line in found.missed:
+        print(f"      {line}", file=sys.stderr)
+    every = f"{found.tried} mutations of index files"
+    yield Figure(6, f"{every}, caught before FAISS or tantivy read one", str(found.caught), found.caught == found.tried)
+    yield Figure(6, f"{every}, the same ten found after the rebuild", str(found.mended), found.mended == found.tried)
+
+
+def round_trips(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Records of any text through files and back: the laws of the test suite, with more examples."""
+    from tests import test_claims, test_exports
+
+    laws = (
+        test_exports.test_json_reads_back_equal_in_any_script,
+        test_exports.test_csv_cells_read_back_equal_in_any_script,
+        test_claims.test_any_claim_written_reads_back_equal,
+    )
+    count = scale.of(3334, 5)
+    for law in laws:
+        chosen = law._hypothesis_internal_use_settings  # type: ignore[attr-defined]
+        law._hypothesis_internal_use_settings = settings(chosen, max_examples=count, database=None)  # type: ignore[attr-defined]
+        law()
+    yield Figure(10, f"{count * len(laws)} records through JSON, CSV and claim files", "all equal", True)
+
+
+def small_disk(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """A small disk that fills up, in a mount namespace of its own."""
+    arguments = ["disk-inside", *([] if scale.long else ["--short"]), "--figures", str(folder)]
+    ended = disks.inside(arguments)
+    if ended is None or not (folder / "disk-inside.json").exists():
+        why = "no mounts are allowed here" if ended is None else ended.stderr[-300:]
+        yield Figure(8, "a small disk", f"not shown ({why}); the failpoint `full` of every job stands in", True)
+        return
+    print(ended.stderr, file=sys.stderr, end="")
+    for one in json.loads((folder / "disk-inside.json").read_text(encoding="utf-8"))["figures"]:
+        yield Figure(**one)
+
+
+def disk_inside(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """What runs in the namespace."""
+    jobs = ("save", "begin", "ingest", "export", "backup") if scale.long else ("save",)
+    found = disks.on_small_disks(folder, jobs=jobs, margins=scale.of(240, 10), step=scale.of(4, 5))
+    for problem in found.problems[:20]:
+        print(f"      {problem}", file=sys.stderr)
+    what = f"{found.tried} runs on a tmpfs of 6 MB, full but for 0, 4, 8 ... pages, or read-only ({', '.join(jobs)})"
+    yield Figure(
+        8,
+        what,
+        f"{found.refused} refused in clear words, {found.done} done, {len(found.problems)} failures",
+        not found.problems,
+    )
+
+
+def restore_drill(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """A backup and a restore of a newsroom's size."""
+    found = drill(folder, verdicts=scale.of(10_000, 50), files=scale.of(1_000, 10))
+    what = f"{found.events} events and {found.files} files backed up and restored"
+    took = f"{'; '.join(found.differences) or 'byte-equal'}, {found.seconds:.0f} s ({found.cpu_seconds:.0f} s of CPU)"
+    yield Figure(14, what, took, not found.differences)
+
+
+TRIALS: dict[str, Trial] = {
+    **{f"{action}-{name}": partial(crash, (name,), (action,)) for action in ACTIONS for name in PEOPLE_DO},
+    "kill-random": partial(moments, PEOPLE_DO),
+    "guards": partial(crash, tuple(GUARDS), ("kill", "error", "interrupt")),
+    "model": model,
+    "contention-8": partial(contention, 8, 1000),
+    "contention-32": partial(contention, 32, 250),
+    "tokens": tokens,
+    "index": index,
+    "round-trips": round_trips,
+    "disk": small_disk,
+    "disk-inside": disk_inside,
+    "restore-drill": restore_drill,
+}
+SHORT = (  # what `make test` runs of them, in one process; the others are held there by tests of their own
+    *("kill-save", "kill-ingest", "kill-migrate", "kill-backup", "kill-random"),
+    *("full-ingest", "error-backup", "interrupt-save", "guards", "contention-8", "tokens", "disk"),
+)
+__all__ = ["SHORT", "TRIALS", "Figure", "Scale", "scratch"]
