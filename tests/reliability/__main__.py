@@ -28,6 +28,7 @@ def main() -> int:
     wanted.add_argument("--seed", type=int, default=SEED)
     wanted.add_argument("--url", help="the address of a ledger to contend for, in place of a new SQLite file")
     wanted.add_argument("--figures", type=Path, help="keep the figures in this folder, one JSON file a trial")
+    wanted.add_argument("--part", default="1/1", help="2/4: the second of four parts of a sweep")
     wanted.add_argument("--table", type=Path, help="print what a folder of figures holds as the table of docs/reliability.md")
     given = wanted.parse_args()
     if given.table is not None:
@@ -37,13 +38,20 @@ def main() -> int:
     for name in given.trials or (SHORT if given.short else LONG):
         with tempfile.TemporaryDirectory(dir=scratch()) as folder:
             began = time.monotonic()
-            scale = Scale(long=not given.short, seed=given.seed, url=given.url)
+            part, parts = map(int, given.part.split("/"))
+            scale = Scale(long=not given.short, seed=given.seed, url=given.url, part=(part, parts))
             figures = list(TRIALS[name](Path(folder), scale))
         for one in figures:
             print(f"{'ok  ' if one.ok else 'MISS'}  {name}: {one.what}: {one.reached}", flush=True)
         missed = missed or not all(one.ok for one in figures)
         if given.figures is not None:
-            keep(given.figures, name, figures, seed=given.seed, seconds=time.monotonic() - began)
+            keep(
+                given.figures,
+                name if parts == 1 else f"{name}-{part}-of-{parts}",
+                figures,
+                seed=given.seed,
+                seconds=time.monotonic() - began,
+            )
     return int(missed)
 
 

@@ -128,12 +128,12 @@ def _again(job: Job, acked: dict[str, str], say: Say) -> None:
         say("PROBLEM", problem)
 
 
-def sweep(bench: Bench, *, jobs: tuple[str, ...], actions: tuple[str, ...], every: int = 1) -> Iterator[str]:
-    """Every job with every action at every (or every so many-th) point; a line of progress for each."""
+def sweep(bench: Bench, *, jobs: tuple[str, ...], actions: tuple[str, ...], first: int = 1, every: int = 1) -> Iterator[str]:
+    """Every job with every action at every (or every so many-th) point from the first on; a line of progress for each."""
     for name in jobs:
         points, _ = bench.prepared(name)
         for action in actions:
-            nth = 1
+            nth = first
             while bench.at_point(name, action, nth):
                 nth += every
             yield f"{name}: {action} at {bench.found.tried[f'{name} {action}']} of {points} points"

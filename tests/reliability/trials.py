@@ -31,11 +31,15 @@ SHORT_STEP = 71  # of the points of a job, those that the short form tries; a pr
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is tried. url: of a ledger to contend for, or None for a file in the trial's folder."""
+    """How much is tried. url: of a ledger to contend for, or None for a file in the trial's folder.
+
+    part: (which, of how many) parts of a long sweep of points, so that each fits into the minutes there are.
+    """
 
     long: bool
     seed: int
     url: str | None = None
+    part: tuple[int, int] = (1, 1)
 
     def of(self, long: int, short: int) -> int:
         """The number for this scale."""
@@ -62,7 +66,9 @@ def scratch() -> str | None:
 def crash(jobs: tuple[str, ...], actions: tuple[str, ...], folder: Path, scale: Scale) -> Iterator[Figure]:
     """Jobs with these actions at every point (in short: at a few)."""
     bench = Bench(folder)
-    for line in sweep(bench, jobs=jobs, actions=actions, every=scale.of(1, SHORT_STEP * len(actions))):
+    for line in sweep(
+        bench, jobs=jobs, actions=actions, first=scale.part[0], every=scale.of(scale.part[1], SHORT_STEP * len(actions))
+    ):
         print(f"      {line}", file=sys.stderr, flush=True)
     yield from _told(bench)
 
@@ -70,7 +76,9 @@ def crash(jobs: tuple[str, ...], actions: tuple[str, ...], folder: Path, scale: 
 def moments(jobs: tuple[str, ...], folder: Path, scale: Scale) -> Iterator[Figure]:
     """Kills at random moments of each job in turn."""
     bench = Bench(folder)
-    for line in at_random(bench, jobs=jobs, kills=scale.of(420, len(jobs)), seed=scale.seed):
+    for line in at_random(
+        bench, jobs=jobs, kills=scale.of(420 // scale.part[1], len(jobs)), seed=scale.seed + scale.part[0] - 1
+    ):
         print(f"      {line}", file=sys.stderr, flush=True)
     yield from _told(bench)
 
