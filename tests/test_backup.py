@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.conftest import ANA, BO, NOON, FakeEncoder, make_claim
 from tests.reliability.upgrade import a_newer_schema, old_ledger, tried
@@ -19,6 +20,7 @@ from tests.verdicts_like import next_revision, verdict_like
 from workbench import backup as backups
 from workbench.backup import Outcome, backup, restore
 from workbench.care import verify
+from workbench.cli.app import app
 from workbench.desk import Desk
 from workbench.errors import LedgerDamaged, LedgerError, WorkspaceError
 from workbench.ledger import Ledger, copies, migrations
@@ -196,6 +198,19 @@ def test_too_little_room_is_said_first(kept: Desk, tmp_path: Path, monkeypatch: 
 
     assert refusal.value.code == "disk_full"
     assert not (tmp_path / "backup").exists()
+
+
+def test_the_commands_print_one_document_and_say_by_their_exit_code_what_is_wrong(kept: Desk, tmp_path: Path) -> None:
+    (kept.workspace.evidence / "link.txt").symlink_to("/etc/hostname")
+    at_home = ["--workspace", str(kept.workspace.root)]
+
+    made = CliRunner().invoke(app, [*at_home, "backup", str(tmp_path / "b"), "--json"])
+    back = CliRunner().invoke(app, ["restore", str(tmp_path / "b"), "--into", str(tmp_path / "again"), "--json"])
+    seen = CliRunner().invoke(app, ["--workspace", str(tmp_path / "again"), "doctor", "--json"])
+
+    assert (made.exit_code, json.loads(made.stdout)["left_out"][0]["path"]) == (3, "evidence/link.txt")
+    assert (back.exit_code, json.loads(back.stdout)["head"]) == (0, json.loads(made.stdout)["head"])
+    assert (seen.exit_code, {line["ok"] for line in json.loads(seen.stdout)["checks"]}) == (0, {True})
 
 
 # --- upgrades ------------------------------------------------------------------------------------------------------

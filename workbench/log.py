@@ -133,7 +133,7 @@ class _Turning:
         self._path = path
 
     def write_line(self, line: str) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(exist_ok=True)  # of a workspace that is there: one that was moved away is not begun anew
         if self._is_full():
             with self._alone():
                 if self._is_full():  # nobody was quicker
