@@ -209,7 +209,7 @@ def test_the_commands_print_one_document_and_say_by_their_exit_code_what_is_wron
     seen = CliRunner().invoke(app, ["--workspace", str(tmp_path / "again"), "doctor", "--json"])
 
     assert (made.exit_code, json.loads(made.stdout)["left_out"][0]["path"]) == (3, "evidence/link.txt")
-    assert (back.exit_code, json.loads(back.stdout)["head"]) == (0, json.loads(made.stdout)["head"])
+    assert (back.exit_code, json.loads(back.stdout)["head"]) == (3, json.loads(made.stdout)["head"])
     assert (seen.exit_code, {line["ok"] for line in json.loads(seen.stdout)["checks"]}) == (0, {True})
 
 

@@ -26,7 +26,7 @@ from workbench.ledger.copies import copy_whole_ledger, unsound
 from workbench.ledger.opening import open_ledger
 from workbench.ledger.proof import ZERO, SealedEvent, chain_faults
 from workbench.ledger.pulse import Beat, Pulse
-from workbench.ledger.records import DRAFTS, EVENTS, VALUES, Stored, about, load
+from workbench.ledger.records import DRAFTS, EVENTS, VALUES, Stored, about, head_of, load, subject_head
 from workbench.ledger.sealing import json_text, sealed_record
 from workbench.models import Draft, Event, NewEvent, Reviewer, SubjectKind, canonical_json, sha256_hex
 
@@ -149,13 +149,13 @@ class Ledger:
         return self._read_back(promises) if promises else [], refused
 
     def _insert(self, connection: sa.Connection, events: Sequence[NewEvent]) -> list[_Promise]:
-        seq, prev_hash = _head(connection)
+        seq, prev_hash = head_of(connection)
         heads: dict[tuple[str, str], tuple[int, str]] = {}
         rows: list[dict[str, Any]] = []
         values: list[dict[str, Any]] = []
         for event in events:
             subject = (event.subject_kind, event.subject_id)
-            revision, subject_prev = heads.get(subject) or _subject_head(connection, *subject)
+            revision, subject_prev = heads.get(subject) or subject_head(connection, *subject)
             seq, revision = seq + 1, revision + 1
             links = {"seq": seq, "subject_revision": revision, "subject_prev": subject_prev, "prev_hash": prev_hash}
             record, words = sealed_record(event, links)
@@ -263,7 +263,7 @@ class Ledger:
     def head(self) -> tuple[int, str]:
         """(seq, hash) of the newest event; (0, 64 zeros) of an empty ledger."""
         with self._reading() as connection:
-            return _head(connection)
+            return head_of(connection)
 
     def hash_at(self, seq: int) -> str | None:
         """The hash of the event at this place; None where there is none. What was made of the events up to it still holds."""
@@ -388,24 +388,7 @@ def _tell_saved(events: list[Event]) -> None:
         log.tell("recorded", kind=last.kind, seq=last.seq)
 
 
-def _head(connection: sa.Connection) -> tuple[int, str]:
-    found = connection.execute(sa.select(EVENTS.c.seq, EVENTS.c.hash).order_by(EVENTS.c.seq.desc()).limit(1)).first()
-    return (0, ZERO) if found is None else (found.seq, found.hash)
-
-
 _DRAFTED = sa.select(DRAFTS.c.claim_id, DRAFTS.c.actor_key)
-# Made once: spelling a statement costs more than running this one, and an intake asks it for every file.
-_SUBJECT_HEAD = (
-    sa.select(EVENTS.c.subject_revision, EVENTS.c.hash)
-    .where(EVENTS.c.subject_kind == sa.bindparam("kind"), EVENTS.c.subject_id == sa.bindparam("id"))
-    .order_by(EVENTS.c.subject_revision.desc())
-    .limit(1)
-)
-
-
-def _subject_head(connection: sa.Connection, subject_kind: str, subject_id: str) -> tuple[int, str]:
-    found = connection.execute(_SUBJECT_HEAD, {"kind": subject_kind, "id": subject_id}).first()
-    return (0, ZERO) if found is None else (found.subject_revision, found.hash)
 
 
 def _refuse_foreign_token(connection: sa.Connection, event: NewEvent) -> None:

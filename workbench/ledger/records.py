@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from workbench.errors import LedgerDamaged
-from workbench.ledger.proof import SealedEvent
+from workbench.ledger.proof import ZERO, SealedEvent
 from workbench.ledger.sealing import Words, seals, unseal
 from workbench.ledger.sqlite import RESTORE
 from workbench.models import Event, Reviewer
@@ -121,3 +121,24 @@ def load(connection: sa.Connection, where: sa.ColumnElement[bool], *, limit: int
 def about(subject_kind: str, subject_id: str) -> sa.ColumnElement[bool]:
     """The condition: records of this subject."""
     return sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.subject_id == subject_id)
+
+
+def head_of(connection: sa.Connection) -> tuple[int, str]:
+    """(seq, hash) of the newest record; (0, ZERO) of an empty ledger."""
+    found = connection.execute(sa.select(EVENTS.c.seq, EVENTS.c.hash).order_by(EVENTS.c.seq.desc()).limit(1)).first()
+    return (0, ZERO) if found is None else (found.seq, found.hash)
+
+
+# Made once: spelling a statement costs more than running this one, and an intake asks it for every file.
+_SUBJECT_HEAD = (
+    sa.select(EVENTS.c.subject_revision, EVENTS.c.hash)
+    .where(EVENTS.c.subject_kind == sa.bindparam("kind"), EVENTS.c.subject_id == sa.bindparam("id"))
+    .order_by(EVENTS.c.subject_revision.desc())
+    .limit(1)
+)
+
+
+def subject_head(connection: sa.Connection, subject_kind: str, subject_id: str) -> tuple[int, str]:
+    """(revision, hash) of the newest record of a subject; (0, ZERO) of one that has none."""
+    found = connection.execute(_SUBJECT_HEAD, {"kind": subject_kind, "id": subject_id}).first()
+    return (0, ZERO) if found is None else (found.subject_revision, found.hash)
