@@ -99,6 +99,22 @@ def test_a_file_that_cannot_be_copied_is_told(kept: Desk, tmp_path: Path) -> Non
     ]
 
 
+def test_the_files_that_the_settings_name_are_backed_up(home: Path, tmp_path: Path) -> None:
+    (home / "workbench.toml").write_text(
+        '[organisation]\nlogo = "house/logo.svg"\n[report]\ntemplate = "../gone.html"\n', encoding="utf-8"
+    )
+    (home / "house").mkdir()
+    (home / "house" / "logo.svg").write_text("<svg/>", encoding="utf-8")
+    with Desk.open(home, encoder=FakeEncoder) as desk:
+        (tmp_path / "gone.html").write_text("not in the workspace", encoding="utf-8")
+        outcome = made(desk, tmp_path / "backup")
+
+    restore(tmp_path / "backup", tmp_path / "again")
+
+    assert (tmp_path / "again" / "house" / "logo.svg").read_text(encoding="utf-8") == "<svg/>"
+    assert [one.path for one in outcome.left_out] == ["../gone.html"]
+
+
 def test_records_that_are_broken_already_are_backed_up_and_said_to_be_broken(kept: Desk, tmp_path: Path) -> None:
     (stored,) = kept.originals.stored()
     kept.originals.path(stored).chmod(0o644)

@@ -26,7 +26,7 @@ from workbench.errors import FileFailure, WorkspaceError
 from workbench.folders import shown_path, write_whole
 from workbench.models import Record, Sha256, sha256_hex
 from workbench.progress import Progress, no_progress
-from workbench.settings import Settings, Workspace, prepare
+from workbench.settings import CONFIG_NAME, Settings, Workspace, prepare
 from workbench.version import VERSION
 
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
@@ -89,11 +89,14 @@ def backup(desk: Desk, dest: Path, *, now: datetime, progress: Progress = no_pro
     """
     dest = dest.expanduser().absolute()
     _refuse_place(dest, desk.workspace)
-    room_for(dest.parent, sum(one.size for one in _worth_keeping(desk.workspace)[0]) + desk.workspace.ledger.stat().st_size)
+    room_for(
+        dest.parent,
+        sum(one.size for one in _worth_keeping(desk.workspace, desk.settings)[0]) + desk.workspace.ledger.stat().st_size,
+    )
     with new_folder(dest) as draft:
         (draft / "records").mkdir()
         events, head = desk.ledger.copy_to(draft / LEDGER)
-        found, odd = _worth_keeping(desk.workspace)
+        found, odd = _worth_keeping(desk.workspace, desk.settings)
         kept, gone = _copied(found, draft, progress)
         problems = _problems(draft, (events, head))
         if problems and not gone:
@@ -192,12 +195,16 @@ def _manifest(folder: Path) -> Manifest:
         ) from error
 
 
-def _worth_keeping(workspace: Workspace) -> tuple[list[Found], list[Odd]]:
-    """Every file of a workspace that cannot be made again, but the ledger; and what is there that cannot be copied."""
+def _worth_keeping(workspace: Workspace, settings: Settings) -> tuple[list[Found], list[Odd]]:
+    """Every file of a workspace that cannot be made again, but the ledger; and what cannot be copied."""
     found: list[Found] = []
     odd: list[Odd] = []
-    config = workspace.config
-    found.append(Found(config.name, config, config.stat().st_size))
+    for name in (CONFIG_NAME, settings.organisation.logo, settings.report.template):
+        file = workspace.root / name
+        if name and not (file.is_file() and file.resolve().is_relative_to(workspace.root.resolve())):
+            odd.append(Odd(name, "is named by workbench.toml and is no file of the workspace"))
+        elif name and not any((workspace.root / folder) in file.parents for folder in FOLDERS):
+            found.append(Found(name, file, file.stat().st_size))
     for folder in FOLDERS:
         some, more = files_below(workspace.root / folder)
         found += [one._replace(path=f"{folder}/{one.path}") for one in some]

@@ -32,7 +32,7 @@ def copy_whole_ledger(engine: Engine, source: Path, target: Path) -> tuple[int, 
     try:
         _remove(part)
         with engine.connect() as connection:
-            head = head_of(connection)  # the first look takes the read lock, and waits for it no longer than a save would
+            head = newest(connection)  # the first look takes the read lock, and waits for it no longer than a save would
             _copied(connection, part)
         _refuse_unless_whole(part, head, source)
         sync_path(part)
@@ -48,7 +48,7 @@ def copy_whole_ledger(engine: Engine, source: Path, target: Path) -> tuple[int, 
     return head
 
 
-def head_of(connection: Connection) -> tuple[int, str]:
+def newest(connection: Connection) -> tuple[int, str]:
     """(seq, hash) of the newest record, in any schema there was; (0, "") of an empty ledger."""
     found = connection.exec_driver_sql("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").first()
     return (0, "") if found is None else (int(found[0]), str(found[1]))
@@ -83,7 +83,7 @@ def _refuse_unless_whole(part: Path, head: tuple[int, str], source: Path) -> Non
     try:
         with copy.connect() as connection:
             found = unsound(connection)
-            if not found and head_of(connection) != head:
+            if not found and newest(connection) != head:
                 found = ["It does not end with the record the ledger ends with."]
     finally:
         copy.dispose()
