@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,7 +16,10 @@ from workbench.errors import Conflict, LedgerError
 from workbench.ledger import Ledger
 from workbench.models import Event, NewEvent
 
-CLAIMS = 5
+CLAIMS, WAVE = (
+    5,
+    10,
+)  # all save on five claims, ten times each, then on the next five: a claim has tens of events, not thousands
 RETRIES = 20  # of a ledger that is busy: the same token again, as a page does
 
 
@@ -34,15 +38,16 @@ class Contended(NamedTuple):
 
 
 def contend(url: str, *, writers: int, each: int) -> Contended:
-    """`writers` processes, each with so many attempts to save the next revision of one of five claims as it saw it."""
+    """`writers` processes, each with so many attempts to save the next revision of a claim as it saw it."""
     Ledger.open(url).close()
     ended = together([lambda say, number=number: _writer(url, number, each, say) for number in range(writers)])  # type: ignore[misc]
     ledger = Ledger.open(url)
-    stored = {event.token: event.hash for event in ledger.since()}
-    wrong = 0
-    for claim in range(CLAIMS):
-        revisions = [event.revision for event in ledger.events("claim", f"claim-{claim}")]
-        wrong += revisions != list(range(1, len(revisions) + 1))
+    stored: dict[str | None, str] = {}
+    revisions: defaultdict[str, list[int | None]] = defaultdict(list)
+    for event in ledger.since():
+        stored[event.token] = event.hash
+        revisions[event.subject_id].append(event.revision)
+    wrong = sum(found != list(range(1, len(found) + 1)) for found in revisions.values())
     acked = [line for one in ended for line in one.of("ACK")]
     took = sorted(float(line[2]) for line in acked)
     return Contended(
@@ -65,7 +70,7 @@ def _count(ended: Sequence[Ended], word: str) -> int:
 def _writer(url: str, number: int, each: int, say: Say) -> None:
     ledger = Ledger.open(url)
     for attempt in range(each):
-        claim, token = f"claim-{(number + attempt) % CLAIMS}", f"w{number}-{attempt}"
+        claim, token = f"claim-{attempt // WAVE}-{(number + attempt) % CLAIMS}", f"w{number}-{attempt}"
         seen = len(ledger.events("claim", claim))
         began = time.monotonic()
         try:

@@ -97,8 +97,8 @@ def _told(bench: Bench) -> Iterator[Figure]:
 
 def model(folder: Path, scale: Scale) -> Iterator[Figure]:
     """A ledger beside its model."""
-    runs, steps = scale.of(500, 3), scale.of(50, 15)
-    explore(examples=runs, steps=steps)
+    runs, steps = scale.of(500 // scale.part[1], 3), scale.of(50, 15)
+    explore(examples=runs, steps=steps, first=scale.seed + scale.part[0])
     done = "save, replay, conflict, interrupt, draft, reopen, back up, restore"
     yield Figure(3, f"{runs} x {steps} random steps ({done})", "as modelled", True)
 
