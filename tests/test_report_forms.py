@@ -8,7 +8,7 @@ import struct
 import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -156,7 +156,8 @@ def test_words_read_from_right_to_left_are_set_so_in_word() -> None:
 def sheets(data: bytes) -> dict[str, list[dict[str, str]]]:
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     rows = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    return {name: [dict(zip(head, map(str, row), strict=True)) for row in body] for name, (head, *body) in rows.items()}
+    spelled = {name: [[str(cell) for cell in row] for row in found] for name, found in rows.items()}
+    return {name: [dict(zip(head, row, strict=True)) for row in body] for name, (head, *body) in spelled.items()}
 
 
 @pytest.mark.parametrize(
@@ -219,7 +220,8 @@ def test_an_edition_that_a_form_lacks_is_refused() -> None:
 def test_words_of_a_source_that_is_not_public_are_counted_and_never_printed(form: str) -> None:
     secret = make_citation("the whistle was blown", title="Leaked memo", publisher="Ministry", access="confidential")
     data = made(form, rated(citations=(secret, make_citation())))
-    read = {"pdf": pdf_text, "docx": docx_text, "xlsx": lambda one: str(sheets(one))}.get(form, bytes.decode)
+    readers: dict[str, Callable[[bytes], str]] = {"pdf": pdf_text, "docx": docx_text, "xlsx": lambda one: str(sheets(one))}
+    read = readers.get(form, bytes.decode)
 
     assert not re.search("whistle|Leaked|Ministry", read(data))
     assert form in ("csv", "claimreview") or "not public" in " ".join(read(data).split())
@@ -365,6 +367,7 @@ def test_the_paper_is_the_one_of_the_settings() -> None:
     with pypdfium2.PdfDocument(made("pdf", rated(), imprint=Imprint(letter))) as document:
         assert document[0].get_size() == (612, 792)
     section = Document(io.BytesIO(made("docx", rated(), imprint=Imprint(letter)))).sections[0]
+    assert section.page_width is not None
     assert round(section.page_width.inches, 1) == 8.5
 
 

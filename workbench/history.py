@@ -233,7 +233,7 @@ def word_runs(older: str, newer: str) -> Iterator[Run]:
 def _middle(was: list[str], now: list[str]) -> Iterator[Run]:
     """The runs of what differs. Comparing costs the product of both lengths: a long stretch counts as replaced."""
     if max(len(was), len(now)) > WORDS_COMPARED:
-        opcodes = [("replace", 0, len(was), 0, len(now))]
+        opcodes: Sequence[tuple[str, int, int, int, int]] = [("replace", 0, len(was), 0, len(now))]
     else:
         opcodes = difflib.SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
     for kind, a, b, c, d in opcodes:
