@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,13 @@ def served(browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.Te
     shutil.copy(SAMPLE / "workbench.toml", home)
     for name in ("claims", "evidence"):
         shutil.copytree(SAMPLE / name, home / name)
+    with serving(home) as running:
+        yield running
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[Served]:
+    """The app on this workspace, its evidence taken in, ready to search; it ends with the block."""
     environment = {**os.environ, "WORKBENCH_WORKSPACE": str(home)}
     subprocess.run([sys.executable, "-m", "workbench", "evidence", "sync"], env=environment, check=True, capture_output=True)
     port = free_port()

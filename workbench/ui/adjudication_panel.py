@@ -47,8 +47,9 @@ def draw(desk: Desk, case: Case) -> None:
         return
     who = session.reviewer()
     theirs = disputed(case.verdicts, who) if who else current_verdicts(case.verdicts)
-    with st.container(key="adjudication", gap="small"):
+    with st.container(key="adjudication", gap="xsmall"):
         st.subheader("The reviewers disagree", anchor=False)
+        show.show_text(case.claim.statement)
         show.small(_what_now(desk, theirs, who))
         for column, verdict in zip(st.columns(len(theirs), gap="medium"), theirs, strict=True):
             with column:
@@ -106,7 +107,8 @@ def _passage(passage: CitedPassage, names: list[str]) -> Safe:
     differ = len(set(stances.values())) > 1
     said = " · ".join(f"{names[place]}: {words.STANCE[stance].lower()}" for place, stance in sorted(stances.items()))
     first = next(iter(passage.by.values()))[0]
-    text = first.quote if len(first.quote) <= SHORT else f"{first.quote[: SHORT - 10].rstrip()} …"
+    text = " ".join(first.quote.split())
+    text = text if len(text) <= SHORT else f"{text[: SHORT - 10].rstrip()} …"
     return tag(
         "div",
         "cited",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FIELD = {"rating": "Rating", "stance": "What a passage is taken for", "fragment": "Rating of a fragment"}
 PAPER, ACCENT = ("#F3F0E9", "#0F5C63"), ("#1C2125", "#5FB3B3")  # from little to much, light and dark (UI.md)
+SHARES = ("Agree", "Passages in common")
+FIGURES = (*SHARES, "Kappa", "Kappa, in order")
 SHOWN = 50  # findings listed
 
 
@@ -48,11 +50,8 @@ def _named(one: Round) -> str:
 
 def _round(desk: Desk, one: Round) -> None:
     st.subheader(_in_words(one), anchor=False)
-    left, right = st.columns([1, 1], gap="large")
-    with left:
-        _matrix(one)
-    with right:
-        _fields(one)
+    _fields(one)
+    _pairs(one)
     _apart(desk, one)
     show.small(f"Guidelines, scale and policy: {one.policy_hash[:12]}. What the figures say and do not: docs/second-eyes.md.")
 
@@ -60,13 +59,13 @@ def _round(desk: Desk, one: Round) -> None:
 def _in_words(one: Round) -> str:
     rating = next((field for field in one.fields if field.field == "rating"), None)
     agreed = f"{rating.percent.value:.0%} of judgements agree" if rating and rating.percent.value is not None else "No figures"
-    shared = "" if one.evidence is None else f", on {one.evidence:.0%} of the same passages"
-    return f"{agreed}{shared}: {words.counted(one.claims, 'claim')}, {words.counted(len(one.reviewers), 'reviewer')}"
+    shared = "" if one.evidence is None else f"; of the passages they cite, {one.evidence:.0%} are in common"
+    return f"{words.counted(one.claims, 'claim')}, {words.counted(len(one.reviewers), 'reviewer')}: {agreed}{shared}"
 
 
-def _matrix(one: Round) -> None:
+def _pairs(one: Round) -> None:
     """Each reviewer beside each other: a chart of what they agree on, and the table behind it."""
-    pairs = [
+    pairs: list[dict[str, Any]] = [
         {
             "Reviewer": neutralise(pair.one),
             "And": neutralise(pair.other),
@@ -79,11 +78,13 @@ def _matrix(one: Round) -> None:
         for pair in one.pairs
     ]
     mirrored = [*pairs, *({**pair, "Reviewer": pair["And"], "And": pair["Reviewer"]} for pair in pairs)]
-    st.vega_lite_chart(mirrored, _heat(len(one.reviewers)), width="stretch", key="agreement_matrix")
-    share = st.column_config.NumberColumn(format="percent")
-    figure = st.column_config.NumberColumn(format="%.2f")
-    columns = {"Agree": share, "Passages in common": share, "Kappa": figure, "Kappa, in order": figure}
-    st.dataframe(_without_empty(pairs), hide_index=True, column_config=columns, key="agreement_pairs")
+    left, right = st.columns([1, 1], gap="large")
+    left.vega_lite_chart(mirrored, _heat(len(one.reviewers)), width="stretch", key="agreement_matrix")
+    table = [
+        {name: _spelled(value, share=name in SHARES) if name in FIGURES else value for name, value in pair.items()}
+        for pair in pairs
+    ]
+    right.dataframe(_without_empty(table), hide_index=True, key="agreement_pairs")
 
 
 def _heat(reviewers: int) -> dict[str, Any]:
@@ -132,33 +133,36 @@ def _fields(one: Round) -> None:
 
 
 def _told(coefficient: Coefficient | None, *, share: bool = False) -> str | None:
-    if coefficient is None:
-        return None
-    if coefficient.value is None:
-        return "–"
-    form = ".0%" if share else ".2f"
-    limits = (coefficient.low, coefficient.high)
-    between = "" if limits[0] is None or limits[1] is None else f" ({limits[0]:{form}} to {limits[1]:{form}})"
-    return f"{coefficient.value:{form}}{between}"
+    if coefficient is None or coefficient.value is None or coefficient.low is None or coefficient.high is None:
+        return None if coefficient is None else _spelled(coefficient.value, share=share) or "–"
+    low, high = _spelled(coefficient.low, share=share), _spelled(coefficient.high, share=share)
+    return f"{_spelled(coefficient.value, share=share)} ({low} to {high})"
+
+
+def _spelled(value: float | None, *, share: bool) -> str | None:
+    return None if value is None else f"{value:.0%}" if share else f"{value:.2f}"
 
 
 def _without_empty(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows without the columns that none of them fills."""
     filled = {name for row in rows for name, value in row.items() if value is not None}
-    return [{name: value for name, value in row.items() if name in filled} for row in rows]
+    return [{name: "" if value is None else value for name, value in row.items() if name in filled} for row in rows]
 
 
 def _apart(desk: Desk, one: Round) -> None:
     """The same verdict on evidence that has nothing in common: each may have missed what the other read."""
     if not one.apart:
         return
-    st.subheader(f"The same verdict, other evidence ({len(one.apart):,})", anchor=False)
-    for found in one.apart[:SHOWN]:
-        claim = desk.case(found.claim_id).claim
-        key = f"row-apart-{found.claim_id}-{found.one}-{found.other}"
-        with st.container(key=key, gap=None):
-            st.page_link("views/check.py", label=show.literal(claim.headline), query_params={"claim": claim.id})
-            show.small(f"{found.one} and {found.other}: none of {words.counted(found.cited, 'passage')} in common")
+    by_claim: dict[str, list[str]] = {}
+    for found in one.apart:
+        by_claim.setdefault(found.claim_id, []).append(f"{found.one} and {found.other}")
+    st.subheader(f"The same verdict, other evidence ({words.counted(len(by_claim), 'claim')})", anchor=False)
+    show.small("These reviewers cite no passage in common: each may have missed what the other read.")
+    for claim_id, pairs in list(by_claim.items())[:SHOWN]:
+        with st.container(key=f"row-apart-{claim_id}", gap=None):
+            label = show.literal(desk.case(claim_id).claim.headline)
+            st.page_link("views/check.py", label=label, query_params={"claim": claim_id})
+            show.small("; ".join(pairs))
 
 
 page()
