@@ -7,9 +7,11 @@ given under one set of guidelines, scale and policy (`policy_hash`). Left out: r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Literal
 
+from workbench.agreement import coefficients
 from workbench.agreement.coefficients import (
     Counts,
     Weights,
@@ -182,7 +184,6 @@ def _field(field: Field, units: Units, values: Sequence[str], in_order: Sequence
     ordered = None
     if len(in_order) > 2:
         ordered = counted([[value for value in unit if value in in_order] for unit in judged], in_order)
-    weights = ordinal(len(in_order))
     return FieldAgreement(
         field=field,
         units=len(judged),
@@ -190,12 +191,12 @@ def _field(field: Field, units: Units, values: Sequence[str], in_order: Sequence
         percent=_with_interval(counts, percent),
         alpha=_with_interval(counts, alpha),
         ac1=_with_interval(counts, gwet),
-        ordinal_alpha=None if ordered is None else _with_interval(ordered, lambda some: alpha(some, in_order=True)),
-        ac2=None if ordered is None else _with_interval(ordered, lambda some: gwet(some, weights)),
+        ordinal_alpha=None if ordered is None else _with_interval(ordered, partial(alpha, in_order=True)),
+        ac2=None if ordered is None else _with_interval(ordered, partial(gwet, weights=ordinal(len(in_order)))),
     )
 
 
-def _with_interval(counts: Counts, coefficient: Callable[[Counts], float | None]) -> Coefficient:
+def _with_interval(counts: Counts, coefficient: coefficients.Coefficient) -> Coefficient:
     value = coefficient(counts)
     limits = interval(counts, coefficient) if value is not None else None
     return Coefficient(value=value, low=limits[0] if limits else None, high=limits[1] if limits else None)
