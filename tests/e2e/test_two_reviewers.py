@@ -36,7 +36,7 @@ class Sent:
         self._frames: list[bytes] = []
         self._answers: list[Response] = []
         page.on("websocket", lambda socket: socket.on("framereceived", self._keep))
-        page.on("response", self._answers.append)
+        page.on("response", lambda answer: self._answers.append(answer))
 
     def _keep(self, frame: str | bytes) -> None:
         self._frames.append(frame if isinstance(frame, bytes) else frame.encode())
