@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ANA, BO, make_claim
 from tests.test_cli import Run, run
@@ -15,6 +18,8 @@ from workbench.errors import Conflict, Refused, UnknownId
 from workbench.models import Reviewer, StoredVerdict, VerdictRequest
 from workbench.review import disputed
 from workbench.settings import ReviewSettings
+from workbench.ui import session
+from workbench.ui.app import MAIN_PAGE
 
 __all__ = ["run"]  # a fixture
 
@@ -183,6 +188,16 @@ def test_a_comment_is_said_once_and_taken_back_by_whoever_said_it(fraud: Desk) -
         fraud.comments.take_back("fraud", said.number, by=ANA)
 
 
+def test_the_words_of_a_comment_are_sealed_and_can_be_erased(fraud: Desk) -> None:
+    fraud.comments.say("fraud", "See page 4.", by=ANA, token="t1", to="Bo")
+
+    with closing(sqlite3.connect(fraud.workspace.ledger)) as records:
+        (payload,) = records.execute("SELECT payload FROM events WHERE kind = 'comment-made'").fetchone()
+
+    assert "page 4" not in payload
+    assert '"Bo"' not in payload
+
+
 @pytest.mark.parametrize("text", ["", " \n", "x" * 1_000_001], ids=["empty", "blank", "huge"])
 def test_a_comment_without_words_or_with_too_many_is_refused(fraud: Desk, text: str) -> None:
     with pytest.raises(Refused):
@@ -218,3 +233,28 @@ def test_comments_at_the_command_line(run: Run, home: Path, fraud: Desk) -> None
     assert "See page 4." in listed
     assert code == 0
     assert json.loads(run("comment", "list", "fraud", "--json", "-w", home)[1])["comments"] == []
+
+
+# the page --------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_comment_is_said_on_check_and_taken_back_there(fraud: Desk) -> None:
+    session.use_desk(fraud)
+    try:
+        app = AppTest.from_file(MAIN_PAGE, default_timeout=60)
+        app.session_state["reviewer"] = "Ana"
+        app.switch_page("views/check.py")
+        app.query_params["claim"] = "fraud"
+        app.run()
+        app.text_area(key="comment-fraud-text").set_value("See page 4.")
+        app.text_input(key="comment-fraud-to").set_value("Bo")
+        app.button(key="comment-fraud-say").click().run()
+        (said,) = fraud.case("fraud").comments
+        typed_next = app.text_area(key="comment-fraud-text").value
+        app.button(key=f"take-back-fraud-{said.number}").click().run()
+    finally:
+        session.use_desk(None)
+
+    assert not app.exception
+    assert (said.text, said.to, typed_next) == ("See page 4.", "Bo", "")
+    assert fraud.case("fraud").comments == ()
