@@ -26,7 +26,7 @@ EVIDENCE = {
     "count.txt": "The commission counted the votes twice. It found no fraud in the count of 8 November 2020.",
     "army.txt": "The army says its lists of voters hold errors. It names no file that shows fraud in the votes.",
 }
-VIEWS = ("queue", "evidence", "reports", "agreement")  # test_blind.py draws every page
+VIEWS = ("queue", "reports")  # test_blind.py draws every page
 
 
 class Sent:
