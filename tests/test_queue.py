@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ANA, BO, NOON, FakeEncoder, make_claim
 from workbench.desk import Desk
 from workbench.models import ME, NOBODY, QueueFilter, VerdictRequest
 from workbench.queue import as_address, from_address
+from workbench.ui import session
+from workbench.ui.app import MAIN_PAGE
 
 TODAY = NOON.date()
 
@@ -174,3 +177,74 @@ def test_rows_are_kept_while_nothing_is_stored_and_only_the_changed_one_is_made_
 
     after = {row.case.claim.id: row for row in kept.queue.find(QueueFilter())}
     assert (after["a"] is before["a"], after["b"] is before["b"]) == (True, False)
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shown(desk: Desk) -> Iterator[Desk]:
+    """A desk with three claims, handed to the pages."""
+    add(desk, ("vote", {"topics": ["UN"]}), ("fraud", {"due": "2020-01-01"}), ("toll", {"priority": "high"}))
+    session.use_desk(desk)
+    yield desk
+    session.use_desk(None)
+
+
+def visit(**address: str) -> AppTest:
+    app = AppTest.from_file(MAIN_PAGE, default_timeout=30)
+    app.session_state["reviewer"] = "Ana"
+    app.switch_page("views/queue.py")
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def rows_of(app: AppTest) -> list[str]:
+    return [link.proto.query_string.split("claim=")[1] for link in app.get("page_link") if "claim=" in link.proto.query_string]
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def test_the_page_shows_what_its_address_asks_for_and_a_choice_is_in_the_address(shown: Desk) -> None:
+    assert rows_of(visit(due="overdue")) == ["fraud"]
+    told = visit(status="done")
+    assert (rows_of(told), "status “done”" in html(told)) == (["fraud", "toll", "vote"], True)
+
+    app = visit()
+    app.selectbox(key="queue_topic").set_value("UN").run()
+
+    assert (rows_of(app), app.query_params["topic"]) == (["vote"], "UN")
+
+
+def test_claims_chosen_together_are_assigned_together_and_what_was_left_out_is_told(shown: Desk) -> None:
+    shown.impartiality.recuse("toll", ANA, "I work there.")
+    app = visit()
+    app.toggle(key="queue_choosing").set_value(True).run()
+    app.button(key="choose-all").click().run()
+    app.multiselect(key="bulk-people").set_value(["Ana"]).run()
+    app.button(key="do-assign").click().run()
+
+    assert "Assigned to Ana: 2 claims." in html(app)
+    assert "Ana recused from toll." in html(app)
+    assert ids(shown, person=ME) == ["fraud", "vote"]
+
+
+def test_the_next_one_is_taken_and_opened(shown: Desk) -> None:
+    app = visit()
+    app.button(key="take-next").click().run()
+
+    assert [one.reviewer for one in shown.case("fraud").assignments] == [ANA]
+    assert not app.exception
+
+
+def test_progress_is_drawn_with_a_table_behind_each_chart(shown: Desk) -> None:
+    judge(shown, "vote")
+    app = visit()
+    app.segmented_control(key="queue_view").set_value("Progress").run()
+
+    assert not app.exception
+    assert "1 verdict in twelve weeks, 1 of them yours. 2 claims wait." in html(app)
+    assert len(app.dataframe) == 3

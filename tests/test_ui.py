@@ -447,8 +447,9 @@ def test_words_of_the_statement_are_judged_apart_with_a_rating_and_citations_of_
 
 def test_a_reviewer_recuses_and_comes_back_and_the_reason_for_checking_is_kept(full: Desk) -> None:
     app = visit("check", claim="vote")
-    next(area for area in app.text_area if area.label == "Why this claim is checked").input("Widely shared.").run()
-    app.button(key="keep-why").click().run()
+    app.button(key="edit-matters").click().run()
+    app.text_area(key="matters_why_checked").set_value("Widely shared.").run()
+    app.button(key="matters_save").click().run()
     next(field for field in app.text_input if field.label == "The conflict of interest").input("I was there.").run()
     app.button(key="recuse").click().run()
 

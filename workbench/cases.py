@@ -66,6 +66,7 @@ class Cases:
         self._clock = clock
         self._kept_until = 0.0
         self._taken: dict[str, tuple[int, int, int]] | None = None
+        self._citing: tuple[object, dict[str, list[str]]] = (None, {})  # the cases, and the claims that cite each source
         self._judged: tuple[object, list[Case]] = ("", [])  # the cases, or the ledger's last hash; what was judged up to it
 
     def sync_files(self) -> None:
@@ -264,6 +265,18 @@ class Cases:
         if self._judged[0] != head:
             self._judged = (head, self._fold_judged())
         return self._judged[1]
+
+    def citing(self, source_id: str) -> list[str]:
+        """Ids of the claims whose current verdicts cite the source. A library asks it for every row."""
+        cases = self.all()
+        if self._citing[0] is not cases:
+            citing: dict[str, list[str]] = {}
+            for case in cases.values():
+                cited = {cited.source_id for one in case.verdicts if one.state == "current" for cited in one.citations}
+                for one in cited:
+                    citing.setdefault(one, []).append(case.claim.id)
+            self._citing = (cases, citing)
+        return self._citing[1].get(source_id, [])
 
     def _fold_judged(self) -> list[Case]:
         events: dict[str, list[Event]] = {}

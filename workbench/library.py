@@ -206,10 +206,11 @@ class Library:
     def _fold(self) -> SourceFold:
         """The fold with every stored event in it; only events since the last call are read. Call it with the lock held."""
         if self._kept is None:
-            self._kept = self._begun()
-        if self._unstored is None:
+            self._kept, self._beat = self._begun(), None
+        if self._unstored is None and (beat := self._ledger.beat()) != self._beat:
             for event in self._ledger.since(self._kept.seq, subject_kind="source"):
                 self._kept.take(event)
+            self._beat = beat
         return self._kept
 
     def _begun(self) -> SourceFold:

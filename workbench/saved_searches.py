@@ -95,6 +95,7 @@ class SavedSearches:
         self._kept: dict[str, _Kept] = {}
         self._added: dict[str, tuple[int, datetime]] = {}
         self._added_seq = 0
+        self._beat: object = None
         self._looked: dict[str, _Looked] = {}
 
     # what is kept ----------------------------------------------------------------------------------------------------
@@ -319,10 +320,13 @@ class SavedSearches:
     def _all_kept(self) -> dict[str, _Kept]:
         """Every search that was ever saved, by id; only events since the last call are read."""
         with self._lock:
-            for event in self._ledger.since(self._seq, subject_kind="workspace"):
-                self._seq = event.seq
-                if event.subject_id.startswith(SUBJECT):
-                    self._take(event.subject_id.removeprefix(SUBJECT), event)
+            beat = self._ledger.beat()
+            if beat != self._beat:
+                for event in self._ledger.since(self._seq, subject_kind="workspace"):
+                    self._seq = event.seq
+                    if event.subject_id.startswith(SUBJECT):
+                        self._take(event.subject_id.removeprefix(SUBJECT), event)
+                self._beat = beat
             return dict(self._kept)
 
     def _take(self, search_id: str, event: Event) -> None:

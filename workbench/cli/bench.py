@@ -55,6 +55,7 @@ def bench(
         encoded=192 if passages <= 600 else min(passages, 1_000),
         changed=size or changed,
         million=vectors or million,
+        claims=10_000 if large else Plan.claims,
         rounds=rounds,
         peers=peers,
         peer_python=python,

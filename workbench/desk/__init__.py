@@ -150,11 +150,7 @@ class Desk(Opened):
 
     def cited_by(self, source_id: str) -> list[str]:
         """Ids of the claims whose current verdicts cite the source."""
-        return [
-            case.claim.id
-            for case in self.cases.all().values()
-            if any(cited.source_id == source_id for one in case.verdicts if one.state == "current" for cited in one.citations)
-        ]
+        return self.cases.citing(source_id)
 
     # finding -------------------------------------------------------------------------------------------------------
 

@@ -17,19 +17,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any, TypeVar
 
 from workbench.assignments import Assignments
 from workbench.cases import Cases
 from workbench.errors import Refused
 from workbench.ledger import Ledger
 from workbench.models import ME, Case, QueueFilter, Reviewer, Status
-from workbench.queue.address import as_address, from_address
+from workbench.queue.address import NAMES, as_address, from_address
 from workbench.queue.lists import SavedLists
+from workbench.queue.progress import AGES, Progress, progress_of
 from workbench.queue.rows import Row, chosen, counted_by_name, due_in, next_of, row_of
 from workbench.review import reviewer_key
 
-__all__ = ["Queue", "Row", "Today", "as_address", "due_in", "from_address"]
+__all__ = [
+    "AGES",
+    "NAMES",
+    "Facets",
+    "Progress",
+    "Queue",
+    "Row",
+    "Today",
+    "as_address",
+    "due_in",
+    "from_address",
+]
 
+T = TypeVar("T")
 HELD = 64  # filters whose rows are kept at once: of as many people
 TRIES = 5  # claims that are tried where colleagues take the same ones in the same moment
 
@@ -73,7 +87,7 @@ class _Seen:
 
     cases: Mapping[str, Case]
     rows: dict[str, Row]
-    found: dict[object, list[Row]] = field(default_factory=dict)
+    found: dict[object, Any] = field(default_factory=dict)
 
     @cached_property
     def facets(self) -> Facets:
@@ -117,9 +131,9 @@ class Queue:
 
     def next_for(self, who: Reviewer, wanted: QueueFilter | None = None) -> list[Row]:
         """The claims somebody may take among those of a filter, in the order they would be given (rows.py says which)."""
-        among = self.find(wanted or QueueFilter(), who=who)
-        seen = (wanted, reviewer_key(who), self.today, "next")
-        return self._held(seen, lambda _: next_of(among, who, self.today))
+        urgent = (wanted or QueueFilter()).model_copy(update={"order": "urgent"})
+        among = self.find(urgent, who=who)
+        return self._held((urgent, reviewer_key(who), self.today, "next"), lambda _: next_of(among, who))
 
     def take_next(self, who: Reviewer, wanted: QueueFilter | None = None) -> Case | None:
         """Have somebody take the next claim; None where there is none. One that a colleague takes first is passed over."""
@@ -133,7 +147,15 @@ class Queue:
 
     def waits_for(self, who: Reviewer) -> Today:
         """What waits for somebody, counted."""
-        rows = [row for row in self._now_seen().rows.values() if row.waits]
+        return self._held(("waits", reviewer_key(who), self.today), lambda rows: self._waits_for(who, rows))
+
+    def progress(self, who: Reviewer | None) -> Progress:
+        """What was decided in the last weeks, and what waits since when. who: whoever looks, for what is theirs."""
+        seen = ("progress", reviewer_key(who) if who else None, self.today)
+        return self._held(seen, lambda rows: progress_of(rows, who=who, today=self.today))
+
+    def _waits_for(self, who: Reviewer, everything: list[Row]) -> Today:
+        rows = [row for row in everything if row.waits]
         key, today = reviewer_key(who), self.today
         mine = [row for row in rows if key in row.people]
         judged = [row for row in rows if any(reviewer_key(one.reviewer) == key for one in row.case.verdicts)]
@@ -148,15 +170,16 @@ class Queue:
             unclaimed=sum(not row.people and due_in(row.case.claim.due, today) == "overdue" for row in rows),
         )
 
-    def _held(self, asked: object, find: Callable[[list[Row]], list[Row]]) -> list[Row]:
-        """What was found while the cases are as they were."""
+    def _held(self, asked: object, find: Callable[[list[Row]], T]) -> T:
+        """What was found, kept while the cases are as they were."""
         seen = self._now_seen()
         with self._lock:
             if asked not in seen.found:
                 if len(seen.found) >= HELD:
                     seen.found.pop(next(iter(seen.found)))
                 seen.found[asked] = find(list(seen.rows.values()))
-            return seen.found[asked]
+            found: T = seen.found[asked]
+            return found
 
     def _now_seen(self) -> _Seen:
         """The rows as the cases are now; only the rows of changed cases are made anew."""

@@ -134,11 +134,13 @@ def may_take(row: Row, who: Reviewer) -> bool:
     )
 
 
-def next_of(rows: Sequence[Row], who: Reviewer, today: date) -> list[Row]:
-    """The claims somebody may take, as they would be given: their own first, then those of nobody, each in the urgent order."""
+def next_of(urgent: Sequence[Row], who: Reviewer) -> list[Row]:
+    """The claims somebody may take, as they would be given: their own first, then those of nobody, each in the urgent order.
+
+    urgent: rows in that order.
+    """
     key = reviewer_key(who)
-    takeable = [row for row in rows if may_take(row, who)]
-    return sorted(takeable, key=lambda row: (key not in row.people, urgency(row, today)))
+    return sorted((row for row in urgent if may_take(row, who)), key=lambda row: key not in row.people)
 
 
 def counted_by_name(found: Mapping[str, int]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Why a claim is checked and who must not judge it, on Check; and the balance of what is checked, on Workspace."""
+"""Who must not judge a claim, on Check; and the balance of what is checked, on Workspace."""
 
 from __future__ import annotations
 
@@ -18,25 +18,6 @@ if TYPE_CHECKING:
 
 BY: dict[By, str] = {"claimant": "Claimant", "affiliation": "Affiliation", "topic": "Topic"}
 SAID = {"reviewer-recused": "recused", "recusal-withdrawn": "took the recusal back"}
-
-
-def why(desk: Desk, case: Case) -> None:
-    """A field for the reason a claim is checked, where somebody is here to fill it in."""
-    who = session.reviewer()
-    if who is None:
-        return
-    claim = case.claim
-    label = "Change why it is checked" if claim.why_checked else "Say why it is checked"
-    with st.expander(label, type="compact", key=f"why-{claim.id}"):
-        key = f"why-text-{claim.id}"
-        if key not in st.session_state:
-            st.session_state[key] = claim.why_checked or ""
-        st.text_area("Why this claim is checked", key=key, height=80, max_chars=2_000)
-
-        def keep() -> None:
-            desk.matters.edit(claim.id, {"why_checked": (st.session_state[key] or "").strip() or None}, actor=who)
-
-        st.button("Keep the reason", key="keep-why", on_click=session.act, args=(keep,))
 
 
 def recusal_of(case: Case, who: Reviewer) -> Recusal | None:

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from workbench import ratings
-from workbench.models import Case, PartialDate, RatingScale, RatingSnapshot, SearchMode, SourceKind, Stance, Status
+from workbench.models import (
+    Age,
+    Case,
+    DueIn,
+    Order,
+    PartialDate,
+    Priority,
+    RatingScale,
+    RatingSnapshot,
+    SearchMode,
+    SourceKind,
+    Stance,
+    Status,
+)
 from workbench.ratings import public_label
 
 STATUS: dict[Status, str] = {
@@ -41,12 +57,33 @@ LENS_SIGN: dict[str, str] = {"differs": "≠", "agrees": "=", "different dates":
 NOT_SAID = "Not said"
 CONFIDENCE: dict[str, float | None] = {NOT_SAID: None} | {word.capitalize(): at for word, at in ratings.CONFIDENCE.items()}
 
+SHOWN: dict[str, str] = {"waiting": "Waiting", "retired": "Retired"} | {str(one): label for one, label in STATUS.items()}
+PRIORITY: dict[Priority, str] = {"low": "Low", "normal": "Normal", "high": "High"}
+DUE: dict[DueIn, str] = {"overdue": "Overdue", "in-7-days": "Within 7 days", "later": "Later", "no-day": "No day"}
+AGE: dict[Age, str] = {
+    "last-7-days": "In the last 7 days",
+    "over-7-days": "Over 7 days ago",
+    "over-30-days": "Over 30 days ago",
+    "over-90-days": "Over 90 days ago",
+}
+ORDER: dict[Order, str] = {"urgent": "Most urgent first", "newest": "Newest first", "oldest": "Oldest first"}
+
 GREY = "#5B6770"  # UI.md: the colour of "not enough"; white text on it is 5.8:1
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     """`1 passage`, `1,204 passages`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Ana`, `Ana and Bo`, `Ana, Bo and Chen`."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def day(value: date) -> str:
+    """`1 May 2026`."""
+    return f"{value.day} {value:%B %Y}"
 
 
 def known_date(date: PartialDate) -> str | None:

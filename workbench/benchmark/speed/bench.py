@@ -27,6 +27,7 @@ ROWS: dict[str, Callable[[Site], Iterator[Line]]] = {
     "change": scale.change,
     "saves": judging.saves,
     "pages": judging.pages,
+    "clicks": judging.clicks,
 }
 
 

@@ -6,6 +6,7 @@ network, a made-up encoder in place of the model. What does not: what the times 
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from workbench.benchmark.speed.texts import Texts
 from workbench.citations import compose_verdict
 from workbench.desk import Desk, new_token
 from workbench.errors import WorkbenchError
-from workbench.models import OPERATOR, Claim, NewEvent, Reviewer, VerdictRequest
+from workbench.models import OPERATOR, Claim, NewEvent, Priority, Reviewer, VerdictRequest
 from workbench.ui import session
 from workbench.ui.app import MAIN_PAGE
 
@@ -60,7 +61,7 @@ class Program:
             claim = next(iter(desk.claims())).claim.id
             article = "\n\n".join(Texts.made_up(seed).passages(ARTICLE, skip=1_000_000))
             times = {
-                "queue": _clicked("queue", _queue_clicks(), rounds),
+                "queue": _clicked("queue", _queue_clicks(desk), rounds),
                 "check": _clicked("check", _check_clicks(desk, claim), rounds, claim=claim),
                 "evidence": _clicked("evidence", _evidence_clicks(), rounds),
                 "intake": _clicked("intake", _intake_clicks(article), rounds),
@@ -143,13 +144,22 @@ def _clicked(view: str, clicks: Sequence[Click], rounds: int, **address: str) ->
     return times
 
 
-def _queue_clicks() -> list[Click]:
+def _queue_clicks(desk: Desk) -> list[Click]:
+    """Filters set and cleared, a step through the list, and a claim that somebody says something of meanwhile."""
+    ids = itertools.cycle(list(desk.cases.all())[-30:])
+    ranks: Iterator[Priority] = itertools.cycle(("high", "low"))
+
+    def say(page: AppTest) -> object:
+        desk.matters.set_priority([next(ids)], next(ranks), actor=REVIEWER)
+        return page
+
     return [
         lambda page: page.text_input(key="q").set_value("the ministry"),
-        lambda page: page.button(key="queue_j").click(),
         lambda page: page.text_input(key="q").set_value(""),
+        lambda page: page.selectbox(key="queue_due").set_value("later"),
         lambda page: page.button(key="queue_j").click(),
-        lambda page: page.button(key="queue_k").click(),
+        lambda page: page.selectbox(key="queue_due").set_value(None),
+        say,
     ]
 
 

@@ -1,4 +1,4 @@
-"""Rows about judging and drawing: verdicts saved, and the Check page drawn again."""
+"""Rows about judging and drawing: verdicts saved, the Check page drawn again, clicks on every page of a large workspace."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from pathlib import Path
 from workbench.benchmark.speed.children import Finished
 from workbench.benchmark.speed.figures import Cost, Line, Spread, Target, clocks, milliseconds, percentile, timed
 from workbench.benchmark.speed.site import Site
+from workbench.benchmark.speed.texts import write_files
 
 RERUNS = 20
+CLICKS = "clicks"
+CLICK = Target(150, "ms", "at most")
+EMPTY = {"passages": 100, "claims": 40, "verdicts": 4}  # a desk on its first day: every page has rows to draw
 
 
 def saves(site: Site) -> Iterator[Line]:
@@ -52,3 +56,30 @@ def pages(site: Site) -> Iterator[Line]:
     for share in (0.5, 0.95):
         times = [milliseconds(drawn["reruns"], share)]
         yield timed("pages", f"Check page, rerun p{100 * share:.0f}", times, unit="ms", note=note)
+
+
+def clicks(site: Site) -> Iterator[Line]:
+    """Every page clicked through in a large workspace and in one of the first day, in turn; what growing costs is the ratio."""
+    plan = site.plan
+    large = {"passages": 5 * plan.claims, "claims": plan.claims, "verdicts": plan.claims // 2}
+    told = ", ".join(f"{count:,} {what}" for what, count in large.items())
+    sizes = {name: _filled(site, name, **size) for name, size in (("first-day", EMPTY), ("grown", large))}
+    times = {
+        name: site.once(CLICKS, "pages", workspace=str(folder), seed=plan.seed, rounds=plan.rounds)[1]["clicks"]
+        for name, folder in sizes.items()
+    }
+    note = f"AppTest, made-up encoder; {told}; beside {EMPTY['claims']} claims"
+    for view, grown in times["grown"].items():
+        at = {name: milliseconds(found[view], 0.95) for name, found in times.items()}
+        yield timed(CLICKS, f"{view} page, click p95", [milliseconds(grown, 0.95)], unit="ms", target=CLICK, note=note)
+        ratio = at["grown"].cpu / at["first-day"].cpu
+        yield Line(CLICKS, f"{view} page, as long as on the first day", "x", ratio, note=note)
+
+
+def _filled(site: Site, name: str, *, passages: int, claims: int, verdicts: int) -> Path:
+    """A workspace with so much in it."""
+    workspace, files = site.workspace(f"clicks-{name}"), site.home / f"clicks-files-{name}"
+    site.tell(f"a workspace of {claims:,} claims")
+    write_files(files, site.texts.passages(passages))
+    site.once(CLICKS, "fill", workspace=str(workspace), files=str(files), seed=site.plan.seed, claims=claims, verdicts=verdicts)
+    return workspace

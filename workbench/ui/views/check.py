@@ -10,7 +10,7 @@ from workbench.ui import (
     claim_panel,
     comments_panel,
     hits_panel,
-    impartiality_panel,
+    matters_form,
     precedents_panel,
     session,
     show,
@@ -55,7 +55,7 @@ def page() -> None:
         receipt, hit = hits_panel.draw(desk, case)
     with left, st.container(key="check-claim"), session.calm():
         claim_panel.draw(desk, case, hit, desk.fidelity.of(case.claim))
-        impartiality_panel.why(desk, case)
+        matters_form.button(desk, case)
         precedents_panel.draw(desk, case)
         comments_panel.draw(desk, case, hit)
     with right, st.container(key="check-verdict", gap="xsmall"), session.calm():

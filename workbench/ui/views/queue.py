@@ -1,22 +1,32 @@
-"""Queue: the claims, found by status, words, topic and claimant; a way in for new ones."""
+"""Queue: the claims somebody looks for, what can be done to many of them, what waits today. Every filter has an address."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from workbench.models import Case, Status
-from workbench.ui import import_claims, new_claim, saved_panel, session, show, words
+from workbench.models import QueueFilter
+from workbench.ui import (
+    import_claims,
+    new_claim,
+    progress_panel,
+    queue_actions,
+    queue_filters,
+    queue_rows,
+    saved_panel,
+    session,
+    show,
+    today_panel,
+    words,
+)
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-ROWS = 20  # claims on one page of the list
-ALL = "all"
-ANY = "Any"
+PANELS = {"Filters": "queue-filters", "Claims": "queue-claims", "Today": "queue-now"}
+NARROW = 1000  # pixels: below it the three columns become three tabs (UI.md)
+LIST, PROGRESS = "Claims", "Progress"
 
 
 def page() -> None:
@@ -24,128 +34,82 @@ def page() -> None:
     desk = session.shared_desk()
     with session.calm():
         desk.sync_claims()
-    everything = desk.claims()
-    left, middle = st.columns([1, 3.4], gap="medium")
-    with left:
-        status, text, topic, claimant = _filters(everything)
-    with middle:
-        _heading(everything)
-        saved_panel.announce(desk)
-        new_claim.DIALOG.draw(desk)
-        import_claims.draw(desk)
-        new_claim.confirmation()
-        import_claims.confirmation()
-        if not everything:
-            show.empty(
-                "No claims yet.",
-                "Add or import some with the buttons above, or put claim files into the folder claims/ of this workspace.",
+    wanted = queue_filters.current(desk)
+    is_empty = not desk.queue.facets().total and not desk.queue.facets().retired
+    if not is_empty:
+        with st.container(key="queue-switch", horizontal=True, horizontal_alignment="center"):
+            shown = st.segmented_control(
+                "Part of the page",
+                list(PANELS),
+                default="Claims",
+                key="queue_panel",
+                label_visibility="collapsed",
+                required=True,
             )
-            return
-        found = desk.claims(status=status, text=text, topic=topic, claimant=claimant)
-        if not found:
-            show.empty("No claim fits these filters.", "Clear the words, or choose another status.")
-            return
-        _list(desk, found)
+        show.only_below(NARROW, PANELS.values(), PANELS[shown or "Claims"])
+    with st.container(key="queue-columns"):
+        left, middle, right = st.columns([21, 56, 23], gap="medium")
+    if not is_empty:
+        with left, st.container(key="queue-filters", gap="xsmall"):
+            queue_filters.draw(desk, wanted)
+        with right, st.container(key="queue-now", gap="xsmall"):
+            today_panel.draw(desk, wanted)
+    with middle, st.container(key="queue-claims", gap="xsmall"):
+        _middle(desk, wanted, is_empty=is_empty)
 
 
-def _heading(everything: Sequence[Case]) -> None:
-    counts = Counter(case.status for case in everything)
-    told = [words.counted(len(everything), "claim")]
-    told += [
-        f"{counts[status]:,} {words.STATUS[status].lower()}"
-        for status in ("draft", "settled", "disagreement", "recheck")
-        if counts[status]
-    ]
+def _middle(desk: Desk, wanted: QueueFilter, *, is_empty: bool) -> None:
+    session.shown_confirmation()
+    session.shown_problem()
+    view = _heading(desk, wanted, is_empty=is_empty)
+    saved_panel.announce(desk)
+    new_claim.DIALOG.draw(desk)
+    import_claims.draw(desk)
+    new_claim.confirmation()
+    import_claims.confirmation()
+    if is_empty:
+        show.empty(
+            "No claims yet.",
+            "Add or import some with the buttons above, or put claim files into the folder claims/ of this workspace.",
+        )
+    elif view == PROGRESS:
+        progress_panel.draw(desk)
+    else:
+        _list(desk, wanted)
+
+
+def _heading(desk: Desk, wanted: QueueFilter, *, is_empty: bool) -> str:
+    """Ways in for new claims; which of the two views is shown."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        show.show_text(" · ".join(told), "quiet")
+        view = LIST
+        if not is_empty:
+            view = st.segmented_control(
+                "View", [LIST, PROGRESS], default=LIST, key="queue_view", label_visibility="collapsed", required=True
+            )
         with st.container(horizontal=True, gap="xsmall", width="content"):
             st.button("Import claims", key="import_claims", icon=":material/upload:", on_click=import_claims.open_dialog)
-            st.button("Add a claim", key="add_claim", icon=":material/add:", type="primary", on_click=new_claim.open_empty)
+            st.button(
+                "Add a claim",
+                key="add_claim",
+                icon=":material/add:",
+                type="primary" if is_empty else "secondary",
+                on_click=new_claim.open_empty,
+            )
+    return view or LIST
 
 
-def _filters(everything: Sequence[Case]) -> tuple[Status | None, str, str | None, str | None]:
-    """The conditions chosen on the left; status and words are also in the address."""
-    counts = Counter(case.status for case in everything)
-    text = st.text_input("Words", key="q", placeholder="In the claim, or who said it", bind="query-params", type="search")
-    known = [status for status in get_args(Status) if counts[status]]
-    if "queue_status" not in st.session_state:
-        wanted = st.query_params.get("status", ALL)
-        st.session_state["queue_status"] = wanted if wanted in known else ALL
-    status = st.radio(
-        "Status",
-        [ALL, *known],
-        format_func=lambda one: f"All ({len(everything):,})" if one == ALL else f"{words.STATUS[one]} ({counts[one]:,})",
-        key="queue_status",
-        persist_state="session",
-        on_change=_status_to_address,
-    )
-    topics = sorted({topic for case in everything for topic in case.claim.topics})
-    names = sorted({case.claim.claimant.name for case in everything if case.claim.claimant})
-    topic = st.selectbox("Topic", [ANY, *topics], key="queue_topic", persist_state="session") if topics else ANY
-    name = st.selectbox("Claimant", [ANY, *names], key="queue_claimant", persist_state="session") if names else ANY
-    return (
-        None if status in (ALL, None) else status,
-        text or "",
-        None if topic in (ANY, None) else topic,
-        None if name in (ANY, None) else name,
-    )
-
-
-def _status_to_address() -> None:
-    status = st.session_state["queue_status"]
-    if status == ALL:
-        st.query_params.pop("status", None)
-    else:
-        st.query_params["status"] = status
-
-
-def _list(desk: Desk, found: Sequence[Case]) -> None:
-    pages = -(-len(found) // ROWS)
-    number = session.page_number("queue_page", pages)
-    shown = found[(number - 1) * ROWS : number * ROWS]
-    ids = [case.claim.id for case in shown]
-    current = st.session_state.get("queue_current")
-    at = ids.index(current) if current in ids else 0
-    for place, case in enumerate(shown):
-        _row(desk, case, is_current=place == at)
+def _list(desk: Desk, wanted: QueueFilter) -> None:
+    found = desk.queue.find(wanted, who=session.reviewer())
+    total = desk.queue.facets().total
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        with st.container(horizontal=True, gap="xsmall", width="content"):
-            _step("Next", "j", ids, at + 1)
-            _step("Previous", "k", ids, at - 1)
-            if st.button("Open", key="queue_open", shortcut="o", type="tertiary"):
-                st.switch_page("views/check.py", query_params={"claim": ids[at]})
-        if pages > 1:
-            st.pagination(pages, key="queue_page")
-    if st.session_state.pop("queue_moved", False):
-        show.focus_link("row-current", token=ids[at])
-
-
-def _step(label: str, key: str, ids: Sequence[str], to: int) -> None:
-    def move() -> None:
-        st.session_state["queue_current"] = ids[to]
-        st.session_state["queue_moved"] = True
-
-    st.button(label, key=f"queue_{key}", shortcut=key, type="tertiary", disabled=not 0 <= to < len(ids), on_click=move)
-
-
-def _row(desk: Desk, case: Case, *, is_current: bool) -> None:
-    claim = case.claim
-    with st.container(key="row-current" if is_current else f"row-{claim.id}", gap=None):
-        st.page_link("views/check.py", label=show.literal(claim.headline), query_params={"claim": claim.id})
-        told: list[str | show.Safe] = [show.pill(*words.pill(case, desk.settings.review.rating_scale))]
-        if claim.claimant:
-            told.append(show.tag("span", "", claim.claimant.name, dir="auto"))
-        said_on = words.known_date(claim.claimed_on)
-        if said_on:
-            told.append(show.tag("span", "", said_on))
-        via = next((place.via for place in claim.appearances if place.via), None)
-        if via:
-            told.append(show.tag("span", "", f"via {via}", dir="auto"))
-        if case.missing_from:
-            told.append(show.tag("span", "badge", "no longer in its claim file"))
-        if case.drafted_by and case.status != "draft":
-            told.append(show.tag("span", "badge", "a draft is open"))
-        show.draw(show.tag("div", "rowmeta", *told))
+        counted = words.counted(total, "claim")
+        show.show_text(counted if wanted.is_empty else f"{len(found):,} of {counted}", "quiet")
+        queue_actions.toggle()
+    queue_actions.draw(desk, found)
+    if not found:
+        show.empty("No claim fits these filters.", "Clear them, or choose another status.")
+        return
+    queue_rows.draw(desk, found)
 
 
 page()

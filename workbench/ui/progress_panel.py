@@ -1,0 +1,126 @@
+"""How far the work is: charts people would rather look at than read, each with its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import streamlit as st
+
+from workbench.exports.tables import neutralise
+from workbench.queue import AGES, Progress
+from workbench.ui import session, show, words
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+HEIGHT = 220
+Row = dict[str, Any]
+
+
+def draw(desk: Desk) -> None:
+    """What was decided in each week, what waits since when, who is checked how often."""
+    found = desk.queue.progress(session.reviewer())
+    scale = desk.settings.review.rating_scale
+    _said(found)
+    _weeks(found, {rating.label: rating.colour for rating in scale.ratings})
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _waiting(found)
+    with right:
+        _people(found)
+
+
+def _said(found: Progress) -> None:
+    """The figures people act on, in words."""
+    verdicts, mine = sum(week.verdicts for week in found.weeks), sum(week.mine for week in found.weeks)
+    told = f"{words.counted(verdicts, 'verdict')} in twelve weeks, {mine:,} of them yours. "
+    waiting = sum(one.claims for one in found.waiting)
+    told += f"{words.counted(waiting, 'claim')} {'waits' if waiting == 1 else 'wait'}."
+    if found.days_to_verdict is not None:
+        told += f" Half of the claims had their first verdict within {words.counted(round(found.days_to_verdict), 'day')}."
+    show.show_text(told, "plain")
+
+
+def _weeks(found: Progress, colours: dict[str, str]) -> None:
+    st.subheader("Verdicts by week", anchor=False)
+    if not found.ratings:
+        show.small("No verdict was recorded in the last twelve weeks.")
+        return
+    rows: list[Row] = [
+        {"Week of": week.begins.isoformat(), "Rating": label, "Verdicts": number}
+        for week in found.weeks
+        for label, number in (week.ratings or {found.ratings[0]: 0}).items()
+    ]
+    palette = alt.Scale(domain=list(found.ratings), range=[colours.get(label, words.GREY) for label in found.ratings])
+    bars = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_bar(size=22)
+        .encode(
+            x=alt.X(
+                "Week of:O", title=None, axis=alt.Axis(labelAngle=0, labelExpr="timeFormat(toDate(datum.value), '%-d %b')")
+            ),
+            y=alt.Y("Verdicts:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
+            color=alt.Color("Rating:N", scale=palette, legend=alt.Legend(orient="top", title=None, labelLimit=260)),
+            tooltip=["Week of:O", "Rating:N", "Verdicts:Q"],
+        )
+        .properties(height=HEIGHT)
+    )
+    st.altair_chart(bars, width="stretch", key="progress-weeks")
+    table = [
+        {"Week of": week.begins.isoformat(), "Verdicts": week.verdicts, "Yours": week.mine}
+        | {label: week.ratings.get(label, 0) for label in found.ratings}
+        for week in found.weeks
+    ]
+    _table("weeks", table)
+
+
+def _waiting(found: Progress) -> None:
+    st.subheader("Waiting, by age", anchor=False)
+    if not found.waiting:
+        show.small("Nothing waits.")
+        return
+    ages = [name for name, _ in AGES]
+    rows: list[Row] = [{"Status": words.STATUS[one.status], "Added": one.age, "Claims": one.claims} for one in found.waiting]
+    bars = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_bar()
+        .encode(
+            y=alt.Y("Added:N", sort=ages, title=None, axis=alt.Axis(labelLimit=140)),
+            x=alt.X("sum(Claims):Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
+            color=alt.Color("Status:N", legend=alt.Legend(orient="top", title=None)),
+            tooltip=["Status:N", "Added:N", "Claims:Q"],
+        )
+        .properties(height=HEIGHT)
+    )
+    st.altair_chart(bars, width="stretch", key="progress-waiting")
+    _table("waiting", rows)
+
+
+def _people(found: Progress) -> None:
+    st.subheader("Verdicts by person", anchor=False)
+    if not found.by_person:
+        show.small("Nobody has recorded one in the last twelve weeks.")
+        return
+    rows: list[Row] = [{"Reviewer": name, "Verdicts": number} for name, number in found.by_person.items()]
+    bars = (
+        alt.Chart(alt.InlineData(values=rows[:12]))
+        .mark_bar()
+        .encode(
+            y=alt.Y("Reviewer:N", sort=None, title=None, axis=alt.Axis(labelLimit=140)),
+            x=alt.X("Verdicts:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
+            tooltip=["Reviewer:N", "Verdicts:Q"],
+        )
+        .properties(height=HEIGHT)
+    )
+    st.altair_chart(bars, width="stretch", key="progress-people")
+    _table("people", rows)
+    show.small("Work done, not its worth: a long check is one verdict too.")
+
+
+def _table(key: str, rows: Sequence[Row]) -> None:
+    """The figures of a chart; they can be downloaded as csv, so no name may become a formula there."""
+    with st.expander("As a table", type="compact", key=f"table-{key}"):
+        plain = [{name: neutralise(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows]
+        st.dataframe(plain, hide_index=True, key=f"table-of-{key}")

@@ -1,0 +1,67 @@
+"""The right of the queue: what waits for whoever is here, and the way to the next claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.models import ME, NOBODY, QueueFilter
+from workbench.ui import queue_filters, session, show, words
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+
+def draw(desk: Desk, wanted: QueueFilter) -> None:
+    """What waits, each line a way to it; sentences first, since these are things to do."""
+    st.subheader("Today", anchor=False)
+    who = session.reviewer()
+    if who is None:
+        show.small("Say who you are at the top of the page to see what waits for you.")
+        return
+    today = desk.queue.waits_for(who)
+    mine = QueueFilter(status="waiting", person=ME)
+    lines = [
+        (today.overdue, "overdue for you", mine.model_copy(update={"due": "overdue"})),
+        (today.soon, "due for you within a week", mine.model_copy(update={"due": "in-7-days"})),
+        (today.assigned, "assigned to you", mine),
+        (today.disagreements, "you disagree on with a colleague", QueueFilter(status="disagreement")),
+        (today.rechecks, "to look at again, of those you judged", QueueFilter(status="recheck")),
+        (today.unclaimed, "overdue, and nobody's", QueueFilter(status="waiting", person=NOBODY, due="overdue")),
+    ]
+    with st.container(key="queue-today", gap="xxsmall"):
+        for number, label, leads_to in lines:
+            if number:
+                key = f"today-{queue_filters.key_of(leads_to)}"
+                st.button(f"{number:,} {label}", key=key, type="tertiary", on_click=queue_filters.go_to, args=(leads_to,))
+    if not any(number for number, _, _ in lines):
+        show.small("Nothing waits for you.")
+    if today.drafts:
+        show.small(f"You have {words.counted(today.drafts, 'draft')} open.")
+    _next(desk, wanted)
+
+
+def _next(desk: Desk, wanted: QueueFilter) -> None:
+    """The claim that would be next, among what the filters show."""
+    who = session.reviewer()
+    found = desk.queue.next_for(who, wanted) if who else []
+    if who is None or not found:
+        show.small("None of the claims shown is for you to take.")
+        return
+    if st.button(
+        "Take the next one",
+        key="take-next",
+        type="primary",
+        shortcut="n",
+        help="Yours first, then nobody's: overdue, due within a week, by priority, the oldest first",
+        width="stretch",
+    ):
+        with session.calm():
+            taken = desk.queue.take_next(who, wanted)
+            if taken is None:
+                show.notice("Colleagues took what was shown just now.", "Look at the list again.")
+                return
+            st.switch_page("views/check.py", query_params={"claim": taken.claim.id})
+    first = found[0].case.claim.headline
+    show.small(f"It would be: {first if len(first) <= 120 else first[:110].rstrip() + ' …'}")
