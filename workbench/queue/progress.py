@@ -71,7 +71,7 @@ def progress_of(rows: Iterable[Row], *, who: Reviewer | None, today: date) -> Pr
             labels[week][verdict.rating.label] += 1
             people[verdict.reviewer.display_name] += 1
             if place == 0:
-                days.append((day - row.added).days)
+                days.append(max((day - row.added).days, 0))  # of an imported record the verdict may be the older one
     given: Counter[str] = sum(labels.values(), Counter())
     return Progress(
         weeks=tuple(Week(begins=week, verdicts=counts[week], mine=mine[week], ratings=dict(labels[week])) for week in begins),

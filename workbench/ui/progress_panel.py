@@ -85,7 +85,7 @@ def _waiting(found: Progress) -> None:
     rows: list[Row] = [{"Status": words.STATUS[one.status], "Added": one.age, "Claims": one.claims} for one in found.waiting]
     bars = (
         alt.Chart(alt.InlineData(values=rows))
-        .mark_bar()
+        .mark_bar(size=22)
         .encode(
             y=alt.Y("Added:N", sort=ages, title=None, axis=alt.Axis(labelLimit=140)),
             x=alt.X("sum(Claims):Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
@@ -106,7 +106,7 @@ def _people(found: Progress) -> None:
     rows: list[Row] = [{"Reviewer": name, "Verdicts": number} for name, number in found.by_person.items()]
     bars = (
         alt.Chart(alt.InlineData(values=rows[:12]))
-        .mark_bar()
+        .mark_bar(size=22)
         .encode(
             y=alt.Y("Reviewer:N", sort=None, title=None, axis=alt.Axis(labelLimit=140)),
             x=alt.X("Verdicts:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),

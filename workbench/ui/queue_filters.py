@@ -61,7 +61,7 @@ def draw(desk: Desk, wanted: QueueFilter) -> None:
         _choice("Claimant", "claimant", wanted, _named(facets.claimants, wanted.claimant))
         _choice("Priority", "priority", wanted, {one: words.PRIORITY[one] for one in get_args(Priority)})
         _choice("Added", "age", wanted, {one: words.AGE[one] for one in get_args(Age)})
-        _choice("Order", "order", wanted, {one: words.ORDER[one] for one in get_args(Order)}, any_=None)
+        _choice("Order", "order", wanted, {one: words.ORDER[one] for one in get_args(Order)})
     if not wanted.is_empty:
         st.button("Clear the filters", key="queue-clear", type="tertiary", on_click=go_to, args=(QueueFilter(),))
     _lists(desk, wanted)
@@ -96,22 +96,29 @@ def _statuses(wanted: QueueFilter, facets: Facets) -> None:
     )
 
 
-def _choice(label: str, field: str, wanted: QueueFilter, choices: Mapping[str, str], *, any_: str | None = "Any") -> None:
-    """A box for one condition. any_: what the box says where it is not asked; None where it always is."""
+def _choice(label: str, field: str, wanted: QueueFilter, choices: Mapping[str, str], *, any_: str = "Any") -> None:
+    """A box for one condition. any_: what the box says where it is not asked."""
     if not choices:
         return
     chosen = getattr(wanted, field)
     known = dict(choices) if chosen is None or chosen in choices else {**choices, chosen: chosen}
-    options: list[str | None] = [*([None] if any_ is not None else []), *known]
     key = f"queue_{field}"
     st.session_state[key] = chosen
     st.selectbox(
         label,
-        options,
+        list(known),
+        index=None,
         key=key,
-        format_func=lambda one: show.literal(known[one]) if one is not None else any_ or "",
-        on_change=lambda: go_to(wanted.model_copy(update={field: st.session_state[key]})),
+        placeholder=any_,
+        format_func=lambda one: show.literal(known[one]),
+        on_change=lambda: go_to(_with(wanted, field, st.session_state[key])),
     )
+
+
+def _with(wanted: QueueFilter, field: str, value: str | None) -> QueueFilter:
+    """The filter with one condition changed; None: not asked."""
+    usual = QueueFilter.model_fields[field].default
+    return wanted.model_copy(update={field: usual if value is None else value})
 
 
 def _named(counts: Mapping[str, int], chosen: str | None) -> dict[str, str]:

@@ -65,9 +65,10 @@ def _row(desk: Desk, row: Row, *, is_current: bool) -> None:
     claim = row.case.claim
     with st.container(key="row-current" if is_current else f"row-{claim.id}", gap=None):
         if st.session_state.get(CHOOSING):
-            with st.container(horizontal=True, gap="small", vertical_alignment="top"):
+            box, link = st.columns([1, 24], gap="xxsmall")  # in a row that may wrap, a long claim would leave its box alone
+            with box:
                 _box(claim.id)
-                st.page_link("views/check.py", label=show.literal(claim.headline), query_params={"claim": claim.id})
+            link.page_link("views/check.py", label=show.literal(claim.headline), query_params={"claim": claim.id})
         else:
             st.page_link("views/check.py", label=show.literal(claim.headline), query_params={"claim": claim.id})
         show.draw(tag("div", "rowmeta", *_told(desk, row)))
