@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import workbench
 from tests.conftest import ANA, BO, make_claim
 from workbench.desk import Desk
 from workbench.errors import UnknownId
-from workbench.history import begun_from, compared, happenings, revision_of, word_runs
+from workbench.history import CLAUSES, happenings
 from workbench.models import Mark, StoredVerdict, VerdictRequest
 from workbench.review import latest_revision
+from workbench.revisions import begun_from, compared, revision_of, word_runs
 
 
 @pytest.fixture
@@ -50,6 +54,20 @@ def test_a_kind_of_event_without_a_sentence_is_told_by_its_name(ready: Desk) -> 
     event = ready.case("a-claim").events[0].model_copy(update={"kind": "tea-was-made"})
 
     assert happenings([event])[0].words == "tea was made"
+
+
+def test_every_kind_of_event_that_the_fold_knows_has_a_sentence() -> None:
+    review = Path(workbench.__file__).parent / "review"
+    folded = {
+        node.value
+        for name in ("fold.py", "public.py")
+        for case in ast.walk(ast.parse((review / name).read_text(encoding="utf-8")))
+        if isinstance(case, ast.match_case)
+        for node in ast.walk(case.pattern)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+    assert folded - set(CLAUSES) == set()
 
 
 def test_two_revisions_are_compared_word_by_word(ready: Desk) -> None:

@@ -1,23 +1,17 @@
-"""The history of a claim in words: who did what when, two revisions beside each other, and an old one begun anew. Pure.
+"""The history of a claim in words: who did what when. Pure.
 
-What lives here: events to sentences, the difference of two verdicts, a verdict as a draft. What does not: what readers are told
-of it (report/standing.py), storing anything.
+What lives here: events to sentences. What does not: what readers are told of it (report/standing.py), what differs between two
+revisions (revisions.py).
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from workbench import questions
-from workbench.errors import UnknownId
-from workbench.fragments import asked_for
-from workbench.models import Case, Citation, Draft, Event, Record, Reviewer, Stance, StoredVerdict
-from workbench.ratings import public_label
+from workbench.models import Event, Record, Reviewer
 
-WORDS_COMPARED = 3_000  # of one text, besides what both begin and end with; a longer stretch is shown as replaced
 SHORT = 160  # characters of a free text in a sentence of the history
 
 
@@ -29,41 +23,6 @@ class Happening(Record):
     who: str
     words: str
     kind: str
-
-
-class Run(Record):
-    """Words of two texts, run by run: in both, only in the older one, only in the newer one."""
-
-    where: Literal["both", "older", "newer"]
-    words: str
-
-
-class FieldChange(Record):
-    """A field of a verdict that differs between two revisions, word by word."""
-
-    label: str
-    runs: tuple[Run, ...]
-
-
-class Restanced(Record):
-    """Words cited by both verdicts, with another stance. citation: as the newer has it; was: the stance of the older."""
-
-    citation: Citation
-    was: Stance
-
-
-class Comparison(Record):
-    """What differs between two verdicts: the fields, and the citations they rest on."""
-
-    fields: tuple[FieldChange, ...]
-    added: tuple[Citation, ...]
-    removed: tuple[Citation, ...]
-    restanced: tuple[Restanced, ...]
-
-    @property
-    def is_same(self) -> bool:
-        """Whether both say the same and rest on the same."""
-        return not (self.fields or self.added or self.removed or self.restanced)
 
 
 # --- who did what when -----------------------------------------------------------------------------------------------
@@ -111,6 +70,24 @@ def _recorded(payload: dict[str, Any]) -> str:
     return f"{words}; {change['kind']}:{_quoted(change['note'])}" if change else words
 
 
+def _matters(payload: dict[str, Any]) -> str:
+    """What was said of matters of the desk, or left to the claim file again."""
+    said = [name.replace("_", " ") for name in payload.get("said", {})]
+    left = [name.replace("_", " ") for name in payload.get("cleared", ())]
+    parts = [f"said {', '.join(said)}"] if said else []
+    parts += [f"left {', '.join(left)} to the claim file"] if left else []
+    return " and ".join(parts) or "said nothing new of the claim"
+
+
+def _contact(contact: dict[str, Any]) -> str:
+    """What became of somebody who was asked."""
+    reply = contact.get("reply")
+    if reply:
+        return f"noted the reply of {contact['name']}:{_quoted(reply['words'])}"
+    silent = "no reply" if contact.get("no_reply_by") else "what changed"
+    return f"noted {silent} of contact {contact['number']}, {contact['name']}"
+
+
 def _person(payload: dict[str, Any]) -> str:
     return str(Reviewer.model_validate(payload["reviewer"]).display_name)
 
@@ -137,8 +114,19 @@ CLAUSES: dict[str, Callable[[dict[str, Any]], str]] = {
     "embargo-lifted": lambda _: "lifted the embargo",
     "verdict-published": lambda said: f"published {said['verdict of hash']} at {said['url']}",
     "verdict-retracted": lambda said: f"retracted what was published:{_quoted(said['note'])}",
-    "citations-checked": lambda _: "set the citations beside their files again",
-    "citation-confirmed": lambda _: "confirmed a citation whose file had changed",
+    "desk-matters-said": _matters,
+    "claim-restored": lambda _: "took the claim up again",
+    "claim-assigned": lambda said: f"gave the claim to {_person(said)}" if "reviewer" in said else "took the claim",
+    "assignment-ended": lambda said: f"took the claim back from {_person(said)}",
+    "citations-checked": lambda said: f"found that {len(said['found']):,} cited in verdicts stood elsewhere or otherwise",
+    "citation-confirmed": lambda said: f"let passage {said['passage_id']} stand as cited{_because(said['reason'])}",
+    "evidence-found": lambda said: f"found {len(said['found']):,} new in the evidence that may bear on the verdict",
+    "evidence-answered": lambda said: f"saw no change in passage {said['passage_id']}{_because(said['reason'])}",
+    "contact-asked": lambda said: f"asked {said['contact']['name']}:{_quoted(said['contact']['question'])}",
+    "contact-changed": lambda said: _contact(said["contact"]),
+    "contact-withdrawn": lambda said: f"took contact {said['number']} out",
+    "comment-made": lambda said: f"commented:{_quoted(said['comment'].get('text'))}",
+    "comment-taken-back": lambda said: f"took comment {said['number']} back",
 }
 
 
@@ -157,117 +145,3 @@ def _because(reason: str | None) -> str:
 
 def _utc(moment: str) -> str:
     return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC"
-
-
-# --- two revisions ---------------------------------------------------------------------------------------------------
-
-
-def revision_of(case: Case, reviewer: Reviewer | None, revision: int) -> StoredVerdict:
-    """One revision of a reviewer; of the only one who has it where nobody is named. Raises: UnknownId."""
-    fitting = [
-        one
-        for one in case.verdicts
-        if one.revision == revision
-        and (reviewer is None or (one.reviewer.issuer, one.reviewer.subject) == (reviewer.issuer, reviewer.subject))
-    ]
-    if len(fitting) == 1:
-        return fitting[0]
-    told = f"{len(fitting)} reviewers have a revision {revision}" if fitting else f"There is no revision {revision}"
-    hint = f"Name the reviewer; they are listed by: workbench verdict show {case.claim.id}"
-    raise UnknownId(f"{told} on {case.claim.id}.", hint=hint, code="unknown_revision")
-
-
-def compared(older: StoredVerdict, newer: StoredVerdict) -> Comparison:
-    """What differs between two verdicts, word by word; what is the same is left out."""
-    was, now = _fields(older), _fields(newer)
-    labels = dict.fromkeys([*was, *now])
-    before = {one.passage_id: one for one in older.citations}
-    after = {one.passage_id: one for one in newer.citations}
-    return Comparison(
-        fields=tuple(
-            FieldChange(label=label, runs=tuple(word_runs(was.get(label, ""), now.get(label, ""))))
-            for label in labels
-            if was.get(label, "") != now.get(label, "")
-        ),
-        added=tuple(one for key, one in after.items() if key not in before),
-        removed=tuple(one for key, one in before.items() if key not in after),
-        restanced=tuple(
-            Restanced(citation=one, was=before[key].stance)
-            for key, one in after.items()
-            if key in before and before[key].stance != one.stance
-        ),
-    )
-
-
-def _fields(one: StoredVerdict) -> dict[str, str]:
-    """What a verdict says, by what a page calls it; fragments by their words."""
-    said = {
-        "Rating": public_label(one.rating, one.ground),
-        "Confidence": "" if one.confidence is None else f"{one.confidence:g}",
-        "Headline": one.headline or "",
-        "Public explanation": one.explanation or "",
-        "How it follows from the fragments": one.weighing or "",
-        "Rationale": one.rationale,
-        "Searched elsewhere": one.searched_elsewhere,
-    }
-    said |= {f"Fragment “{part.words}”": part.rating.label for part in one.fragments}
-    return said | {
-        f"Question “{asked.text}”": "; ".join(answer.text or answer.kind for answer in asked.answers) for asked in one.questions
-    }
-
-
-def word_runs(older: str, newer: str) -> Iterator[Run]:
-    """Two texts as runs of words, in order: what both have, what only the older has, what only the newer has."""
-    was, now = older.split(), newer.split()
-    start = next((at for at, (one, other) in enumerate(zip(was, now, strict=False)) if one != other), min(len(was), len(now)))
-    room = min(len(was), len(now)) - start
-    end = next((at for at in range(room) if was[-1 - at] != now[-1 - at]), room)
-    middle, other_middle = was[start : len(was) - end], now[start : len(now) - end]
-    if start:
-        yield Run(where="both", words=" ".join(was[:start]))
-    yield from _middle(middle, other_middle)
-    if end:
-        yield Run(where="both", words=" ".join(was[len(was) - end :]))
-
-
-def _middle(was: list[str], now: list[str]) -> Iterator[Run]:
-    """The runs of what differs. Comparing costs the product of both lengths: a long stretch counts as replaced."""
-    if max(len(was), len(now)) > WORDS_COMPARED:
-        opcodes: Sequence[tuple[str, int, int, int, int]] = [("replace", 0, len(was), 0, len(now))]
-    else:
-        opcodes = difflib.SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
-    for kind, a, b, c, d in opcodes:
-        if kind == "equal":
-            yield Run(where="both", words=" ".join(now[c:d]))
-            continue
-        if a < b:
-            yield Run(where="older", words=" ".join(was[a:b]))
-        if c < d:
-            yield Run(where="newer", words=" ".join(now[c:d]))
-
-
-# --- begun anew ------------------------------------------------------------------------------------------------------
-
-
-def begun_from(draft: Draft, verdict: StoredVerdict) -> Draft:
-    """The draft with everything a verdict says: what is saved from it is a new revision, and the old one stays as it is.
-
-    The draft keeps its token and the revision it is based on: restoring an old revision hides none that came after it.
-    """
-    return draft.model_copy(
-        update={
-            "rating": verdict.rating.slug,
-            "ground": verdict.ground,
-            "confidence": verdict.confidence,
-            "rationale": verdict.rationale,
-            "explanation": verdict.explanation or "",
-            "headline": verdict.headline or "",
-            "cites": tuple(one.as_asked for one in verdict.citations),
-            "wording": verdict.rating.wording or "",
-            "questions": questions.asked_for(verdict.questions),
-            "fragments": asked_for(verdict.fragments),
-            "weighing": verdict.weighing or "",
-            "searched_elsewhere": verdict.searched_elsewhere,
-            "departures": verdict.departures,
-        }
-    )

@@ -1,4 +1,4 @@
-"""`workbench verdict ...` after a verdict: its search made again, sign-off, ready, embargo, publish, retract, corrections."""
+"""`workbench verdict ...` after a verdict: its search made again, its history, and its way to readers."""
 
 from __future__ import annotations
 
@@ -138,6 +138,70 @@ def replay(
         place = f"{hit.rank}" if hit.rank else "gone"
         was = "new" if hit.was is None else f"was {hit.was}"
         say(f"{place:>4}  ({was}) {hit.title}{f': {hit.why}' if hit.why else ''}")
+
+
+def history(claim_id: str, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Print who did what to a claim and when, oldest first."""
+    from workbench.history import happenings
+
+    with open_desk(workspace) as desk:
+        steps = happenings(desk.case(claim_id).events)
+    if as_json:
+        print_json({"claim_id": claim_id, "history": steps})
+        return
+    for one in steps:
+        say(f"{one.at:%Y-%m-%d %H:%M}Z  {one.who} {one.words}")
+
+
+def compare(
+    claim_id: str,
+    older: Annotated[int, typer.Argument(min=1, help="A revision.")],
+    newer: Annotated[int, typer.Argument(min=1, help="Another revision.")],
+    reviewer: Annotated[str | None, typer.Option("--reviewer", help="Whose; needed where several have that revision.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what differs between two revisions: fields word by word, citations added and taken out."""
+    from workbench.revisions import compared, revision_of
+
+    whose = Reviewer.self_declared(reviewer) if reviewer and reviewer.strip() else None
+    with open_desk(workspace) as desk:
+        case = desk.case(claim_id)
+    found = compared(revision_of(case, whose, older), revision_of(case, whose, newer))
+    if as_json:
+        print_json(found)
+        return
+    if found.is_same:
+        say("They say the same, and rest on the same passages.")
+    for field in found.fields:
+        signs = {"both": "{}", "older": "[-{}-]", "newer": "{{+{}+}}"}
+        say(f"{field.label}: {' '.join(signs[run.where].format(run.words) for run in field.runs)}")
+    for sign, citations in (("-", found.removed), ("+", found.added)):
+        for one in citations:
+            say(f"{sign} {one.stance}: {one.quote} ({one.title})")
+    for other in found.restanced:
+        say(f"{other.was} became {other.citation.stance}: {other.citation.quote} ({other.citation.title})")
+
+
+def restore(
+    claim_id: str,
+    revision: Annotated[int, typer.Argument(min=1, help="The revision to begin from.")],
+    reviewer: Annotated[str, typer.Option("--reviewer", help="Whose draft it becomes; self-declared in local mode.")],
+    of: Annotated[str | None, typer.Option("--of", help="Whose revision it is; your own by default.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Begin a new revision from an old one: a draft, based on your newest. It counts once you save it on Check."""
+    from workbench.revisions import begun_from, revision_of
+
+    mine = Reviewer.self_declared(reviewer)
+    with open_desk(workspace) as desk:
+        old = revision_of(desk.case(claim_id), Reviewer.self_declared(of) if of else mine, revision)
+        draft = desk.change_draft(desk.draft(claim_id, mine), lambda now: begun_from(now, old))
+    if as_json:
+        print_json(draft)
+    else:
+        say(f"Your draft on {claim_id} says what revision {revision} says. Read it on Check and save it there.")
 
 
 def corrections(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:

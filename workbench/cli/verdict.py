@@ -26,6 +26,9 @@ for later in (
     publishing.retract,
     publishing.corrections,
     publishing.replay,
+    publishing.history,
+    publishing.compare,
+    publishing.restore,
 ):
     app.command()(later)
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.claims import unknown_fields
-from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck, StoredVerdict, ocr_words, page_words
-from workbench.ratings import public_label
-from workbench.ui import lens_marks, media, session, show, stances, words
+from workbench.models import Appearance, Case, Claim, ExternalReview, Hit, QuoteCheck
+from workbench.ui import lens_marks, session, show, stances, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -132,49 +131,3 @@ def _appearance(place: Appearance) -> Safe:
     tail = f" · {' · '.join(facts)}" if facts else ""
     copy = [" · ", tag("a", "", "archived copy", href=place.archived_url)] if place.archived_url else []
     return tag("p", "", linked, tail, *copy, dir="auto")
-
-
-def _ruled(case: Case, ruling: StoredVerdict) -> str:
-    """Whose verdicts a referee decided between."""
-    theirs = [one for one in case.verdicts if one.hash in ruling.adjudicates]
-    said = ", ".join(f"{one.reviewer.display_name}, revision {one.revision} ({one.rating.label})" for one in theirs)
-    return f"Settles the disagreement between {said}."
-
-
-def history(case: Case) -> None:
-    """Every revision of every reviewer, newest first, each with its words and citations."""
-    for verdict in sorted(case.verdicts, key=lambda one: -one.seq):
-        state = "" if verdict.state == "current" else f" ({verdict.state})"
-        rating = public_label(verdict.rating, verdict.ground)
-        with st.expander(show.literal(f"{rating}{state} · {verdict.reviewer.display_name}, revision {verdict.revision}")):
-            show.small(
-                f"{session.day_and_clock(verdict.created_at)} · confidence: {words.confidence_word(verdict.confidence).lower()}"
-            )
-            parts: list[Safe] = []
-            if verdict.void_reason:
-                parts += _labelled("Void because", tag("p", "plain", verdict.void_reason, dir="auto"))
-            if verdict.adjudicates:
-                parts.append(tag("p", "quiet", _ruled(case, verdict), dir="auto"))
-            for label, text in (
-                ("Headline", verdict.headline),
-                ("How the verdict follows from the fragments", verdict.weighing),
-                ("Public explanation", verdict.explanation),
-                ("Rationale", verdict.rationale),
-            ):
-                if text:
-                    parts += _labelled(label, tag("p", "plain", text, dir="auto"))
-            for one in verdict.fragments:
-                resting = words.counted(len(one.citations), "passage")
-                parts += _labelled(f"Fragment: {one.rating.label} · {resting}", tag("p", "plain", one.words, dir="auto"))
-            for other in verdict.departures:
-                parts += _labelled(f"Departs from {other.claim_id} because", tag("p", "plain", other.reason, dir="auto"))
-            for cited in verdict.citations:
-                facts = (cited.title, words.known_date(cited.published_on), page_words(cited.page))
-                where = " · ".join(one for one in (*facts, ocr_words(cited.ocr_confidence)) if one)
-                told = [media.badge(cited.describes)] if cited.describes else []
-                stance = tag("p", "quiet", tag("span", "stance", words.STANCE[cited.stance]), f" · {where} ", *told, dir="auto")
-                quote = tag("p", "words plain" if cited.is_quotation else "plain", cited.quote, dir="auto")
-                parts.append(tag("div", "cited", stance, quote))
-            if not verdict.citations:
-                parts.append(tag("p", "quiet", "No passage was cited."))
-            show.draw(*parts)

@@ -71,6 +71,8 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
                 stances.buttons(desk, draft, hit.passage_id, is_marked=is_marked)
             if st.button("Open", key="open-document", shortcut="o", help="Open this passage in its document"):
                 st.switch_page("views/document.py", query_params=_address(hit.source_id, hit.passage_id, case.claim.id))
+        if draft is not None and is_marked:
+            stances.reason(desk, case, draft, hit.passage_id)
         if some := stances.inside(draft, hit.source_id, hit.start, hit.end):
             show.draw(stances.cited_words(desk, some))
         if draft is None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from workbench.balance import By
 from workbench.exports.tables import neutralise
-from workbench.models import Case, Event, Recusal, Reviewer
+from workbench.models import Case, Recusal, Reviewer
 from workbench.ui import session, show, words
 from workbench.ui.show import tag
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 BY: dict[By, str] = {"claimant": "Claimant", "affiliation": "Affiliation", "topic": "Topic"}
-SAID = {"reviewer-recused": "recused", "recusal-withdrawn": "took the recusal back"}
 
 
 def recusal_of(case: Case, who: Reviewer) -> Recusal | None:
@@ -55,22 +54,6 @@ def others(case: Case, who: Reviewer | None) -> None:
     for one in case.recusals:
         if one.reviewer != who:
             show.small(f"{one.reviewer.display_name} recused: {one.reason}")
-
-
-def history(case: Case) -> None:
-    """Recusals and their taking back, newest first."""
-    for event in reversed(_events(case)):
-        reason = f": {event.payload['reason']}" if event.kind == "reviewer-recused" else ""
-        show.small(f"{session.day_and_clock(event.created_at)} · {event.actor.display_name} {SAID[event.kind]}{reason}")
-
-
-def has_history(case: Case) -> bool:
-    """Whether anybody ever recused from it."""
-    return bool(_events(case))
-
-
-def _events(case: Case) -> list[Event]:
-    return [event for event in case.events if event.kind in SAID]
 
 
 def balance(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -166,6 +166,16 @@ def day_and_clock(moment: datetime) -> str:
     """Day and time where the reader is: `1 May 2026, 12:03`."""
     local = moment.astimezone(_zone())
     return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def here_and_now() -> datetime:
+    """The time where the reader is."""
+    return datetime.now(UTC).astimezone(_zone())
+
+
+def moment(day: date, clock: time) -> datetime:
+    """A day and a time of day as they were typed, where the reader is."""
+    return datetime.combine(day, clock, tzinfo=_zone())
 
 
 def _zone() -> tzinfo:

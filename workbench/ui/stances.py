@@ -11,7 +11,7 @@ from pydantic import Field
 
 from workbench.errors import UnknownId
 from workbench.fragments import with_fragment
-from workbench.models import MAX_STATEMENT, Cite, Draft, Mark, Passage, Record, Span, Stance
+from workbench.models import MAX_STATEMENT, Case, Cite, Draft, Mark, Passage, Record, Span, Stance
 from workbench.models.record import Offset
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
@@ -95,6 +95,24 @@ def buttons(desk: Desk, draft: Draft, passage_id: str, *, is_marked: bool | None
     if is_marked is not None:
         toggle = partial(_clear_mark, desk, draft, passage_id) if is_marked else partial(_not_relevant, desk, draft, passage_id)
         button("Not relevant", "4", is_marked, toggle)
+
+
+def reason(desk: Desk, case: Case, draft: Draft, passage_id: str) -> None:
+    """A field for why a passage is not relevant; what is typed is kept with the verdict."""
+    mark = next((mark for owner, mark in case.marks if owner == draft.reviewer and mark.passage_id == passage_id), None)
+    if mark is None:
+        return
+    key = f"why-not-{passage_id}"
+    if key not in st.session_state:
+        st.session_state[key] = mark.reason or ""
+
+    def keep() -> None:
+        said = (st.session_state.get(key) or "").strip() or None
+        if said != mark.reason:
+            desk.mark(case.claim.id, draft.reviewer, mark.model_copy(update={"reason": said}))
+
+    told = "Kept with the verdict, for colleagues"
+    st.text_input("Why it is not relevant", key=key, max_chars=500, placeholder=told, on_change=session.act, args=(keep,))
 
 
 def selection(desk: Desk, draft: Draft | None, *, can_look: bool = False) -> None:

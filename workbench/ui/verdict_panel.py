@@ -8,16 +8,17 @@ import streamlit as st
 
 from workbench import questions
 from workbench.errors import Conflict
-from workbench.fragments import asked_for
 from workbench.models import MAX_WORDING, Case, Draft, FragmentRating, SearchReceipt, StoredVerdict, VerdictRequest
 from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating, public_label
+from workbench.revisions import begun_from
 from workbench.ui import (
     adjudication_panel,
     cited_panel,
-    claim_panel,
     fragments_panel,
+    history_panel,
     impartiality_panel,
     precedents_panel,
+    publishing_panel,
     session,
     show,
     words,
@@ -56,10 +57,10 @@ def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
         else:
             _form(desk, case, draft, receipt)
         impartiality_panel.offer(desk, case, who)
-    if case.verdicts or impartiality_panel.has_history(case):
-        st.subheader("History", anchor=False)
-        claim_panel.history(case)
-        impartiality_panel.history(case)
+    with st.container(key="verdict-publishing", gap="xsmall"):
+        publishing_panel.draw(desk, case)
+    with st.container(key="verdict-history", gap="xsmall"):
+        history_panel.draw(desk, case)
 
 
 # --- after a verdict ------------------------------------------------------------------------------------------------------
@@ -82,21 +83,7 @@ def _decided(desk: Desk, case: Case, mine: StoredVerdict) -> None:
 def _revise(desk: Desk, case: Case, mine: StoredVerdict) -> None:
     """Begin the next revision from what the last one says."""
     draft = session.draft(desk, case.claim.id, mine.reviewer)
-    said: dict[str, Any] = {
-        "rating": mine.rating.slug,
-        "ground": mine.ground,
-        "confidence": mine.confidence,
-        "rationale": mine.rationale,
-        "explanation": mine.explanation or "",
-        "headline": mine.headline or "",
-        "cites": tuple(one.as_asked for one in mine.citations),
-        "wording": mine.rating.wording or "",
-        "questions": questions.asked_for(mine.questions),
-        "fragments": asked_for(mine.fragments),
-        "weighing": mine.weighing or "",
-        "departures": mine.departures,
-    }
-    desk.change_draft(draft, lambda now: now.model_copy(update=said))
+    desk.change_draft(draft, lambda now: begun_from(now, mine))
 
 
 # --- the draft --------------------------------------------------------------------------------------------------------------
@@ -112,7 +99,7 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
         cited_panel.draw(desk, case, draft)
     with st.container(key="verdict-fragments", gap="xsmall"):
         fragments_panel.draw(desk, case, draft)
-    fields.writing()
+    fields.writing(is_published=case.live is not None)
     draft = fields.keep()
     with st.container(key="verdict-alarms", gap="xsmall"), session.calm():
         draft = precedents_panel.alarms(desk, draft)
@@ -142,7 +129,10 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
     )
 
 
-FIELDS = ("rating", "wording", "ground", "rationale", "explanation", "headline", "confidence", "weighing")
+FIELDS = (
+    *("rating", "wording", "ground", "rationale", "explanation", "headline", "confidence", "weighing"),
+    *("searched_elsewhere", "change_kind", "change_note"),
+)
 
 
 class _Fields:
@@ -182,7 +172,7 @@ class _Fields:
             return self.seen[field]
         if field == "confidence":
             return words.CONFIDENCE[value or "Not said"]
-        return value if field in ("rating", "ground") else value or ""
+        return value if field in ("rating", "ground", "change_kind") else value or ""
 
     def rating(self) -> None:
         """The rating, what it means, and its ground where it is not a decision."""
@@ -212,7 +202,7 @@ class _Fields:
             if ground:
                 show.small(GROUND_MEANING[ground])
 
-    def writing(self) -> None:
+    def writing(self, *, is_published: bool) -> None:
         """What the reviewer writes. No form around it: what is typed reaches the draft as soon as the field is left."""
         st.text_area("Rationale, for colleagues", height=100, placeholder="How you got there", key=self.key("rationale"))
         st.text_area("Explanation, for readers", height=100, placeholder="What the report prints", key=self.key("explanation"))
@@ -220,6 +210,11 @@ class _Fields:
         if self.draft.fragments:
             label = "How the verdict follows from its parts, for readers"
             st.text_area(label, height=68, placeholder="Printed as you write it; nothing is added", key=self.key("weighing"))
+        label, told = "Searched elsewhere, for readers", "Places outside this workspace, one a line"
+        st.text_area(label, height=68, placeholder=told, key=self.key("searched_elsewhere"))
+        with st.container(key="verdict-change", gap="xsmall"):
+            if is_published:
+                publishing_panel.change_fields(self.key)
         st.segmented_control("Confidence", list(words.CONFIDENCE), required=True, key=self.key("confidence"))
 
 
@@ -256,7 +251,9 @@ def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None, ruling: tu
         token=draft.token,
         based_on=draft.based_on,
         receipt=receipt,
+        searched_elsewhere=draft.searched_elsewhere,
         departures=draft.departures,
+        change=publishing_panel.change_of(draft, desk.case(draft.claim_id)),
         adjudicates=ruling,
     )
     try:

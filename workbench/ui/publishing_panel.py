@@ -1,0 +1,187 @@
+"""From a settled verdict to its readers, on Check: sign-offs, ready, embargo, publication, corrections, retraction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.models import Case, Change, Draft, Embargo, Reviewer, SignOff
+from workbench.report import CHANGE_WORDS
+from workbench.ui import session, show
+from workbench.ui.show import Safe, tag
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+REVISED_BY = {"correction": "Correction", "clarification": "Clarification", "update": "Update"}
+
+
+def draw(desk: Desk, case: Case) -> None:
+    """Draw where the verdict stands on its way to readers, with the steps that whoever is here may take."""
+    if case.counting is None and case.live is None and not case.changes and case.embargo is None:
+        return
+    who = session.reviewer()
+    st.subheader("To the readers", anchor=False)
+    show.draw(*_where_it_stands(desk, case))
+    if who is not None:
+        _sign_offs(desk, case, who)
+        with st.container(horizontal=True, gap="xsmall", key="publishing-steps"):
+            _ready(desk, case, who)
+        if case.counting is not None and case.status != "published":
+            _publish(desk, case, who)
+            _embargo(desk, case, who)
+        if case.live is not None:
+            _retract(desk, case, who)
+
+
+# --- what a revision of something published must say --------------------------------------------------------------------
+
+
+def change_fields(key: Callable[[str], str]) -> None:
+    """The two fields that the form has once something is published. key: the key of a field's widget."""
+    show.small("Readers have a verdict on this claim. Say what this revision does to it.")
+    st.segmented_control("This is a", list(REVISED_BY), format_func=REVISED_BY.__getitem__, key=key("change_kind"))
+    st.text_area("Note for readers", height=68, placeholder="What was wrong, unclear or is new", key=key("change_note"))
+
+
+def change_of(draft: Draft, case: Case) -> Change | None:
+    """What a draft says of what is published; None where nothing is, whatever the draft holds."""
+    if case.live is None or draft.change_kind is None:
+        return None
+    return Change(kind=draft.change_kind, note=draft.change_note)
+
+
+# --- facts ---------------------------------------------------------------------------------------------------------------
+
+
+def _where_it_stands(desk: Desk, case: Case) -> list[Safe]:
+    parts = []
+    if case.live is not None:
+        link = tag("a", "", case.live.url, href=case.live.url)
+        told = f" by {case.live.by.display_name}, {session.day_and_clock(case.live.at)}."
+        parts.append(tag("p", "", "Published at ", link, told, dir="auto"))
+        if case.status != "published":
+            parts.append(tag("p", "quiet", "What counts now has not been published yet: readers still have what was there."))
+    lines = [_signed(desk, case, role) for role in desk.settings.review.policy.sign_offs] if case.status != "published" else []
+    if case.embargo is not None and case.status != "published":
+        lines.append(_embargo_line(case.embargo, holds=desk.publishing.is_embargoed(case)))
+    if case.ready is not None and case.status != "published":
+        lines.append(_line(True, f"Called ready by {case.ready.by.display_name}, {session.day_and_clock(case.ready.at)}"))
+    if lines:
+        parts.append(tag("ul", "checklist", *lines))
+    for change in case.changes:
+        when = session.day_and_clock(change.at) if change.is_public else "not published yet"
+        parts.append(tag("p", "label", f"{CHANGE_WORDS[change.kind]}, {when}"))
+        parts.append(tag("p", "plain", change.note, dir="auto"))
+    return parts
+
+
+def _line(done: bool, sentence: str) -> Safe:
+    sign = tag("span", "sign", "✓" if done else "–")
+    return tag("li", "done" if done else "open", sign, tag("span", "", sentence, dir="auto"))
+
+
+def _holding(case: Case, role: str) -> SignOff | None:
+    return next((one for one in case.holding_sign_offs if one.signs_as == role), None)
+
+
+def _signed(desk: Desk, case: Case, role: str) -> Safe:
+    held = _holding(case, role)
+    if held is not None:
+        return _line(True, f"{role.capitalize()}: signed by {held.by.display_name}, {session.day_and_clock(held.at)}")
+    lapsed = next((one for one in case.sign_offs if one.signs_as == role), None)
+    told = f"; {lapsed.by.display_name} signed what an edit has replaced" if lapsed else ""
+    return _line(False, f"{role.capitalize()} has not signed this verdict{told}")
+
+
+def _embargo_line(embargo: Embargo, *, holds: bool) -> Safe:
+    until = session.day_and_clock(embargo.until)
+    if not holds:
+        return _line(True, f"The embargo ended {until}: it can be published")
+    return _line(
+        False, f"Embargoed until {until} by {embargo.by.display_name}{f': {embargo.reason}' if embargo.reason else ''}"
+    )
+
+
+# --- steps ---------------------------------------------------------------------------------------------------------------
+
+
+def _step(label: str, key: str, action: Callable[[], object], *, said: str, disabled: bool = False) -> None:
+    """A button for one step; the confirmation is said once it is stored."""
+
+    def take() -> None:
+        action()
+        session.say(said)
+
+    st.button(label, key=key, disabled=disabled, on_click=session.act, args=(take,))
+
+
+def _sign_offs(desk: Desk, case: Case, who: Reviewer) -> None:
+    """A button for each signature the policy asks for; it names the verdict on the screen, so that no other is signed."""
+    if case.counting is None or case.status == "published":
+        return
+    with st.container(horizontal=True, gap="xsmall", key="publishing-sign-offs"):
+        for role in desk.settings.review.policy.sign_offs:
+            if _holding(case, role):
+                take_back = partial(desk.publishing.withdraw_sign_off, case.claim.id, role, actor=who)
+                _step(f"Take back as {role}", f"unsign-{role}", take_back, said=f"The signature as {role} is taken back.")
+            else:
+                sign = partial(desk.publishing.sign_off, case.claim.id, role, actor=who, seen=case.counting.hash)
+                _step(f"Sign as {role}", f"sign-{role}", sign, said=f"Signed as {role}.")
+
+
+def _ready(desk: Desk, case: Case, who: Reviewer) -> None:
+    if case.counting is None or case.status == "published" or case.ready is not None:
+        return
+    hindered = [one for one in desk.publishing.hindrances(case) if one.code != "embargoed"]
+    call = partial(desk.publishing.call_ready, case.claim.id, actor=who)
+    _step("Call it ready", "call-ready", call, said="Called ready to be published.", disabled=bool(hindered))
+
+
+def _publish(desk: Desk, case: Case, who: Reviewer) -> None:
+    hindered = desk.publishing.hindrances(case)
+    key = f"publish-url-{case.claim.id}"
+    st.text_input("Where it can be read", key=key, placeholder="https://", max_chars=2_000)
+    for one in hindered:
+        show.small(f"Not yet: {one.told}.")
+
+    def publish() -> None:
+        desk.publish(case.claim.id, (st.session_state.get(key) or "").strip(), actor=who)
+        st.session_state[key] = ""
+
+    _step("Record it as published", "publish", publish, said="Recorded as published.", disabled=bool(hindered))
+
+
+def _embargo(desk: Desk, case: Case, who: Reviewer) -> None:
+    if desk.publishing.is_embargoed(case):
+        lift = partial(desk.publishing.lift_embargo, case.claim.id, actor=who)
+        _step("Lift the embargo", "lift-embargo", lift, said="The embargo is lifted.")
+        return
+    with st.expander("Set an embargo", type="compact", key=f"embargo-{case.claim.id}"):
+        tomorrow = (session.here_and_now() + timedelta(days=1)).date()
+        day = st.date_input("Until the day", value=tomorrow, key=f"embargo-day-{case.claim.id}")
+        clock = st.time_input("At, where you are", value="09:00", key=f"embargo-clock-{case.claim.id}", step=60)
+        reason = st.text_input("Why", key=f"embargo-why-{case.claim.id}", max_chars=500)
+
+        def embargo() -> None:
+            desk.publishing.embargo(case.claim.id, session.moment(day, clock), actor=who, reason=reason)
+
+        _step("Embargo it", "set-embargo", embargo, said="Embargoed.")
+
+
+def _retract(desk: Desk, case: Case, who: Reviewer) -> None:
+    if case.status == "published":
+        show.small("To change what readers have, revise the verdict: the form asks what changes.")
+    with st.expander("Retract it", type="compact", key=f"retract-{case.claim.id}"):
+        key = f"retract-note-{case.claim.id}"
+        st.text_area("Note for readers", key=key, height=68, placeholder="What was wrong", max_chars=10_000)
+        show.small("No verdict recorded before counts any more.")
+
+        def retract() -> None:
+            desk.publishing.retract(case.claim.id, st.session_state.get(key) or "", actor=who)
+
+        _step("Retract it", "retract", retract, said="Retracted.")
