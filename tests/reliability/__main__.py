@@ -28,7 +28,7 @@ def main() -> int:
     wanted.add_argument("--seed", type=int, default=SEED)
     wanted.add_argument("--url", help="the address of a ledger to contend for, in place of a new SQLite file")
     wanted.add_argument("--figures", type=Path, help="keep the figures in this folder, one JSON file a trial")
-    wanted.add_argument("--part", default="1/1", help="2/4: the second of four parts of a sweep")
+    wanted.add_argument("--part", default="1/1", help="2/4: the second of four parts of a long trial")
     wanted.add_argument("--table", type=Path, help="print what a folder of figures holds as the table of docs/reliability.md")
     given = wanted.parse_args()
     if given.table is not None:

@@ -33,7 +33,7 @@ SHORT_STEP = 71  # of the points of a job, those that the short form tries; a pr
 class Scale:
     """How much is tried. url: of a ledger to contend for, or None for a file in the trial's folder.
 
-    part: (which, of how many) parts of a long sweep of points, so that each fits into the minutes there are.
+    part: (which, of how many) parts of a long trial, so that each fits into the minutes there are.
     """
 
     long: bool
@@ -105,7 +105,7 @@ def model(folder: Path, scale: Scale) -> Iterator[Figure]:
 
 def contention(writers: int, each: int, folder: Path, scale: Scale) -> Iterator[Figure]:
     """Writers at once."""
-    each = each if scale.long else 12
+    each = each // scale.part[1] if scale.long else 12
     found = contend(scale.url or f"sqlite:///{folder}/ledger.sqlite", writers=writers, each=each)
     adds_up = found.accepted + found.conflicts == found.attempts
     sums = f"{found.accepted} accepted + {found.conflicts} conflicts = {found.accepted + found.conflicts} of {found.attempts}"
