@@ -90,7 +90,8 @@ def _told(bench: Bench) -> Iterator[Figure]:
     tried = ", ".join(f"{name} {count}" for name, count in found.tried.items())
     lost = sum("lost" in problem or "changed" in problem for problem in found.problems)
     yield Figure(1, f"{found.tried.total()} points ({tried})", f"{len(found.problems)} failures", not found.problems)
-    yield Figure(1, f"{found.acked} acknowledged verdicts", f"{lost} lost", not lost)
+    if found.acked:
+        yield Figure(1, f"{found.acked} acknowledged verdicts", f"{lost} lost", not lost)
     took = f"{found.slowest:.2f} s of CPU at most"
     yield Figure(1, "the next start, with its job done again", took, found.slowest <= NEXT_START)
 
