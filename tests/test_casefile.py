@@ -12,6 +12,7 @@ import stat
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,9 @@ from workbench.casefile import Disclosure
 from workbench.casefile.checking import CaseFileCheck, check_case_file
 from workbench.cli import main
 from workbench.desk import Desk
-from workbench.errors import ExportError
+from workbench.errors import ExportError, Refused
 from workbench.metadata import Edit
-from workbench.models import Cite, Mark, Reviewer, SourceMeta, VerdictRequest
+from workbench.models import AnswerDraft, Cite, Mark, QuestionDraft, Reviewer, SourceMeta, VerdictRequest
 from workbench.reading import ReadingRoom
 
 STATEMENT = "The election was marred by mass fraud."
@@ -72,9 +73,23 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         desk.record(first)
         desk.void(CLAIM, bo, reason=CANARIES["rationale"])
         cites = tuple(Cite(passage_id=one, stance="refutes", note=CANARIES["note"]) for one in passages)
+        answers = [AnswerDraft(kind="extractive", text=CANARIES["secret words"], passage_ids=(one,)) for one in passages]
+        asked = tuple(
+            QuestionDraft(text="Who saw it?", answers=(one,))
+            for one in answers
+            if _stands_in(desk, one.passage_ids[0], one.text)
+        )
         explained = {"headline": "No mass fraud was found", "explanation": "Observers disagree.\n\nSo do the courts."}
-        desk.record(first.model_copy(update={"rating": "refuted", "cites": cites, "reviewer": ana, "token": "t2", **explained}))
+        desk.record(
+            first.model_copy(
+                update={"rating": "refuted", "cites": cites, "reviewer": ana, "token": "t2", "questions": asked, **explained}
+            )
+        )
         yield desk
+
+
+def _stands_in(desk: Desk, passage_id: str, words: str) -> bool:
+    return words in desk.passage(passage_id).text
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +227,40 @@ def test_a_source_made_confidential_after_it_was_cited_is_left_out(workspace: De
     workspace.metadata.edit(entry.source_id, Edit({"access": "public"}), actor=BO)
     assert sorted(results(check_case_file(tmp_path / "case", room=room))) == ["PASS", "WITHHELD", "WITHHELD"]
     assert b"unsubstantiated" not in b"".join(files_of(tmp_path / "case").values())
+
+
+def test_what_readers_were_told_stays_told_after_a_retraction(desk: Desk, tmp_path: Path, room: ReadingRoom) -> None:
+    desk.add_claim(make_claim(CLAIM, STATEMENT), actor=ANA)
+    cannot = VerdictRequest(claim_id=CLAIM, rating="not-enough-evidence", rationale="x", reviewer=ANA, token="t1")
+    desk.record(cannot)
+    desk.publishing.publish(CLAIM, "https://example.org/a", actor=BO)
+    desk.publishing.retract(CLAIM, "It rested on a forged letter.", actor=BO)
+
+    desk.casefiles.write(CLAIM, tmp_path / "case")
+
+    assert check_case_file(tmp_path / "case", room=room).passed
+    page = (tmp_path / "case" / "report.html").read_text(encoding="utf-8")
+    assert "It rested on a forged letter." in page
+    assert "revision 1: not enough evidence" in page.lower()
+
+
+def test_nothing_leaves_while_reviewers_are_blind_to_one_another_or_under_embargo(home: Path, tmp_path: Path) -> None:
+    (home / "workbench.toml").write_text('name = "Test desk"\n[review]\nreviews = 2\n', encoding="utf-8")
+    with Desk.open(home, encoder=FakeEncoder, now=lambda: NOON) as desk:
+        for one in ("blind", "kept-back"):
+            desk.add_claim(make_claim(one, f"{STATEMENT} {one}"), actor=ANA)
+        unknown = VerdictRequest(claim_id="blind", rating="not-enough-evidence", rationale="x", reviewer=ANA, token="t1")
+        desk.record(unknown)
+        for number, who in enumerate((ANA, BO)):
+            desk.record(unknown.model_copy(update={"claim_id": "kept-back", "reviewer": who, "token": f"k{number}"}))
+        desk.publishing.embargo("kept-back", NOON + timedelta(days=1), actor=ANA)
+
+        for one, code in (("blind", "blind"), ("kept-back", "embargoed")):
+            with pytest.raises(Refused) as refused:
+                desk.casefiles.write(one, tmp_path / one)
+            assert refused.value.code == code
+
+    assert [one.name for one in tmp_path.iterdir()] == ["desk"]
 
 
 # --- tampering -----------------------------------------------------------------------------------------------------

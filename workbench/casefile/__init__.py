@@ -23,7 +23,7 @@ from workbench.cases import Cases
 from workbench.errors import Refused
 from workbench.ledger import Ledger
 from workbench.library import Library
-from workbench.models import Citation, LibraryEntry, Record, Sha256
+from workbench.models import Case, Citation, LibraryEntry, Record, Sha256
 from workbench.originals import Originals
 from workbench.reading.formats import FORMATS
 from workbench.review import is_hidden
@@ -74,19 +74,16 @@ class CaseFiles:
     def write(self, claim_id: str, target: Path, wanted: Disclosure | None = None) -> CaseFileWritten:
         """Write the case file of a claim: a zip where the target's name ends in .zip, else a new folder.
 
-        Raises: UnknownId, Refused while reviewers are blind to one another, ExportError, LedgerDamaged; then nothing is
+        Raises: UnknownId, Refused under an embargo or while reviewers are blind, ExportError, LedgerDamaged; then nothing is
         written.
         """
         from workbench.casefile.contents import contents  # templates and markup: only where a case file is made
 
         wanted = wanted or Disclosure()
-        case = self._cases.get(claim_id)
-        if case.is_blind or is_hidden(case, None, self._settings.review):
-            hint = "Nothing was written. Wait until all of its reviews are in: the history shows what each of them is."
-            raise Refused(f"Reviewers of {claim_id} are still blind to one another.", hint=hint, code="blind")
+        now = self._now()
+        self._refuse_what_may_not_leave(self._cases.get(claim_id), now)
         sealed = self._ledger.sealed("claim", claim_id)
         seq, head = self._ledger.head()  # after them: it is never older than they are
-        now = self._now()
         told = disclose(sealed, wanted, self._is_public)
         software = f"workbench {SOFTWARE_VERSION}"
         cited = {one.source_id: one for one in self._open_citations(told)}
@@ -115,6 +112,15 @@ class CaseFiles:
             without_original=tuple(sorted(cited.keys() - given.keys())),
             withheld=sum(one.withheld for one in told.events),
         )
+
+    def _refuse_what_may_not_leave(self, case: Case, now: datetime) -> None:
+        """Raises: Refused. A history cannot be given in part: what each reviewer rated stands in the clear in it."""
+        if case.is_blind or is_hidden(case, None, self._settings.review):
+            hint = "Nothing was written. Wait until all of its reviews are in: the history shows what each of them is."
+            raise Refused(f"Reviewers of {case.claim.id} are still blind to one another.", hint=hint, code="blind")
+        if case.embargo is not None and case.is_embargoed(now):
+            hint = "Nothing was written. Wait until then, or lift the embargo."
+            raise Refused(f"{case.claim.id} is under embargo until {case.embargo.until}.", hint=hint, code="embargoed")
 
     def _open_citations(self, told: Disclosed) -> Iterator[Citation]:
         for place, one in enumerate(told.standing.citations if told.standing else ()):

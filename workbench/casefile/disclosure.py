@@ -10,9 +10,10 @@ What stands in the clear in an event (ids, hashes, ratings, places, times) canno
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 from workbench.ledger import SealedEvent
@@ -21,33 +22,35 @@ from workbench.review import CLAIM_STATED, fold_case, reviewer_key
 
 WITHHELD = "[withheld]"  # what a stranger reads where words were left out
 
-# Pointers into the payload that a report prints; `*` also spans steps. Notes, reasons and the working rationale are in none.
+# Pointers into the payload that readers may see: `*` is one step, `**` all that follows. Notes, reasons and the working
+# rationale are in none.
 _CLAIM = (
     *("/claim/statement", "/claim/quote", "/claim/quote_original", "/claim/quote_language", "/claim/language"),
-    *("/claim/claimant/name", "/claim/claimant/role", "/claim/claimant/same_as/*", "/claim/claimed_on/*"),
-    *("/claim/appearances/*", "/claim/topics/*"),
+    *("/claim/claimant/name", "/claim/claimant/role", "/claim/claimant/same_as/*", "/claim/claimed_on/**"),
+    *("/claim/appearances/**", "/claim/topics/*"),
 )
+_PLACES = ("/verdict/citations/*", "/verdict/fragments/*/citations/*", "/verdict/questions/*/answers/*/citations/*")
 _CITED = (
-    *("quote", "before", "after", "translation", "origin", "title", "publisher", "published_on/*", "url", "archived_url"),
-    *("reports_on/*", "reliability_note/text", "reliability_note/signed_on/*", "page", "warnings/*", "attributed_to"),
-    "describes/on/*",
+    *("quote", "before", "after", "translation", "origin", "title", "publisher", "published_on/**", "url", "archived_url"),
+    *("reports_on/**", "reliability_note/text", "reliability_note/signed_on/**", "page", "warnings/*", "attributed_to"),
+    "describes/on/**",
 )
 _VERDICT = (
-    *("/verdict/rating/*", "/verdict/headline", "/verdict/explanation", "/verdict/weighing", "/verdict/change/*"),
-    *("/verdict/fragments/*/words", "/verdict/fragments/*/rating/*", "/verdict/software", "/verdict/model"),
-    *("/verdict/receipt/queries/*", "/verdict/receipt/read_as/*", "/verdict/receipt/filters/*"),
-    *("/verdict/receipt/languages_unchecked", "/verdict/receipt/unsaid_left_out"),
+    *("/verdict/rating/**", "/verdict/headline", "/verdict/explanation", "/verdict/weighing", "/verdict/change/**"),
+    *("/verdict/fragments/*/words", "/verdict/fragments/*/rating/**", "/verdict/software", "/verdict/model"),
+    *("/verdict/questions/*/text", "/verdict/questions/*/answers/*/text", "/verdict/questions/*/answers/*/explanation"),
+    *("/verdict/receipt/queries/*", "/verdict/receipt/read_as/*", "/verdict/receipt/filters/**"),
+    *("/verdict/receipt/languages_unchecked", "/verdict/receipt/unsaid_left_out", "/verdict/searched_elsewhere"),
+    *(f"{place}/{name}" for place in _PLACES for name in _CITED),
 )
 # Of a verdict that readers had, whatever became of it: what it rated, and what was changed.
-_WAS_PUBLISHED = ("/verdict/rating/*", "/verdict/change/*")
+_WAS_PUBLISHED = ("/verdict/rating/**", "/verdict/change/**")
 _TOLD_READERS = {"verdict-published": ("/url",), "verdict-retracted": ("/note",)}
 # With names: who worked on it, and what files were called.
+_CALLED = ("path", "title", "describes/who", "describes/file", "reliability_note/signed_by")
 _NAMES = (
     *("/claim/translator", "/claim/quote_marks_by", "/file"),
-    *(
-        f"/verdict/*citations/*/{name}"
-        for name in ("path", "title", "describes/who", "describes/file", "reliability_note/signed_by")
-    ),
+    *(f"{place}/{name}" for place in _PLACES for name in _CALLED),
 )
 
 
@@ -136,7 +139,7 @@ def _as_it_stands(seen: Case, case: Case, closed: frozenset[int]) -> Case:
 def _patterns(event: Event, is_shown: bool, had_readers: bool) -> tuple[str, ...]:
     """Which words of an event may leave."""
     if is_shown:
-        return _CLAIM if event.kind in CLAIM_STATED else _VERDICT + tuple(f"/verdict/*citations/*/{name}" for name in _CITED)
+        return _CLAIM if event.kind in CLAIM_STATED else _VERDICT
     return _WAS_PUBLISHED if had_readers else _TOLD_READERS.get(event.kind, ())
 
 
@@ -148,31 +151,43 @@ class _Rule:
         self._names = names
         self._hidden = hidden
         self._people = {where for where, who in _people(event) if names or who.issuer == WORKBENCH.issuer}
-        self._patterns = patterns + (_NAMES if names else ())
+        self._patterns = _compiled(patterns + (_NAMES if names else ()))
 
     def __call__(self, pointer: str) -> bool:
         if pointer.rpartition("/")[0] in self._people:
             return True
         place = pointer.removeprefix("/payload")
-        if place == pointer or not any(fnmatchcase(place, pattern) for pattern in self._patterns):
+        if place == pointer or not self._patterns.fullmatch(place):
             return False
-        cited = self._citation_at(pointer)
-        if cited is None:
-            return True
-        if cited["source_id"] in self._hidden:
+        nodes = list(_on_the_way(self._event.payload, pointer.split("/")[2:]))
+        if any(_rests_on(node, self._hidden) for node in nodes):
             return False
-        return self._names or not pointer.endswith("/title") or not _is_file_name(cited)
+        cited = nodes[-1]
+        return self._names or not place.endswith("/title") or not _is_file_name(cited)
 
-    def _citation_at(self, pointer: str) -> dict[str, Any] | None:
-        """The citation that a pointer leads into."""
-        steps = pointer.split("/")[2:]
-        if "citations" not in steps:
-            return None
-        node: Any = self._event.payload
-        for step in steps[: steps.index("citations") + 2]:
-            node = node[int(step)] if isinstance(node, list) else node[step]
-        found: dict[str, Any] = node
-        return found
+
+@cache
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """What one of the pointers matches."""
+    spelled = [re.escape(one).replace(r"\*\*", ".+").replace(r"\*", "[^/]+") for one in patterns]
+    return re.compile("|".join(spelled) or "(?!)")
+
+
+def _on_the_way(payload: dict[str, Any], steps: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The objects that a pointer leads through, the outermost first."""
+    node: Any = payload
+    for step in steps:
+        if isinstance(node, dict):
+            yield node
+        node = node[int(step)] if isinstance(node, list) else node[step]
+
+
+def _rests_on(node: dict[str, Any], hidden: set[str]) -> bool:
+    """Whether this is a citation of one of those sources, or an answer that rests on one: its text may be words of it."""
+    if "quote" in node and node.get("source_id") in hidden:
+        return True
+    is_answer = "kind" in node and "text" in node and "citations" in node
+    return is_answer and any(one["source_id"] in hidden for one in node["citations"])
 
 
 def _is_file_name(cited: dict[str, Any]) -> bool:
