@@ -23,7 +23,7 @@ from workbench.casefile import Disclosure
 from workbench.casefile.checking import CaseFileCheck, check_case_file
 from workbench.cli import main
 from workbench.desk import Desk
-from workbench.errors import ExportError, Refused
+from workbench.errors import ExportError, Refused, WorkspaceError
 from workbench.metadata import Edit
 from workbench.models import AnswerDraft, Cite, Mark, QuestionDraft, Reviewer, SourceMeta, VerdictRequest
 from workbench.reading import ReadingRoom
@@ -189,11 +189,11 @@ def test_a_claim_without_a_verdict_has_a_case_file_too(desk: Desk, tmp_path: Pat
 def test_what_is_there_is_never_written_over(made: Path, workspace: Desk) -> None:
     before = files_of(made)
 
-    with pytest.raises(ExportError, match="not empty"):
+    with pytest.raises(WorkspaceError, match="not empty"):
         workspace.casefiles.write(CLAIM, made)
 
     assert files_of(made) == before
-    assert not list(made.parent.glob("*.part"))
+    assert not list(made.parent.glob(".*"))
 
 
 # --- what leaves ---------------------------------------------------------------------------------------------------

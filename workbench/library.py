@@ -98,6 +98,14 @@ class Library:
             self._renew_entries()
             return self._searchable
 
+    def is_public(self, source_id: str) -> bool:
+        """Whether a source, and every file it was found inside, is public today, as far as anybody said."""
+        entries = self.entries()
+        entry = entries.get(source_id)
+        while entry is not None and entry.meta.access == "public" and entry.part_of is not None:
+            entry = entries.get(entry.part_of)
+        return entry is None or entry.meta.access == "public"
+
     def descriptions(self) -> Mapping[str, Sequence[LibraryEntry]]:
         """The descriptions a search may show, by the sha256 of the photo, video or sound file they describe."""
         with self._lock:

@@ -23,7 +23,7 @@ from workbench.cases import Cases
 from workbench.errors import Refused
 from workbench.ledger import Ledger
 from workbench.library import Library
-from workbench.models import Case, Citation, LibraryEntry, Record, Sha256
+from workbench.models import Case, Citation, Record, Sha256
 from workbench.originals import Originals
 from workbench.reading.formats import FORMATS
 from workbench.review import is_hidden
@@ -128,12 +128,8 @@ class CaseFiles:
                 yield one
 
     def _is_public(self, one: Citation) -> bool:
-        """Whether a source was public when it was cited, and it and every file it was found inside still are."""
-        entries, source_id = self._evidence.entries(), one.source_id
-        entry: LibraryEntry | None = entries.get(source_id)
-        while entry is not None and entry.meta.access == "public" and entry.part_of is not None:
-            entry = entries.get(entry.part_of)
-        return one.access == "public" and (entry is None or entry.meta.access == "public")
+        """Whether a source was public when it was cited, and still is."""
+        return one.access == "public" and self._evidence.is_public(one.source_id)
 
     def _has(self, one: Citation) -> bool:
         return self._originals.has(one.source_id)

@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +15,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from workbench.casefile.layout import MANIFEST, MANIFEST_SHA256, MOST_BYTES, MOST_WORDS
+from workbench.copying import new_folder
 from workbench.errors import ExportError
-from workbench.folders import sync_path, written_whole
+from workbench.folders import written_whole
 
 CHUNK = 1 << 20  # bytes in memory at a time, however large an original is
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same files make the same zip
@@ -34,15 +33,15 @@ def json_bytes(value: Any) -> bytes:
 def pack(target: Path, files: Files, manifest: Mapping[str, Any]) -> int:
     """Write the files and the manifest that lists them; how many bytes that made. `target` ending in .zip makes a zip.
 
-    A name of the form `originals/<sha256>.suffix` is held to: other bytes are refused. Raises: ExportError; then nothing is
-    left.
+    A name of the form `originals/<sha256>.suffix` is held to: other bytes are refused. Raises: ExportError, WorkspaceError;
+    then nothing is left.
     """
     _refuse_too_large(files)
     try:
         if target.suffix.lower() == ".zip":
             with written_whole(target) as file, zipfile.ZipFile(file, "w") as archive:
                 return _write(_ZipPlace(archive), files, manifest)
-        with _new_folder(target) as folder:
+        with new_folder(target) as folder:
             return _write(_FolderPlace(folder), files, manifest)
     except OSError as error:
         hint = "Choose another place with -o, or free some space. Nothing was written."
@@ -126,19 +125,3 @@ def _chunks(data: bytes | Path) -> Iterator[bytes]:
     with data.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk
-
-
-@contextmanager
-def _new_folder(target: Path) -> Iterator[Path]:
-    """A folder to fill, which takes the target's name when the block ends. Raises: ExportError where something is there."""
-    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise ExportError(f"{target} is there already, and is not empty.", hint="Name a new folder with -o.", code="not_empty")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=".part", dir=target.parent))
-    try:
-        yield made
-        made.chmod(0o755)
-        os.replace(made, target)  # over an empty folder too
-        sync_path(target.parent)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)

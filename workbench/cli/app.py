@@ -17,6 +17,7 @@ from workbench.cli import (
     claims,
     comments,
     contacts,
+    datasets,
     evidence,
     fresh,
     measure,
@@ -58,6 +59,7 @@ verdict.app.command("stands")(fresh.verdict_stands)
 app.command("agreement")(agreement.agreement)
 app.command("export")(report.export)
 app.command("casefile")(casefile.casefile)
+app.command("hydrate")(datasets.hydrate)
 app.command("eval")(measure.evaluate)
 app.command("bench")(bench.bench)
 

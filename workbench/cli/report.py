@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
+from workbench.cli import datasets
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
 from workbench.errors import ExportError, UsageError
 from workbench.folders import written_whole
@@ -18,7 +19,7 @@ from workbench.models import Status
 if TYPE_CHECKING:
     from workbench.reporting import Reporting, Selection
 
-FORMS = "json, jsonl, csv, xlsx, md, html, pdf, docx or claimreview."
+FORMS = "json, jsonl, csv, xlsx, md, html, pdf, docx, claimreview; for research averitec, fever or beir."
 
 
 def export(
@@ -33,20 +34,29 @@ def export(
         str | None,
         typer.Option(help="reader (default: the story first, digests and ranks in an annex), full, or fragment (bare html)."),
     ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="For research: train, dev and test by claim-group, claimant or time.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="For research: of the draw.")] = 0,
+    text: Annotated[str, typer.Option(help="For research: full, or none for sha256 and offsets in place of words.")] = "full",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a report of the chosen claims (all of them by default)."""
+    """Write a report of the chosen claims (all of them by default), or a data set made of them."""
     from workbench.exports import exporter  # here, so that no other command pays for templates and rules
     from workbench.reporting import Selection
 
+    if form in datasets.FORMS:
+        named = Selection(tuple(claim or ()), _status(status), topic, _day(since), _day(until))
+        datasets.export_data(form, output, named, split=split, seed=seed, text=text, workspace=workspace, as_json=as_json)
+        return
     chosen = exporter(form, edition)
     if output == "-" and not chosen.is_text:
         raise UsageError(f"{form} is not text and is not written to stdout.", hint=f"Give a file: -o report{chosen.suffix}")
     selection = Selection(tuple(claim or ()), _status(status), topic, _day(since), _day(until))
     with open_desk(workspace) as desk:
         pieces = desk.reporting.pieces(form, selection, edition)
-        size = _to_stdout(pieces) if output == "-" else _to_file(Path(output), pieces)
+        size = to_stdout(pieces) if output == "-" else to_file(Path(output), pieces)
         if form == "claimreview":
             _say_what_keeps_drafts(desk.reporting, selection)
     if output == "-":
@@ -78,14 +88,15 @@ def _day(text: str | None) -> date | None:
         raise UsageError(f"{text!r} is no day.", hint="Write it as 2021-06-23.") from error
 
 
-def _to_stdout(pieces: Iterable[bytes]) -> int:
+def to_stdout(pieces: Iterable[bytes]) -> int:
+    """Write to stdout; how many bytes."""
     sys.stdout.flush()
     size = sum(sys.stdout.buffer.write(piece) for piece in pieces)
     sys.stdout.buffer.flush()
     return size
 
 
-def _to_file(path: Path, pieces: Iterable[bytes]) -> int:
+def to_file(path: Path, pieces: Iterable[bytes]) -> int:
     """Write the whole file or none of it; through a link or into a pipe where the path is one. Raises: ExportError."""
     try:
         target = path.resolve()

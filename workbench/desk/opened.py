@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from workbench.claim_index import ClaimIndex
     from workbench.comments import Comments
     from workbench.contacts import Contacts
+    from workbench.datasets import Datasets
     from workbench.descriptions import Descriptions
     from workbench.desk_matters import DeskMatters
     from workbench.encoders import Encoder
@@ -283,6 +284,14 @@ class Opened:
         from workbench.casefile import CaseFiles
 
         return CaseFiles(self.cases, self.ledger, self.evidence, self.originals, self.settings, self._now)
+
+    @cached_property
+    def datasets(self) -> Datasets:
+        """What people judged, as data for research."""
+        from workbench.datasets import Datasets
+
+        stores = (self.ledger, self.evidence, self.catalog, self.originals)
+        return Datasets(self.cases, self.reporting, *stores, self.settings, self._now)
 
     @classmethod
     def open(

@@ -207,6 +207,11 @@ class Ledger:
         """The reviewer's pseudonym in this ledger: what a unique constraint can use without a name in the clear."""
         return hmac.new(self._pseudonym_key, f"{reviewer.issuer}\0{reviewer.subject}".encode(), "sha256").hexdigest()
 
+    def pseudonym(self, reviewer: Reviewer) -> str:
+        """What a reviewer is called where names do not leave: the same in every data set of this workspace, and in no other."""
+        told = f"data set\0{reviewer.issuer}\0{reviewer.subject}"
+        return f"reviewer-{hmac.new(self._pseudonym_key, told.encode(), 'sha256').hexdigest()[:12]}"
+
     # --- reading ---
 
     def events(self, subject_kind: SubjectKind, subject_id: str) -> list[Event]:
