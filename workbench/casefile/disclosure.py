@@ -46,6 +46,13 @@ _VERDICT = (
 # Of a verdict that readers had, whatever became of it: what it rated, and what was changed.
 _WAS_PUBLISHED = ("/verdict/rating/**", "/verdict/change/**")
 _TOLD_READERS = {"verdict-published": ("/url",), "verdict-retracted": ("/note",)}
+_CONTACT = ("/contact/name", "/contact/channel", "/contact/question", "/contact/reply/words")
+# What a report is made of. No other kind of event is read for it, so that none can keep a case file from being made.
+_PRINTED = frozenset(
+    {*CLAIM_STATED, "claim-retired", "claim-restored", "quote-confirmed", "verdict-recorded", "verdict-voided"}
+    | {"verdict-ready", "signed-off", "sign-off-withdrawn", "verdict-published", "verdict-retracted"}
+    | {"citations-checked", "citation-confirmed", "contact-asked", "contact-changed", "contact-withdrawn"}
+)
 # With names: who worked on it, and what files were called.
 _CALLED = ("path", "title", "describes/who", "describes/file", "reliability_note/signed_by")
 _NAMES = (
@@ -98,49 +105,70 @@ def disclose(sealed: Sequence[SealedEvent], wanted: Disclosure, is_public: Calla
     events = [one.event(blank=WITHHELD) for one in sealed]
     case = fold_case(events)
     verdict = standing(case)
-    stated = max(event.seq for event in events if event.kind in CLAIM_STATED)
-    shown = {stated, verdict.seq if verdict else 0}
-    had = {event.payload["hash"] for event in events if event.kind == "verdict-published"}
     closed = frozenset(
         place for place, one in enumerate(verdict.citations if verdict else ()) if not (wanted.confidential or is_public(one))
     )
-    hidden = {verdict.citations[place].source_id for place in closed} if verdict else set()
+    hidden = {verdict.citations[place].source_id for place in closed} if verdict else set[str]()
+    patterns = _patterns(events, case, verdict)
     names = _pseudonyms(events)
     given, people, seen = [], [], []
     for one, event in zip(sealed, events, strict=True):
-        may_leave = _Rule(event, _patterns(event, event.seq in shown, event.hash in had), wanted.names, hidden)
+        may_leave = _Rule(event, patterns.get(event.seq, ()), wanted.names, hidden)
         kept = replace(one, words=tuple(words for words in one.words if words.value is not None and may_leave(words.pointer)))
         known = {} if wanted.names else {where: names[reviewer_key(who)] for where, who in _colleagues(event)}
         given.append(kept)
         people.append(known)
-        seen.append(_named(kept.event(blank=WITHHELD), known))
-    return Disclosed(tuple(given), tuple(people), _as_it_stands(fold_case(seen), case, closed), closed)
+        if event.kind in _PRINTED:
+            seen.append(_named(kept.event(blank=WITHHELD), known))
+    return Disclosed(tuple(given), tuple(people), _as_it_stands(fold_case(seen), case, hidden), closed)
 
 
-def _as_it_stands(seen: Case, case: Case, closed: frozenset[int]) -> Case:
-    """The case as a stranger reads it, with the status it has: words left out of the claim are no edit of it.
-
-    Whether a citation is printed hangs on `closed` alone: its source may have become confidential since, or be let out.
-    """
+def _as_it_stands(seen: Case, case: Case, hidden: set[str]) -> Case:
+    """The case as a stranger reads it, with the status it has: words left out of the claim are no edit of it."""
     was, now = case.claim.content_hash, seen.claim.content_hash
-    verdicts = []
-    for one in seen.verdicts:
-        changed: dict[str, Any] = {"claim_hash": now} if one.claim_hash == was else {}
-        if case.counting and one.seq == case.counting.seq:
-            changed["citations"] = tuple(
-                cited.model_copy(update={"access": "confidential" if place in closed else "public"})
-                for place, cited in enumerate(one.citations)
-            )
-        verdicts.append(one.model_copy(update=changed))
-    counting = next((one for one in verdicts if case.counting and one.seq == case.counting.seq), None)
-    return seen.model_copy(update={"verdicts": tuple(verdicts), "counting": counting, "status": case.status})
+    verdicts = tuple(one.model_copy(update={"claim_hash": now}) if one.claim_hash == was else one for one in seen.verdicts)
+    found = next((one for one in verdicts if case.counting and one.seq == case.counting.seq), None)
+    counting = _let_out(found, hidden) if found else None
+    return seen.model_copy(update={"verdicts": verdicts, "counting": counting, "status": case.status})
 
 
-def _patterns(event: Event, is_shown: bool, had_readers: bool) -> tuple[str, ...]:
-    """Which words of an event may leave."""
-    if is_shown:
-        return _CLAIM if event.kind in CLAIM_STATED else _VERDICT
-    return _WAS_PUBLISHED if had_readers else _TOLD_READERS.get(event.kind, ())
+def _let_out(verdict: StoredVerdict, hidden: set[str]) -> StoredVerdict:
+    """The verdict with citations that are public unless they are hidden: a source may be confidential by now, or let out."""
+
+    def told(cited: Sequence[Citation]) -> tuple[Citation, ...]:
+        access = ("confidential" if one.source_id in hidden else "public" for one in cited)
+        return tuple(one.model_copy(update={"access": each}) for one, each in zip(cited, access, strict=True))
+
+    answers = (
+        tuple(one.model_copy(update={"citations": told(one.citations)}) for one in asked.answers) for asked in verdict.questions
+    )
+    return verdict.model_copy(
+        update={
+            "citations": told(verdict.citations),
+            "fragments": tuple(one.model_copy(update={"citations": told(one.citations)}) for one in verdict.fragments),
+            "questions": tuple(
+                asked.model_copy(update={"answers": each}) for asked, each in zip(verdict.questions, answers, strict=True)
+            ),
+        }
+    )
+
+
+def _patterns(events: Sequence[Event], case: Case, verdict: StoredVerdict | None) -> dict[int, tuple[str, ...]]:
+    """Which words of each event may leave, by its place in the ledger: of what stands, and of what readers were told."""
+    had = {event.payload["hash"] for event in events if event.kind == "verdict-published"}
+    asked = {one.number: one for one in case.contacts if one.is_public}
+    found: dict[int, tuple[str, ...]] = {}
+    for event in events:
+        found[event.seq] = _TOLD_READERS.get(event.kind, ())
+        if event.hash in had:
+            found[event.seq] = _WAS_PUBLISHED
+        elif event.kind == "quote-confirmed" and event.payload["quote"] == case.claim.quote:
+            found[event.seq] = ("/quote",)
+        elif event.kind in ("contact-asked", "contact-changed"):
+            told = asked.get(event.payload["contact"]["number"])
+            found[event.seq] = _CONTACT if told and told.model_dump(mode="json") == event.payload["contact"] else ()
+    found[max(event.seq for event in events if event.kind in CLAIM_STATED)] = _CLAIM
+    return found | ({verdict.seq: _VERDICT} if verdict else {})
 
 
 class _Rule:
