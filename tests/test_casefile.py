@@ -244,6 +244,33 @@ def test_what_readers_were_told_stays_told_after_a_retraction(desk: Desk, tmp_pa
     assert "revision 1: not enough evidence" in page.lower()
 
 
+def test_people_asked_are_named_as_reports_name_them_and_no_others(home: Path, tmp_path: Path, room: ReadingRoom) -> None:
+    with Desk.open(home, encoder=FakeEncoder, now=lambda: NOON) as desk:
+        desk.add_claim(
+            make_claim(CLAIM, STATEMENT, quote="fraud", source_quote={"sha256": "a" * 64, "start": 0, "end": 5}), actor=ANA
+        )
+        desk.quotations.confirm(CLAIM, reviewer=ANA)
+        for who, is_public in (("The junta's spokesman", True), ("In-confidence-canary", False)):
+            desk.contacts.ask(
+                CLAIM,
+                party="claimant",
+                name=who,
+                channel="e-mail",
+                question=f"Is it so, {who}?",
+                asked_at=NOON,
+                is_public=is_public,
+                by=ANA,
+                token=str(is_public),
+            )
+        desk.comments.say(CLAIM, "comment-canary", by=BO, token="c")
+        desk.casefiles.write(CLAIM, tmp_path / "case")
+    whole = b"\n".join(files_of(tmp_path / "case").values()).decode()
+    assert "The junta&#39;s spokesman" in whole or "The junta's spokesman" in whole
+    assert "canary" not in whole
+    assert "“fraud”" in whole
+    assert check_case_file(tmp_path / "case", room=room).passed
+
+
 def test_nothing_leaves_while_reviewers_are_blind_to_one_another_or_under_embargo(home: Path, tmp_path: Path) -> None:
     (home / "workbench.toml").write_text('name = "Test desk"\n[review]\nreviews = 2\n', encoding="utf-8")
     with Desk.open(home, encoder=FakeEncoder, now=lambda: NOON) as desk:

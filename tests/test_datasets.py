@@ -289,6 +289,18 @@ def test_a_split_by_time_trains_on_older_claims_than_it_tests_on() -> None:
     assert newest["train"] < newest["test"]
 
 
+def test_shares_are_drawn_of_what_was_judged_and_the_rest_goes_along() -> None:
+    cases = many(60)
+    judged = [one for number, one in enumerate(cases) if number < 20 and not number % 2]  # one of each pair
+
+    splits = Splits(cases, judged, by="claim-group", seed=7)
+
+    drawn = [splits.split_of(one) for one in cases]
+    assert [drawn[::2][:10].count(name) for name in ("train", "dev", "test")] == [7, 2, 1]
+    assert drawn[:20:2] == drawn[1:20:2]
+    assert set(drawn[20:]) == {None}
+
+
 def test_another_seed_draws_otherwise() -> None:
     cases = many(60)
 

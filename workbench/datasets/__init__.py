@@ -23,7 +23,7 @@ from workbench.datasets import averitec, beir, fever
 from workbench.datasets.datasheet import datasheet_of
 from workbench.datasets.hydrate import Hydrated, Texts, hydrate
 from workbench.datasets.judged import Judged, Judgement
-from workbench.datasets.splits import SplitBy, Splits
+from workbench.datasets.splits import SplitBy
 from workbench.datasets.writing import array_of, lines_of, table_of, write_folder
 from workbench.ledger import Ledger
 from workbench.library import Library
@@ -101,9 +101,9 @@ class Datasets:
     # the files -----------------------------------------------------------------------------------------------------
 
     def _judged(self, selection: Selection, wanted: Wanted) -> Judged:
-        chosen = self._reporting.cases(selection)
-        splits = Splits(self._cases.all(), [case.claim.id for case in chosen], by=wanted.split, seed=wanted.seed)
-        return Judged(chosen, splits, self._settings.review, self._ledger, self._evidence, self._now())
+        chosen, every = self._reporting.cases(selection), self._cases.all()
+        stores = (self._settings.review, self._ledger, self._evidence, self._now())
+        return Judged(chosen, every, *stores, by=wanted.split, seed=wanted.seed)
 
     def _files(self, form: Form, judged: Judged, wanted: Wanted) -> Iterator[Named]:
         if form == "beir":

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from workbench import review
-from workbench.datasets.splits import Splits
+from workbench.datasets.splits import SplitBy, Splits
 from workbench.ledger import Ledger
 from workbench.library import Library
 from workbench.models import Averitec, Case, Citation, Claim, Reviewer, StoredVerdict, sha256_hex
@@ -54,15 +54,25 @@ class Judged:
     """The cases of one data set, and what may be told of them."""
 
     def __init__(
-        self, cases: Iterable[Case], splits: Splits, settings: ReviewSettings, ledger: Ledger, evidence: Library, now: datetime
+        self,
+        cases: Iterable[Case],
+        every: Mapping[str, Case],
+        settings: ReviewSettings,
+        ledger: Ledger,
+        evidence: Library,
+        now: datetime,
+        *,
+        by: SplitBy | None,
+        seed: int,
     ) -> None:
+        """every: all claims, which say what goes together. Splits are drawn of the claims of which a verdict stands."""
         self.told = Told()
-        self.splits = splits
         self._settings = settings
         self._ledger = ledger
         self._evidence = evidence
         self.cases = [case for case in cases if self._may_leave(case, now)]
         self.told.counts["claims"] = len(self.cases)
+        self.splits = Splits(every, [case.claim.id for case in self.cases if _standing(case)], by=by, seed=seed)
 
     def _may_leave(self, case: Case, now: datetime) -> bool:
         reasons = {
@@ -79,7 +89,7 @@ class Judged:
     def adjudicated(self) -> Iterator[Judgement]:
         """What stands, claim by claim; a claim of which nothing stands is counted as left out."""
         for case in self.cases:
-            standing = None if case.status in ("disagreement", "void") else case.counting
+            standing = _standing(case)
             if standing is None:
                 self.told.left_out["claims of which no verdict stands"] += 1
             else:
@@ -151,6 +161,10 @@ class Judged:
         """The language whose rules end its sentences."""
         entry = self._evidence.entries().get(source_id)
         return ((entry.language if entry else None) or "en").split("-")[0]
+
+
+def _standing(case: Case) -> StoredVerdict | None:
+    return None if case.status in ("disagreement", "void") else case.counting
 
 
 def words_at(source_id: str, text_sha256: str, start: int, end: int, words: str, *, fills: str = "text") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from workbench.errors import UsageError
@@ -23,24 +23,26 @@ COMMON = 200  # claims that share a run of three words: from here on it is a tur
 
 
 class Splits:
-    """The groups of all claims, and the split of each of those chosen. by: None draws none."""
+    """The groups of all claims, and the split of each. counted: those the shares are drawn of. by: None draws none."""
 
-    def __init__(self, every: Mapping[str, Case], chosen: Iterable[str], *, by: SplitBy | None, seed: int) -> None:
+    def __init__(self, every: Mapping[str, Case], counted: Iterable[str], *, by: SplitBy | None, seed: int) -> None:
         self._groups = _groups(every)
-        self._splits = _drawn(every, [one for one in chosen if one in every], self._groups, by, seed)
+        pairs = [*self._groups.items(), *(_by_claimant(every) if by == "claimant" else ())]
+        self._units = _joined(every, pairs)
+        self._drawn = {} if by is None else _drawn(every, counted, self._units, by, seed)
 
     def group_of(self, claim_id: str) -> str:
         """The least id of the claims that say the same as this one; its own where none does."""
         return self._groups[claim_id]
 
     def split_of(self, claim_id: str) -> str | None:
-        """`train`, `dev` or `test`; None where no split was asked for, or where a split by time knows no day."""
-        return self._splits.get(claim_id)
+        """`train`, `dev` or `test`; None where none was drawn, or it goes with no counted claim, or no day is known."""
+        return self._drawn.get(self._units[claim_id])
 
     @property
     def names(self) -> tuple[str, ...]:
         """The splits that hold a claim, in their order."""
-        return tuple(name for name, _ in SHARES if name in self._splits.values())
+        return tuple(name for name, _ in SHARES if name in self._drawn.values())
 
 
 def split_by(text: str | None) -> SplitBy | None:
@@ -81,21 +83,23 @@ def _joined(ids: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, s
 
 
 def _drawn(
-    every: Mapping[str, Case], chosen: Sequence[str], groups: Mapping[str, str], by: SplitBy | None, seed: int
+    every: Mapping[str, Case], counted: Iterable[str], units: Mapping[str, str], by: SplitBy, seed: int
 ) -> dict[str, str]:
-    if by is None:
-        return {}
-    together = _joined(every, _by_claimant(every)) if by == "claimant" else {}
-    pairs = [(one, groups[one]) for one in every] + [(one, least) for one, least in together.items()]
-    unit = _joined(every, pairs)
+    """The split of each unit that holds a counted claim: filled one after the other, whole units at a time."""
     members: dict[str, list[str]] = defaultdict(list)
-    for one in sorted(chosen):
-        members[unit[one]].append(one)
+    for one in counted:
+        members[units[one]].append(one)
+    order = {unit: sha256_hex(f"{seed}\n{unit}") for unit in members}
     if by == "time":
-        day = {one: max((_day(every[each]) for each in each_of), default="") for one, each_of in members.items()}
-        members = defaultdict(list, {one: each_of for one, each_of in members.items() if day[one]})
-        return _filled(members, lambda one: (day[one], one))
-    return _filled(members, lambda one: (sha256_hex(f"{seed}\n{one}"), one))
+        days = {unit: max(_day(every[one]) for one in held) for unit, held in members.items()}
+        order = {unit: day for unit, day in days.items() if day}
+    whole, before = sum(len(members[unit]) for unit in order), 0
+    drawn = {}
+    for unit in sorted(order, key=lambda unit: (order[unit], unit)):
+        share = (before + len(members[unit]) / 2) / whole  # a unit goes where its middle falls
+        drawn[unit] = next(name for name, up_to in SHARES if share <= up_to)
+        before += len(members[unit])
+    return drawn
 
 
 def _by_claimant(every: Mapping[str, Case]) -> list[tuple[str, str]]:
@@ -111,14 +115,3 @@ def _by_claimant(every: Mapping[str, Case]) -> list[tuple[str, str]]:
 def _day(case: Case) -> str:
     """The last day a claim may be from; "" where nobody knows."""
     return case.claim.claimed_on.latest.isoformat() if case.claim.claimed_on.latest else ""
-
-
-def _filled(members: Mapping[str, Sequence[str]], order: Callable[[str], tuple[str, str]]) -> dict[str, str]:
-    """The splits filled one after the other, whole units at a time, in that order."""
-    whole = sum(map(len, members.values()))
-    drawn: dict[str, str] = {}
-    for one in sorted(members, key=order):
-        share = (len(drawn) + len(members[one]) / 2) / whole  # a unit goes where its middle falls
-        name = next(name for name, up_to in SHARES if share <= up_to)
-        drawn |= dict.fromkeys(members[one], name)
-    return drawn
