@@ -1,21 +1,20 @@
 """Whether a case file is whole, says one thing everywhere, and quotes its originals: asked without the workspace.
 
-What lives here: the questions about the files, the chain and what they say of each other. What does not: reading a case file
-that may be hostile (unpacking.py), a quotation beside its original (quoting.py). Nothing here changes the case file.
+What lives here: the questions about the files and the chain. What does not: reading a case file that may be hostile
+(unpacking.py), what the files say of each other (retelling.py), a quotation beside its original (quoting.py). Nothing here
+changes the case file.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, ValidationError
 
-from workbench.casefile.contents import as_given, claim_event
 from workbench.casefile.disclosure import WITHHELD
 from workbench.casefile.layout import (
     CASE,
@@ -31,6 +30,7 @@ from workbench.casefile.layout import (
     VERSION,
 )
 from workbench.casefile.quoting import CitationCheck, Quoting
+from workbench.casefile.retelling import retold, told_of
 from workbench.casefile.unpacking import Fault, Packed, Unreadable, json_of, unpacked
 from workbench.ledger import SealedEvent, chain_faults
 from workbench.ledger.sealing import Words
@@ -256,63 +256,21 @@ class _Checking:
 
     # what they say -------------------------------------------------------------------------------------------------
 
-    def _citations(self, case: Mapping[str, Any], events: tuple[SealedEvent, ...], bad: set[str]) -> tuple[CitationCheck, ...]:
-        """Every citation of the verdict in the events, once case.json and the other files say what the events do."""
+    def _citations(self, case: dict[str, Any], events: tuple[SealedEvent, ...], bad: set[str]) -> tuple[CitationCheck, ...]:
+        """Every citation of the verdict in the events, once the other files say what the events do."""
         try:
-            stated = claim_event(events)
-            claim, verdict = as_given(stated, "claim"), self._verdict(case, events)
-            cited = [Citation.model_validate(one) for one in verdict.get("citations", ())]
-            words = {"claim": {"event": stated.hash, "as_given": claim}, "statement": claim["statement"]}
+            told = told_of(events, case)
         except (ValueError, IndexError, KeyError, TypeError, AttributeError):
-            self._fault(EVENTS, "its events are not those of a claim")
+            self._fault(EVENTS, "its events are not those of a claim, or of the verdict that case.json names")
             return ()
-        for name, said in words.items():
-            if case and case.get(name) != said:
-                self._fault(CASE, f"its {name} is not what the events say")
-        if case and not _lists(case.get("citations"), cited):
-            self._fault(CASE, "its citations are not those of the events")
-        for file, message in self._retold(claim["statement"], verdict, cited):
+        texts = {name: self._text(name) for name in (REPORT, EXCERPTS)}
+        for file, message in retold(told, case, texts, self._object(CLAIMREVIEW)):
             if file in self._packed.sizes:
                 self._fault(file, message)
-        self._uncited(cited)
-        return Quoting(self._packed, bad, self._room).check(cited)
+        self._uncited(told.citations)
+        return Quoting(self._packed, bad, self._room).check(told.citations)
 
-    def _verdict(self, case: Mapping[str, Any], events: tuple[SealedEvent, ...]) -> dict[str, Any]:
-        """The verdict of the event that case.json names; empty where it names none."""
-        named = case.get("verdict")
-        if named is None:
-            return {}
-        found = next((one for one in events if isinstance(named, dict) and one.hash == named.get("event")), None)
-        if found is None or found.record["kind"] != "verdict-recorded":
-            self._fault(CASE, "its verdict is none of the events")
-            return {}
-        verdict: dict[str, Any] = as_given(found, "verdict")
-        if named.get("as_given") != verdict:
-            self._fault(CASE, "its verdict is not what the events say")
-        return verdict
-
-    def _retold(self, statement: str, verdict: Mapping[str, Any], cited: list[Citation]) -> Iterator[tuple[str, str]]:
-        """Where the report, the excerpts and the markup do not hold the words of the events."""
-        report = _closed_up(_printed(self._text(REPORT)))
-        excerpts = self._text(EXCERPTS)
-        told = {"statement": statement, **{name: verdict.get(name) for name in ("headline", "explanation")}}
-        for name, words in told.items():
-            if words and words != WITHHELD and _closed_up(words) not in report:
-                yield REPORT, f"the {name} is not in it as the events have it"
-        for number, one in enumerate(cited, 1):
-            if one.quote == WITHHELD:
-                continue
-            if _closed_up(one.quote) not in report:
-                yield REPORT, f"the words of citation {number} are not in it as the events have them"
-            if one.quote not in excerpts:
-                yield EXCERPTS, f"the words of citation {number} are not in it as the events have them"
-        markup = self._object(CLAIMREVIEW)
-        expected = {"claimReviewed": " ".join(statement.split()), "reviewBody": verdict.get("explanation") or None}
-        for name, words in expected.items():
-            if markup and _folded(markup.get(name)) != _folded(words):
-                yield CLAIMREVIEW, f"its {name} is not what the events say"
-
-    def _uncited(self, cited: list[Citation]) -> None:
+    def _uncited(self, cited: Sequence[Citation]) -> None:
         known = {one.source_id for one in cited}
         for name in self._packed.sizes:
             named = ORIGINAL.fullmatch(name)
@@ -347,29 +305,3 @@ def _event(number: int, data: bytes) -> SealedEvent:
         raise Unreadable(f"line {number} is no event ({str(error).splitlines()[0]})") from error
     except Unreadable as error:
         raise Unreadable(f"line {number}: {error}") from error
-
-
-def _lists(listed: Any, cited: list[Citation]) -> bool:
-    """Whether case.json lists these citations, in their order."""
-    expected = [
-        (place, one.source_id, one.start, one.end, one.stance, None if one.quote == WITHHELD else one.quote)
-        for place, one in enumerate(cited, 1)
-    ]
-    names = ("number", "sha256", "start", "end", "stance", "quote")
-    return isinstance(listed, list) and expected == [
-        tuple(one.get(name) for name in names) if isinstance(one, dict) else None for one in listed
-    ]
-
-
-def _printed(page: str) -> str:
-    """The text of a page without its tags; every `<` of a text is escaped in ours."""
-    first, *rest = page.split("<")
-    return html.unescape(first + "".join(part.partition(">")[2] for part in rest))
-
-
-def _closed_up(text: str) -> str:
-    return "".join(text.split())
-
-
-def _folded(value: Any) -> Any:
-    return " ".join(value.split()) if isinstance(value, str) else value

@@ -12,7 +12,7 @@ import typer
 
 from workbench.cli.casefile import ChainOption, check_case_file
 from workbench.cli.console import JsonOption, WorkspaceOption, chosen, open_desk, print_json, say
-from workbench.errors import WorkspaceError
+from workbench.errors import UsageError, WorkspaceError
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: JsonOption = False) -> None:
@@ -95,6 +95,10 @@ def verify(
     if case_file is not None:
         check_case_file(case_file, chain, as_json=as_json)
         return
+    if chain is not None:
+        raise UsageError(
+            "--chain is the last link of a case file.", hint="Name the case file: workbench verify CASEFILE --chain"
+        )
     from workbench.care import verify as check
 
     with open_desk(workspace) as desk:
