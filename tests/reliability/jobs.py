@@ -226,7 +226,7 @@ class Exporting(Job):
 
     def work(self, say: Say) -> None:
         with self.desk() as desk:
-            report._to_file(self._report, desk.reporting.pieces("md"))
+            report.to_file(self._report, desk.reporting.pieces("md"))
 
     def left(self) -> Iterator[str]:
         found = self._report.read_bytes()
