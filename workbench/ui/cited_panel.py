@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -46,6 +46,8 @@ def draw(desk: Desk, case: Case, draft: Draft) -> None:
                     args=(lambda gone=cite.passage_id: _uncite(desk, draft, gone),),
                 )
             _origin(desk, case, draft, cite)
+            if len(draft.cites) > 1:
+                _group(desk, draft, cite)
 
 
 def _lines(cite: Cite, citation: Citation | None, *, repeats_count: bool) -> list[Safe]:
@@ -103,9 +105,30 @@ def _suggestion(desk: Desk, case: Case, cite: Cite, key: str) -> None:
     st.button(label, key=f"suggested-{key}", type="tertiary", help="Take it over", on_click=take_over)
 
 
+def _group(desk: Desk, draft: Draft, cite: Cite) -> None:
+    """Whether the passage counts by itself, or only together with those of a group."""
+    key = f"group-{draft.token}-{cite.passage_id}"
+    if key not in st.session_state:
+        st.session_state[key] = st.session_state[f"seen-{key}"] = cite.group
+    groups = [None, *range(1, max(len(draft.cites) // 2, cite.group or 0) + 1)]
+
+    def told(group: int | None) -> str:
+        return "By itself" if group is None else f"Only together with group {group}"
+
+    chosen = st.selectbox("It counts", groups, format_func=told, key=key)
+    if chosen != st.session_state[f"seen-{key}"]:
+        st.session_state[f"seen-{key}"] = chosen
+        _change_cite(desk, draft, cite, {"group": chosen})
+        st.rerun()
+
+
 def _name_origin(desk: Desk, draft: Draft, cite: Cite, named: str | None) -> None:
+    _change_cite(desk, draft, cite, {"origin": named})
+
+
+def _change_cite(desk: Desk, draft: Draft, cite: Cite, said: dict[str, Any]) -> None:
     def change(now: Draft) -> Draft:
-        cites = [one.model_copy(update={"origin": named}) if one.passage_id == cite.passage_id else one for one in now.cites]
+        cites = [one.model_copy(update=said) if one.passage_id == cite.passage_id else one for one in now.cites]
         return now.model_copy(update={"cites": tuple(cites)})
 
     desk.change_draft(draft, change)

@@ -39,28 +39,22 @@ def _add(desk: Desk, draft: Draft, key: str) -> None:
 
 def _fragment(desk: Desk, draft: Draft, one: FragmentRating) -> None:
     """One fragment. As in the fields of the draft, each drawing keeps what differs from what this browser last saw."""
-    scale = {rating.slug: rating.label for rating in desk.settings.review.rating_scale.ratings}
+    scale = {rating.slug: rating.label for rating in desk.settings.review.rating_scale.ratings if not rating.own_words}
     with st.container(horizontal=True, gap="xsmall"):
         show.draw(tag("p", "words", one.words, dir="auto"))
         gone = partial(_change, desk, draft, one.words, None)
         st.button("Take out", key=f"unjudge-{one.words}", type="tertiary", on_click=session.act, args=(gone,))
     rating_key, resting_key = (f"{field}-{draft.token}-{one.words}" for field in ("fragment-rating", "fragment-resting"))
-    cited = {cite.passage_id: cite for cite in draft.cites}
+    cited = {cite.passage_id for cite in draft.cites}
     _begin(rating_key, one.rating if one.rating in scale else None)
     _begin(resting_key, list(one.passage_ids))
     st.session_state[resting_key] = [found for found in st.session_state[resting_key] if found in cited]
     rating = st.selectbox(
         "Its rating", list(scale), index=None, format_func=lambda slug: show.literal(scale[slug]), key=rating_key
     )
-    quoted = {found.passage_id: found.quote for found in desk.citing.at_hand(draft.cites, desk.case(draft.claim_id).claim)}
-
-    def told(passage_id: str) -> str:
-        text = " ".join(quoted.get(passage_id, stances.GONE).split())
-        text = text if len(text) <= 60 else f"{text[:57].rstrip()} …"
-        return f"{words.STANCE[cited[passage_id].stance]}: {show.literal(text)}"
-
+    told = stances.told(desk, draft)
     resting = st.multiselect(
-        "It rests on", list(cited), format_func=told, key=resting_key, placeholder="Of the passages cited above"
+        "It rests on", list(told), format_func=told.__getitem__, key=resting_key, placeholder="Of the passages cited above"
     )
     changed = {
         name: value

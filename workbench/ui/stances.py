@@ -51,6 +51,17 @@ def of(draft: Draft | None, passage_id: str) -> Stance | None:
     return next((cite.stance for cite in draft.cites if cite.passage_id == passage_id), None) if draft else None
 
 
+def told(desk: Desk, draft: Draft) -> dict[str, str]:
+    """Each citation of a draft in a line, by its id: the stance and how the words begin, to be chosen from a list."""
+    quoted = {found.passage_id: found.quote for found in desk.citing.at_hand(draft.cites, desk.case(draft.claim_id).claim)}
+    lines = {}
+    for cite in draft.cites:
+        text = " ".join(quoted.get(cite.passage_id, GONE).split())
+        text = text if len(text) <= 60 else f"{text[:57].rstrip()} …"
+        lines[cite.passage_id] = f"{words.STANCE[cite.stance]}: {show.literal(text)}"
+    return lines
+
+
 def inside(draft: Draft | None, source_id: str, start: int, end: int) -> list[Cite]:
     """What a draft cites of a stretch of a source, not counting the whole stretch itself; in the order it was cited."""
     if draft is None:
@@ -185,7 +196,8 @@ def take(desk: Desk, draft: Draft, passage_id: str, stance: Stance | None) -> No
         others = tuple(cite for cite in now.cites if cite.passage_id != passage_id)
         if stance is None:
             return now.model_copy(update={"cites": others})
-        cite = before.model_copy(update={"stance": stance}) if before else Cite(passage_id=passage_id, stance=stance)
+        now_given = {"stance": stance, "policy_hash": desk.settings.review.policy_hash}
+        cite = (before or Cite(passage_id=passage_id, stance=stance)).model_copy(update=now_given)
         return now.model_copy(update={"cites": (*others, cite)})
 
     desk.change_draft(draft, change)

@@ -19,6 +19,7 @@ from workbench.ui import (
     impartiality_panel,
     precedents_panel,
     publishing_panel,
+    questions_panel,
     session,
     show,
     words,
@@ -99,6 +100,8 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
         cited_panel.draw(desk, case, draft)
     with st.container(key="verdict-fragments", gap="xsmall"):
         fragments_panel.draw(desk, case, draft)
+    with st.container(key="verdict-questions", gap="xsmall"):
+        questions_panel.draw(desk, draft)
     fields.writing(is_published=case.live is not None)
     draft = fields.keep()
     with st.container(key="verdict-alarms", gap="xsmall"), session.calm():
@@ -111,6 +114,7 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
         for done, sentence in checklist
     ]
     show.draw(tag("ul", "checklist", *lines))
+    _rules(desk, draft)
     kept = draft.reviewer.display_name in desk.case(case.claim.id).drafted_by
     st.button(
         "Save the ruling" if ruling else "Save the verdict",
@@ -127,6 +131,15 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
         if kept
         else "What you choose and write is kept as a draft."
     )
+
+
+def _rules(desk: Desk, draft: Draft) -> None:
+    """Say where stances of the draft were given under other rules than those in force."""
+    in_force = desk.settings.review.policy_hash
+    earlier = sum(cite.policy_hash not in (None, in_force) for cite in draft.cites)
+    if earlier:
+        given = "1 stance was" if earlier == 1 else f"{earlier} stances were"
+        show.small(f"{given} given before the guidelines, the scale or the policy changed. Press it again if it still holds.")
 
 
 FIELDS = (

@@ -9,6 +9,7 @@ from workbench.ui import (
     adjudication_panel,
     claim_panel,
     comments_panel,
+    contacts_panel,
     hits_panel,
     matters_form,
     precedents_panel,
@@ -57,6 +58,7 @@ def page() -> None:
         claim_panel.draw(desk, case, hit, desk.fidelity.of(case.claim))
         matters_form.button(desk, case)
         precedents_panel.draw(desk, case)
+        contacts_panel.draw(desk, case)
         comments_panel.draw(desk, case, hit)
     with right, st.container(key="check-verdict", gap="xsmall"), session.calm():
         verdict_panel.draw(desk, case, receipt)
