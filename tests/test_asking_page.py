@@ -48,7 +48,8 @@ def drafted(stocked: Path, tmp_path: Path) -> Iterator[Desk]:
 
 
 def key_of(app: AppTest, kind: str, beginning: str) -> str:
-    return next(one.key for one in getattr(app, kind) if (one.key or "").startswith(beginning))
+    keys = [str(one.key) for one in getattr(app, kind)]
+    return next(key for key in keys if key.startswith(beginning))
 
 
 def test_a_question_is_answered_in_the_words_of_a_source_and_saved_with_the_verdict(drafted: Desk) -> None:
