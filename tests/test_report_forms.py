@@ -221,10 +221,10 @@ def test_words_of_a_source_that_is_not_public_are_counted_and_never_printed(form
     secret = make_citation("the whistle was blown", title="Leaked memo", publisher="Ministry", access="confidential")
     data = made(form, rated(citations=(secret, make_citation())))
     readers: dict[str, Callable[[bytes], str]] = {"pdf": pdf_text, "docx": docx_text, "xlsx": lambda one: str(sheets(one))}
-    read = readers.get(form, bytes.decode)
+    text = " ".join((readers[form](data) if form in readers else data.decode()).split())
 
-    assert not re.search("whistle|Leaked|Ministry", read(data))
-    assert form in ("csv", "claimreview") or "not public" in " ".join(read(data).split())
+    assert not re.search("whistle|Leaked|Ministry", text)
+    assert form in ("csv", "claimreview") or "not public" in text
 
 
 # --- several claims ------------------------------------------------------------------------------------------------

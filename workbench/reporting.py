@@ -6,7 +6,7 @@ What lives here: choosing cases, and reading the logo and the template that a wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -16,6 +16,7 @@ from workbench.claimreview import RuleBreak, broken_rules
 from workbench.errors import SettingsError, UsageError
 from workbench.exports import exporter
 from workbench.models import Case, Status
+from workbench.publishable import Gap, gaps
 from workbench.report import Reports
 from workbench.report.blocks import Edition
 from workbench.report.imprint import MAX_LOGO, Imprint, logo_of
@@ -75,10 +76,14 @@ class Reporting:
         """What keeps them from being publishable as ClaimReview."""
         return broken_rules(self.reports(selection), self._settings)
 
-    def pieces(self, form: str, selection: Selection = EVERYTHING, edition: Edition | None = None) -> Iterable[bytes]:
+    def gaps(self, selection: Selection = EVERYTHING) -> list[Gap]:
+        """What keeps them from readers, and where each is mended."""
+        return gaps(self.reports(selection), self._settings)
+
+    def pieces(self, form: str, selection: Selection = EVERYTHING, edition: Edition | None = None) -> Iterator[bytes]:
         """The report in that form, a piece at a time. Raises: ExportError, UnknownId, SettingsError, UsageError."""
         chosen = exporter(form, edition)
-        return chosen.pieces(self.reports(selection), self.imprint(edition or "reader"))
+        return iter(chosen.pieces(self.reports(selection), self.imprint(edition or "reader")))
 
     def imprint(self, edition: Edition = "reader") -> Imprint:
         """Who publishes, with the logo and the template the settings name. Raises: SettingsError where one cannot be used."""

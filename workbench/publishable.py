@@ -1,0 +1,74 @@
+"""What keeps a report from readers, and where each is mended.
+
+What lives here: the report's own gaps and the ClaimReview rules as one list. What does not: the rules (claimreview/rules.py),
+what publishing must satisfy (review/publishing.py), pages and links (ui/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from workbench.claimreview import RuleBreak, broken_rules
+from workbench.models import Record
+from workbench.report import ClaimReport
+from workbench.report.page import ClaimPage
+from workbench.report.words import NO_EXPLANATION, NO_HEADLINE
+from workbench.settings import Settings
+
+Place = Literal["claim", "source", "settings"]
+OF_SETTINGS = frozenset(("CR4", "CR6", "CR8", "CR14"))  # rules kept by workbench.toml
+OF_A_SOURCE = "W1"
+
+
+class Gap(Record):
+    """One thing that is missing or could be better. place: where it is mended; source_id: the file, where it is one.
+
+    needed: without it the report is not for readers, or is no valid ClaimReview.
+    """
+
+    claim_id: str
+    told: str
+    hint: str
+    place: Place
+    needed: bool
+    source_id: str | None = None
+
+
+def gaps(reports: Sequence[ClaimReport], settings: Settings) -> list[Gap]:
+    """What is missing first, then what could be better, each in the order of the claims. Settings are told of once."""
+    found = [gap for report in reports for gap in _of_the_report(report.page)]
+    pages = {report.id: report.page for report in reports}
+    found += [_of_a_rule(one, pages.get(one.claim_id)) for one in broken_rules(reports, settings)]
+    once: dict[object, Gap] = {}
+    for gap in found:
+        once.setdefault(gap.told if gap.place == "settings" else gap, gap)
+    return sorted(once.values(), key=lambda gap: not gap.needed)
+
+
+def _of_the_report(page: ClaimPage) -> Iterator[Gap]:
+    def gap(told: str, hint: str, *, needed: bool = False) -> Gap:
+        return Gap(claim_id=page.id, told=told, hint=hint, place="claim", needed=needed)
+
+    if page.draft:
+        yield gap(page.draft, "Open the claim: Check says what it needs.", needed=True)
+    if page.rating and not page.explanation:
+        yield gap(NO_EXPLANATION, "Write it beside the verdict, and save again.")
+    if page.rating and not page.headline:
+        yield gap(NO_HEADLINE, "Write one beside the verdict, and save again.")
+    withheld = [str(one.number) for one in page.citations if one.withheld]
+    if withheld:
+        told = f"What citation {', '.join(withheld)} says is not printed: its source is not public."
+        yield gap(told, "Cite a public source for it, if there is one.")
+
+
+def _of_a_rule(one: RuleBreak, page: ClaimPage | None) -> Gap:
+    place: Place = "settings" if one.rule in OF_SETTINGS or "workbench.toml" in one.hint else "claim"
+    source_id = None
+    if one.rule == OF_A_SOURCE and page is not None:
+        cited = (cited.sha256 for cited in page.citations if f"“{cited.title}”" in one.message)
+        place, source_id = "source", next(cited, None)
+    told = f"{one.message} ({one.rule})"
+    return Gap(
+        claim_id=one.claim_id, told=told, hint=one.hint, place=place, needed=one.severity == "error", source_id=source_id
+    )

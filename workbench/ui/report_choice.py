@@ -1,0 +1,137 @@
+"""The left of Reports: which claims, in which form and edition, and the download."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, get_args
+
+import streamlit as st
+
+from workbench.exports import EXPORTERS
+from workbench.models import Case, Status
+from workbench.report.blocks import Edition
+from workbench.reporting import Selection
+from workbench.ui import session, show, words
+
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
+FORMS = {
+    "html": ("Web page", "One file with everything in it. It prints well."),
+    "pdf": ("PDF", "For paper and archives, with its own fonts. The preview shows the same report as a web page."),
+    "docx": ("Word document", "For editors who go on writing. The preview shows the same report as a web page."),
+    "md": ("Markdown", "The same report as plain text with marks."),
+    "claimreview": ("ClaimReview", "What search engines and other newsrooms read."),
+    "xlsx": ("Workbook (Excel)", "One row for each claim, and one for each citation. The working rationale is left out."),
+    "csv": ("Table (CSV)", "One row for each claim. The working rationale is left out."),
+    "json": ("Records (JSON)", "Every field and revision, with the working rationale: for colleagues, not for publication."),
+    "jsonl": ("Records (JSON lines)", "As JSON, one record on a line, with the working rationale: for colleagues only."),
+}
+EDITIONS: dict[Edition, str] = {
+    "reader": "For readers: the story first, digests in an annex",
+    "full": "Full: everything in its place",
+    "fragment": "Fragment: bare html for another page",
+}
+ANY = "any"
+LISTED = 500  # claims offered by name; the filters above narrow them
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be reported, and how. edition: None where the form is data."""
+
+    selection: Selection
+    claims: int
+    form: str
+    edition: Edition | None
+
+    @property
+    def file_name(self) -> str:
+        """What the download is called."""
+        ids = self.selection.claim_ids
+        return (ids[0] if len(ids) == 1 else "claims") + EXPORTERS[self.form].suffix
+
+
+def chosen(desk: Desk, cases: Sequence[Case]) -> Choice:
+    """Draw the left side; gives what was chosen there."""
+    wide = _filters(cases)
+    passing = [case for case in cases if wide.holds(case)]
+    selection, count = _claims(cases, passing, wide)
+    form = st.radio("Form", list(FORMS), format_func=lambda one: FORMS[one][0], key="report_form", persist_state="session")
+    form = form or "html"
+    show.small(FORMS[form][1])
+    choice = Choice(selection, count, form, _edition(form))
+    if count:
+        with session.calm():
+            _download(desk, choice)
+    return choice
+
+
+def _filters(cases: Sequence[Case]) -> Selection:
+    topics = sorted({topic for case in cases for topic in case.claim.topics})
+    with st.expander("Filter claims"):
+        status = st.selectbox("Status", [ANY, *get_args(Status)], format_func=_status_word, key="report_status")
+        topic = st.selectbox("Topic", [ANY, *topics], format_func=lambda one: "Any" if one == ANY else one, key="report_topic")
+        since = st.date_input("Decided on or after", None, min_value=date(1900, 1, 1), key="report_since")
+        until = st.date_input("Decided on or before", None, min_value=date(1900, 1, 1), key="report_until")
+    if isinstance(since, date) and isinstance(until, date) and since > until:
+        show.small("The first day is after the last; the last one is left out.")
+        until = None
+    return Selection(
+        status=None if status == ANY else status,
+        topic=None if topic == ANY else topic,
+        since=since if isinstance(since, date) else None,
+        until=until if isinstance(until, date) else None,
+    )
+
+
+def _status_word(status: str) -> str:
+    return "Any" if status == ANY else next(word for one, word in words.STATUS.items() if one == status)
+
+
+def _claims(cases: Sequence[Case], passing: Sequence[Case], wide: Selection) -> tuple[Selection, int]:
+    """Every claim that passes, or those named: of the address first, else the first one decided."""
+    if st.checkbox(f"All {words.counted(len(passing), 'claim')} that pass, with a summary", key="report_all"):
+        return wide, len(passing)
+    by_id = {case.claim.id: case for case in cases}
+    asked = st.query_params.get_all("claim")
+    if any(one not in by_id for one in asked):
+        show.small("An address named a claim that is not in this workspace.")
+    if "report_claims" not in st.session_state or st.session_state.get("report_asked") != asked:
+        decided = [case.claim.id for case in cases if case.status in ("settled", "published")]
+        st.session_state["report_claims"] = [one for one in asked if one in by_id] or decided[:1]
+        st.session_state["report_asked"] = asked
+    held = [one for one in st.session_state["report_claims"] if one in by_id]
+    offered = sorted((case.claim.id for case in passing), key=lambda one: by_id[one].status not in ("settled", "published"))
+    named = st.multiselect(
+        "Claims",
+        list(dict.fromkeys([*held, *offered[:LISTED]])),
+        format_func=lambda one: by_id[one].claim.headline,
+        key="report_claims",
+        persist_state="session",
+        placeholder="Choose claims",
+    )
+    return Selection(tuple(named)), len(named)
+
+
+def _edition(form: str) -> Edition | None:
+    offered = EXPORTERS[form].editions
+    if not offered:
+        return None
+    given = st.radio("Edition", offered, format_func=lambda one: EDITIONS[one], key=f"report_edition_{len(offered)}")
+    return given or "reader"
+
+
+def _download(desk: Desk, choice: Choice) -> None:
+    exporter = EXPORTERS[choice.form]
+    st.download_button(
+        f"Download as {FORMS[choice.form][0]}",
+        lambda: b"".join(desk.reporting.pieces(choice.form, choice.selection, choice.edition)),
+        file_name=choice.file_name,
+        mime=exporter.media_type,
+        key="download",
+        type="primary",
+        on_click="ignore",
+    )
