@@ -18,10 +18,11 @@ from markdown_it import MarkdownIt
 
 from tests.conftest import NOON, make_claim
 from tests.test_report import CANARY, FILE_B, SETTINGS, make_case, make_citation, make_receipt, make_verdict
+from workbench.cells import neutralise, restore
 from workbench.errors import ExportError
 from workbench.exports import EXPORTERS, exporter
 from workbench.exports.markdown import escape
-from workbench.exports.tables import COLUMNS, neutralise, restore
+from workbench.exports.tables import COLUMNS
 from workbench.models import Case, Claim, Fragment, FragmentVerdict, ReportsOn, StoredVerdict
 from workbench.ratings import AVERITEC_4, find_rating, ink_on, snapshot
 from workbench.report import ClaimReport, build_report

@@ -14,8 +14,9 @@ from typing import Any, Protocol, TextIO
 
 from pydantic import ValidationError
 
+from workbench.cells import neutralise
 from workbench.errors import UsageError, WorkbenchError
-from workbench.exports.tables import date_cell, neutralise
+from workbench.exports.tables import date_cell
 from workbench.models import Filters, Hit, SearchReceipt, SearchResult
 from workbench.reading.formats import media_types
 

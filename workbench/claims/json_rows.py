@@ -15,6 +15,7 @@ from workbench.claims.files import with_claimant
 from workbench.models import Claim
 
 KEPT_APART = "their ratings are kept as external and unverified, never as a verdict."
+VERDICTS_LEFT = "Claims of an export: their verdicts are left out; a backup brings those back."
 MAX_DIGITS = 18  # digits of a number in JSON: longer ones are bait (case 53)
 
 
@@ -100,6 +101,10 @@ def jsonl_rows(text: str, notes: list[str]) -> Iterator[Row]:
 def _checked_object(item: Any, place: str, notes: list[str]) -> Row:
     if not isinstance(item, dict):
         raise Problems(f"{place}: not an object with a statement")
+    if isinstance(item.get("claim"), dict) and "verdicts" in item:  # as `workbench export` writes it
+        item = item["claim"]
+        if VERDICTS_LEFT not in notes:
+            notes.append(VERDICTS_LEFT)
     flat = not any(isinstance(item.get(name), (dict, list)) for name in ("claimant", "appearances"))
     known = KNOWN if flat else set()
     unknown = sorted(set(item) - known - set(Claim.model_fields))

@@ -6,7 +6,10 @@ import csv
 import io
 from collections.abc import Iterator
 
+from workbench.cells import restore
 from workbench.claims.columns import CUSTOM, KNOWN, Problems, Row, from_columns
+
+OF_AN_EXPORT = {"id", "statement", "cited_sources", "revision", "hash", "status"}  # columns of `workbench export --format csv`
 
 
 def csv_rows(text: str, notes: list[str]) -> Iterator[Row]:
@@ -20,6 +23,7 @@ def csv_rows(text: str, notes: list[str]) -> Iterator[Row]:
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         _check_header(header, notes)
+        read = restore if set(header) >= OF_AN_EXPORT else str  # whoever else's apostrophe is kept: it is theirs
         for cells in reader:
             place = f"row {len(rows) + 1 + len(problems)} (line {reader.line_num})"
             if not cells:
@@ -27,7 +31,7 @@ def csv_rows(text: str, notes: list[str]) -> Iterator[Row]:
             if len(cells) != len(header):
                 problems.append(f"{place}: {len(cells)} cells where the header has {len(header)}")
                 continue
-            rows.append(Row(place, from_columns(dict(zip(header, cells, strict=True)))))
+            rows.append(Row(place, from_columns(dict(zip(header, map(read, cells), strict=True)))))
     except csv.Error as error:
         problems.append(f"line {reader.line_num}: {error}; a quotation mark may be missing")
     if problems:

@@ -7,8 +7,8 @@ import io
 import json
 from collections.abc import Sequence
 
+from workbench.cells import neutralise
 from workbench.errors import UsageError
-from workbench.exports.tables import neutralise
 from workbench.tally import FileRow
 
 FORMS = (".csv", ".json")

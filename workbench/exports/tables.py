@@ -1,7 +1,6 @@
 """csv: one row a claim, for a spreadsheet. UTF-8 with a byte order mark, CR LF, every cell quoted (RFC 4180).
 
-A cell that a spreadsheet could take for a formula gets one apostrophe in front, and `restore` takes it off again: a cell that
-begins, after any white space, quotation marks or apostrophes, with = + - @ (also full width), or with a tab or a line end.
+A cell that a spreadsheet could take for a formula gets one apostrophe in front (cells.py); importing the file takes it off.
 What does not live here: what a report says (workbench.report).
 """
 
@@ -12,8 +11,7 @@ import io
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 
-import regex
-
+from workbench.cells import neutralise
 from workbench.models import PartialDate
 from workbench.report import CitedWords, ClaimReport
 from workbench.report.imprint import Imprint
@@ -23,7 +21,6 @@ COLUMNS = (
     "claimed_on", "rating", "rating_label", "headline", "explanation", "fragments", "citations", "cited_sources", "reviewer",
     "created_at", "revision", "hash", "status",
 )  # fmt: skip
-_FORMULA = regex.compile(r"[\s\p{Cf}'\"’＇“”]*[=+\-@＝＋－＠﹦﹢﹣﹫−\t\r\n]")
 
 
 def write_csv(reports: Sequence[ClaimReport], imprint: Imprint) -> Iterator[bytes]:
@@ -38,16 +35,6 @@ def _row(cells: Sequence[str]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
     return text.getvalue().encode("utf-8")
-
-
-def neutralise(cell: str) -> str:
-    """The cell as no spreadsheet takes it for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def restore(cell: str) -> str:
-    """The cell as it was before `neutralise`."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def claim_cells(report: ClaimReport) -> dict[str, str]:

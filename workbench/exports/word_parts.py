@@ -67,6 +67,7 @@ class Sheet:
         self._imprint = imprint
         self._several = several
         self._marks: dict[str, str] = {}
+        self._links: dict[str, str] = {}
         self._doc = styled(imprint, title)
 
     def add(self, block: Block | Article) -> None:
@@ -176,7 +177,10 @@ class Sheet:
         if link.startswith("#"):
             around.set(attribute("anchor"), self._mark(link[1:]))
         else:
-            around.set(qualified("r:id"), self._doc.part.relate_to(link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+            if link not in self._links:  # numbered here: python-docx would look through all of them for each
+                self._links[link] = f"link{len(self._links) + 1}"
+                self._doc.part.rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, link, self._links[link], is_external=True)
+            around.set(qualified("r:id"), self._links[link])
         colour(made, "0F5C63")
         paragraph._p.append(around)
         around.append(made._r)

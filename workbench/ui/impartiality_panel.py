@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.balance import By
-from workbench.exports.tables import neutralise
+from workbench.cells import neutralise
 from workbench.models import Case, Recusal, Reviewer
 from workbench.ui import session, show, words
 from workbench.ui.show import tag

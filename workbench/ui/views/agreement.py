@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from workbench.agreement import Coefficient, Round
-from workbench.exports.tables import neutralise
+from workbench.cells import neutralise
 from workbench.ui import session, show, words
 
 if TYPE_CHECKING:
