@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import streamlit as st
 
-from workbench.exports.tables import neutralise
+from workbench.cells import neutralise
 from workbench.queue import AGES, Progress
 from workbench.ui import session, show, words
 
