@@ -13,13 +13,20 @@ from starlette.testclient import TestClient
 from tests.conftest import ANA, make_claim
 from workbench import api
 from workbench.desk import Desk, new_token
-from workbench.models import Cite, Draft, SourceMeta, VerdictRequest
+from workbench.models import Change, Cite, Draft, SourceMeta, VerdictRequest
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CANARY = "canary-9f3a"
 URL = "https://check.example.org/fraud"
 VOTE = "The General Assembly adopted the resolution by 119 votes to 1, with 36 abstentions."
-EVERY_ROUTE = ("/api/v1/claims", "/api/v1/search?q=resolution", "/feeds/claimreview.json", "/feeds/verdicts.atom")
+EVERY_ROUTE = (
+    "/api/v1/claims",
+    "/api/v1/search?q=resolution",
+    "/feeds/claimreview.json",
+    "/feeds/verdicts.atom",
+    "/feeds/corrections.atom",
+    "/feeds/corrections.html",
+)
 
 
 @pytest.fixture
@@ -86,16 +93,19 @@ def test_nothing_that_is_not_published_leaves(desk: Desk, client: TestClient) ->
     take_in(desk, "memo.txt", f"The memo {CANARY} is about the resolution.", access="internal")
     decide(desk, "settled", passage=passage, words=CANARY)
     decide(desk, "voided", passage=passage, words=CANARY)
-    desk.publish("voided", URL, actor=ANA)
     desk.void("voided", ANA, reason=CANARY)
+    decide(desk, "taken-back")
+    desk.publish("taken-back", URL, actor=ANA)
+    desk.publishing.retract("taken-back", "It was a joke.", actor=ANA)
     desk.add_claim(make_claim("begun", f"The vote {CANARY} was rigged."), actor=ANA)
     draft = desk.draft("begun", ANA)
     desk.save_draft(Draft.model_validate({**draft.model_dump(), "rationale": CANARY}))
 
-    for path in (*EVERY_ROUTE, *(f"/api/v1/claims/{one}" for one in ("settled", "voided", "begun"))):
+    for path in (*EVERY_ROUTE, *(f"/api/v1/claims/{one}" for one in ("settled", "voided", "taken-back", "begun"))):
         answer = client.get(path)
         assert CANARY not in answer.text, path
         assert answer.status_code == (404 if path.count("/") == 4 else 200), path
+    assert client.get("/api/v1/claims").json()["total"] == 0
     assert client.get("/api/v1/search?q=resolution").json()["hits"]  # the public file is found
 
 
@@ -169,3 +179,32 @@ def test_the_description_names_every_route_and_every_answer_is_as_it_says(desk: 
 
 def test_the_routes_only_read(client: TestClient) -> None:
     assert {client.request(how, "/api/v1/claims").status_code for how in ("POST", "PUT", "DELETE", "PATCH")} == {405}
+
+
+def test_a_correction_is_told_once_it_is_published_and_not_before(desk: Desk, client: TestClient) -> None:
+    decide(desk, "one")
+    desk.publish("one", URL, actor=ANA)
+    verdict = desk.case("one").counting
+    assert verdict is not None
+    request = VerdictRequest(
+        claim_id="one",
+        rating="not-enough-evidence",
+        ground="cannot-be-known",
+        rationale=CANARY,
+        change=Change(kind="correction", note="The <ground> was wrong."),
+        reviewer=ANA,
+        token=new_token(),
+    )
+
+    desk.record(request)
+    before = client.get("/feeds/corrections.atom")
+    desk.publish("one", URL, actor=ANA)
+    after = ET.fromstring(client.get("/feeds/corrections.atom").content)
+    page = client.get("/feeds/corrections.html").text
+
+    assert "ground" not in before.text
+    [entry] = after.findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "Correction: The vote was rigged in one."
+    assert entry.findtext(f"{ATOM}summary") == "The <ground> was wrong."
+    assert "The &lt;ground&gt; was wrong." in page
+    assert CANARY not in page

@@ -6,14 +6,16 @@ says (report/), how it is served (api/).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from workbench.cases import Cases
 from workbench.claimreview import to_claimreview
 from workbench.errors import UnknownId
-from workbench.exports.atom import write_atom
+from workbench.exports.atom import write_atom, write_changes
 from workbench.exports.claimreview_jsonld import write_feed
-from workbench.models import Case
+from workbench.exports.html import write_changes_page
+from workbench.models import Case, PublicChange
 from workbench.report import ClaimReport, build_report
 from workbench.report.imprint import Imprint
 from workbench.settings import Settings
@@ -22,9 +24,10 @@ from workbench.settings import Settings
 class Published:
     """The published verdicts of one workspace."""
 
-    def __init__(self, cases: Cases, settings: Settings) -> None:
+    def __init__(self, cases: Cases, settings: Settings, changes: Callable[[], Sequence[PublicChange]]) -> None:
         self._cases = cases
         self._settings = settings
+        self._changes = changes
 
     def reports(self) -> list[ClaimReport]:
         """What a report says of each, the one published last first."""
@@ -51,6 +54,18 @@ class Published:
     def atom(self, *, address: str) -> bytes:
         """The feed for people. address: where it is read from."""
         return write_atom(self.reports(), self._settings, address=address)
+
+    def changes(self) -> list[tuple[PublicChange, str]]:
+        """What readers were told was corrected, clarified, updated or retracted, with the claim's words, newest first."""
+        return [(one, self._cases.get(one.claim_id).claim.statement) for one in self._changes()]
+
+    def corrections(self, *, address: str) -> bytes:
+        """The feed of those changes."""
+        return write_changes(self.changes(), self._settings, address=address)
+
+    def corrections_page(self) -> bytes:
+        """The page of those changes, for a browser."""
+        return write_changes_page(self.changes(), self._settings)
 
 
 def _is_published(case: Case) -> bool:

@@ -6,6 +6,7 @@
     /api/v1/openapi.json            the description of these
     /feeds/claimreview.json         the published verdicts as a schema.org DataFeed
     /feeds/verdicts.atom            the same for people
+    /feeds/corrections.atom, .html  what readers were told was corrected, clarified, brought up to date or retracted
 
 What lives here: turning Desk values into answers, and who is answered. What does not: what is published and what a report says
 (report/, published.py, exports/), and anything unpublished (promise 11).
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from workbench.api.description import SUMMARY, description
@@ -67,6 +68,8 @@ def routes(open_desk: Callable[[], Desk]) -> list[Route]:
         route("/api/v1/search", _search),
         route("/feeds/claimreview.json", _claimreview_feed),
         route("/feeds/verdicts.atom", _atom_feed),
+        route("/feeds/corrections.atom", _corrections_feed),
+        route("/feeds/corrections.html", _corrections_page),
     ]
 
 
@@ -133,6 +136,14 @@ def _claimreview_feed(desk: Desk, _: Request) -> Response:
 
 def _atom_feed(desk: Desk, request: Request) -> Response:
     return Response(desk.published.atom(address=str(request.url.replace(query=""))), media_type=ATOM)
+
+
+def _corrections_feed(desk: Desk, request: Request) -> Response:
+    return Response(desk.published.corrections(address=str(request.url.replace(query=""))), media_type=ATOM)
+
+
+def _corrections_page(desk: Desk, _: Request) -> Response:
+    return HTMLResponse(desk.published.corrections_page())
 
 
 def _number(request: Request, name: str, *, usual: int, least: int, most: int) -> int:

@@ -46,6 +46,8 @@ def description() -> dict[str, Any]:
         "/api/v1/search": _route("Passages of the public sources.", _object(hits), "q", "k", "mode", also=("503",)),
         "/feeds/claimreview.json": _route("The published verdicts as a schema.org DataFeed.", {}, media="application/ld+json"),
         "/feeds/verdicts.atom": _route("The published verdicts for people.", {}, media="application/atom+xml"),
+        "/feeds/corrections.atom": _route("What was corrected, newest first.", {}, media="application/atom+xml"),
+        "/feeds/corrections.html": _route("The same as a page.", {}, media="text/html"),
     }
     in_path = {"name": "claim_id", "in": "path", "required": True, "schema": {"type": "string"}}
     paths["/api/v1/claims/{claim_id}"]["get"]["parameters"].append(in_path)

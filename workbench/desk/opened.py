@@ -185,7 +185,7 @@ class Opened:
         """What readers may see: the published verdicts, and their feeds."""
         from workbench.published import Published
 
-        return Published(self.cases, self.settings)
+        return Published(self.cases, self.settings, self.publishing.corrections)
 
     @cached_property
     def publishing(self) -> Publishing:

@@ -1,6 +1,6 @@
-"""atom: the published verdicts as a feed that people subscribe to (RFC 4287), from the reader's half of the reports.
+"""atom: what is published as feeds that people subscribe to (RFC 4287): the verdicts, and what was corrected.
 
-What lives here: one entry a verdict. What does not: which verdicts are published (workbench.published).
+What lives here: one entry a verdict or a change. What does not: which are published (workbench.published).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 
 import regex
 
-from workbench.report import ClaimPage, ClaimReport
+from workbench.models import PublicChange
+from workbench.report import CHANGE_WORDS, ClaimPage, ClaimReport
 from workbench.settings import Settings
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -26,20 +27,44 @@ def write_atom(reports: Sequence[ClaimReport], settings: Settings, *, address: s
     An entry keeps its id through corrections, and its `updated` is when the verdict that stands was given: a reader that has
     the entry shows it anew. All text is text, never markup.
     """
+    times = [_changed(one.page) for one in reports]
+    feed = _feed(settings, f"Fact-checks by {settings.organisation.name or settings.name}", address, times)
+    for report in reports:
+        _entry(feed, report.page)
+    return _bytes(feed)
+
+
+def write_changes(changes: Sequence[tuple[PublicChange, str]], settings: Settings, *, address: str) -> bytes:
+    """The feed of corrections, clarifications, updates and retractions, each with the claim's words, in the order given."""
+    name = settings.organisation.name or settings.name
+    feed = _feed(settings, f"Corrections by {name}", address, [one.at for one, _ in changes])
+    for one, claim in changes:
+        entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
+        _text(entry, "title", f"{CHANGE_WORDS[one.kind]}: {claim}")
+        _text(entry, "id", uuid.uuid5(uuid.NAMESPACE_OID, f"{one.hash}#{one.kind}").urn)
+        if one.url:
+            _link(entry, one.url, rel="alternate")
+        _text(entry, "updated", _time(one.at))
+        _text(entry, "summary", one.note)
+    return _bytes(feed)
+
+
+def _feed(settings: Settings, title: str, address: str, times: Sequence[datetime]) -> ET.Element:
     ET.register_namespace("", ATOM)
     feed = ET.Element(f"{{{ATOM}}}feed")
-    who = settings.organisation.name or settings.name
-    _text(feed, "title", f"Fact-checks by {who}")
+    _text(feed, "title", title)
     _text(feed, "id", address)
     _link(feed, address, rel="self")
     if settings.organisation.url:
         _link(feed, settings.organisation.url, rel="alternate")
-    _text(feed, "updated", _time(max((_changed(one.page) for one in reports), default=NEVER)))
-    _text(ET.SubElement(feed, f"{{{ATOM}}}author"), "name", who)
+    _text(feed, "updated", _time(max(times, default=NEVER)))
+    _text(ET.SubElement(feed, f"{{{ATOM}}}author"), "name", settings.organisation.name or settings.name)
     if settings.organisation.licence:
         _text(feed, "rights", settings.organisation.licence)
-    for report in reports:
-        _entry(feed, report.page)
+    return feed
+
+
+def _bytes(feed: ET.Element) -> bytes:
     ET.indent(feed)
     whole: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return whole + b"\n"

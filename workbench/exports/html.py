@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 import regex
 
 from workbench.errors import SettingsError
+from workbench.models import PublicChange
 from workbench.ratings import ink_on
-from workbench.report import ClaimReport
+from workbench.report import CHANGE_WORDS, ClaimReport, safe_link
 from workbench.report.compose import document
 from workbench.report.imprint import Imprint
+from workbench.settings import Settings
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -47,6 +49,15 @@ def write_html(reports: Sequence[ClaimReport], imprint: Imprint) -> Iterator[byt
         yield from _pieces(_house()[1].generate(values))
     else:
         yield from _replaced(imprint.template, values)
+
+
+def write_changes_page(changes: Sequence[tuple[PublicChange, str]], settings: Settings) -> bytes:
+    """The page of corrections, clarifications, updates and retractions, each with the claim's words, in the order given."""
+    values = {
+        "changes": [(CHANGE_WORDS[one.kind], one, safe_link(one.url), claim) for one, claim in changes],
+        "publisher": settings.organisation.name or settings.name,
+    }
+    return _house()[0].get_template("corrections.html.j2").render(values).encode("utf-8")
 
 
 def _pieces(words: Iterable[str]) -> Iterator[bytes]:
