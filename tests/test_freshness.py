@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ANA, BO, FakeEncoder, make_claim
 from tests.test_catalog import make_source
@@ -17,6 +18,8 @@ from workbench.desk import Desk
 from workbench.errors import Refused
 from workbench.freshness import Held, look_again
 from workbench.models import Citation, Cite, Found, VerdictRequest, sha256_hex
+from workbench.ui import session
+from workbench.ui.app import MAIN_PAGE
 
 COUNT = "The count of the votes in the north was fair, the observers said."
 FILE = f"They came on Sunday.\n{COUNT}\nThey left on Monday, after the last of the stations had closed.\n"
@@ -358,3 +361,29 @@ def test_a_claim_that_was_reworded_after_its_verdict_is_listed(decided: Desk) ->
 
     assert decided.freshness.reworded() == [("a-claim", 1)]
     assert decided.freshness.waiting().reworded == ("a-claim",)
+
+
+# --- on the page ---------------------------------------------------------------------------------------------------
+
+
+def test_check_shows_what_changed_word_by_word_and_takes_the_answer(decided: Desk) -> None:
+    decided.encoder()
+    put(decided, "evidence/un.txt", FILE.replace("fair", "<b>unfair</b>"))
+    session.use_desk(decided)
+    try:
+        app = AppTest.from_file(MAIN_PAGE, default_timeout=30)
+        app.session_state["reviewer"] = "Bo"
+        app.switch_page("views/check.py")
+        app.query_params["claim"] = "a-claim"
+        page = " ".join(one.proto.body for one in app.run().get("html"))
+        assert "0 of 1 citation intact; 1 changed since" in page
+        assert "<del>fair,</del> <ins>&lt;b&gt;unfair&lt;/b&gt;,</ins>" in page
+
+        passage_id = decided.case("a-claim").stale[0].passage_id
+        app.text_area(key=f"stands-why-{passage_id}").set_value("A slip of the pen.").run()
+        app.button(key=f"stands-record-{passage_id}").click().run()
+        page = " ".join(one.proto.body for one in app.get("html"))
+        assert "Bo holds that the verdict stands" in page
+        assert decided.case("a-claim").status == "settled"
+    finally:
+        session.use_desk(None)

@@ -37,7 +37,8 @@ def place_of(citation: Citation, text: str) -> Span | None:
 
 def stands_instead(citation: Citation, text: str) -> Span | None:
     """What stands in the text in place of the cited words: between the edges they had, else the nearest wording, else None."""
-    before, after = _places("", citation.before, "", text), _places("", citation.after, "", text)
+    before = _places("", citation.before, "", text) if citation.before else [Span(start=0, end=0)]
+    after = _places("", citation.after, "", text) if citation.after else [Span(start=len(text), end=len(text))]
     if len(before) == len(after) == 1:
         start, end = before[0].end, after[0].start
         if start < end <= start + 4 * len(citation.quote) + FAR:

@@ -69,4 +69,6 @@ class Published:
 
 
 def _is_published(case: Case) -> bool:
-    return case.status == "published" and not case.retired
+    """A verdict that is to be looked at again, since its evidence changed, is still what readers have."""
+    is_out = case.status == "published" or (case.status == "recheck" and case.publication is not None and bool(case.stale))
+    return is_out and not case.retired

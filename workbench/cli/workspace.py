@@ -72,6 +72,9 @@ def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
     if found["index_problem"]:
         say(found["index_problem"])
     say(", ".join(f"{count} {name}" for name, count in found["claims"].items()) + " (claims)")
+    if found["stale_verdicts"] or found["new_evidence"]:
+        told = f"{found['stale_verdicts']} verdict(s) to check again, new evidence for {found['new_evidence']} decided claim(s)"
+        say(f"{told}: workbench fresh")
     for failure in found["failures"]:
         say(f"could not be read: {failure['path']} [{failure['code']}] {failure['message']} {failure['hint']}")
     for line in found["searches"]["news"]:

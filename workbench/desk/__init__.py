@@ -345,6 +345,7 @@ class Desk(Opened):
             "failures": [failure.model_dump(mode="json") for failure in self.failures()],
             "waiting": self.waiting(),
             "stale_verdicts": by_status.get("recheck", 0),
+            "new_evidence": len(self.freshness.waiting().new_evidence),
             "index_generation": index,
             "index_problem": problem,
             "searches": self.searches.summary(),

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from workbench.rules import Rules
     from workbench.search import Searcher
     from workbench.standing import StandingClaims
+    from workbench.undated import Undated
 
 
 # Areas that hold no case: one of each serves everybody, whatever they are blind on. All others are made for each person.
@@ -150,6 +151,13 @@ class Opened:
             self.freshness.renew()
         with suppress(StaleIndex, ModelError):
             self.standing.renew()
+
+    @cached_property
+    def undated(self) -> Undated:
+        """What files without a date say."""
+        from workbench.undated import Undated
+
+        return Undated(self.evidence, self.searcher, self._now)
 
     @cached_property
     def standing(self) -> StandingClaims:

@@ -68,6 +68,12 @@ class ReliabilityNote(Record):
         return f"{self.text} ({signed})"
 
 
+def known_on(kind: SourceKind | None, published_on: PartialDate, reports_on: ReportsOn | None) -> PartialDate:
+    """The day from which what a source says was known: of a digest that of the article it was made from, where it is known."""
+    is_told = kind == "digest" and reports_on is not None and reports_on.date.value is not None
+    return reports_on.date if is_told and reports_on is not None else published_on
+
+
 class SourceMeta(Record):
     """What NAME.meta.yaml, an upload form or a person may say about a file. None: not said. topics: in the newsroom's words."""
 
@@ -85,6 +91,11 @@ class SourceMeta(Record):
     access: Access = "public"
     reports_on: ReportsOn | None = None
     reliability_note: ReliabilityNote | None = None
+
+    @property
+    def known_on(self) -> PartialDate:
+        """The day from which what it says was known."""
+        return known_on(self.kind, self.published_on, self.reports_on)
 
     @property
     def needs_archiving(self) -> bool:

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import overload
 
+from workbench.chronology import known_then
 from workbench.models import Appearance, Case, Claim, RatingScale, Status, StoredVerdict
 from workbench.origins import origins_of
 from workbench.ratings import GROUND_MEANING, SCALES, confidence_word, public_label, translated
 from workbench.report.asked import contact_words, question_words, together_words
+from workbench.report.fresh import fresh_notes
 from workbench.report.page import (
     AppearanceWords,
     CaseRecord,
@@ -140,7 +142,8 @@ def _page(case: Case, settings: Settings, now: datetime | None) -> ClaimPage:
         scale=_scale(standing, settings)[0],
         scale_rows=rows,
         method=_method(settings),
-        notes=_notes(claim, standing),
+        known=known_then(standing) if standing else None,
+        notes=_notes(case, standing),
         status=case.status,
         status_words=STATUS_WORDS[case.status],
         draft=draft_words(case, standing, settings.review.policy, now),
@@ -328,7 +331,9 @@ def _method(settings: Settings) -> tuple[str, ...]:
     )
 
 
-def _notes(claim: Claim, standing: StoredVerdict | None) -> tuple[str, ...]:
-    if standing and standing.claim_hash != claim.content_hash:
-        return ("The record of the claim was edited after this verdict was given.",)
-    return ()
+def _notes(case: Case, standing: StoredVerdict | None) -> tuple[str, ...]:
+    if standing is None:
+        return ()
+    is_edited = standing.claim_hash != case.claim.content_hash
+    edited = ("The record of the claim was edited after this verdict was given.",) if is_edited else ()
+    return (*edited, *fresh_notes(case, standing))

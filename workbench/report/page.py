@@ -192,7 +192,8 @@ class ClaimPage(Record):
 
     reported: words of the file that stand in no quotation marks there and were confirmed by nobody; print none round them.
     fragments: in the order of the statement; print no quotation marks round their words either, the statement is our wording.
-    weighing: how the rating follows from them, where the reviewer wrote it. confidence: None unless the policy publishes it.
+    weighing: how the rating follows from them, where the reviewer wrote it. known: on what was known when the verdict rests.
+    confidence: None unless the policy publishes it.
     """
 
     id: Slug
@@ -215,6 +216,7 @@ class ClaimPage(Record):
     decided_by: str | None
     decided_at: AwareDatetime | None
     decided: str | None
+    known: str | None = None
     revision: int | None
     verdict_hash: Sha256 | None
     policy_hash: Sha256 | None

@@ -33,7 +33,9 @@ def _not_for_readers(case: Case, standing: StoredVerdict | None, policy: Policy,
         return "the claim was retired"
     if standing is None:
         return no_verdict(case)
-    if case.status == "recheck" and case.stale:
+    if case.status == "recheck" and case.stale and standing.claim_hash == case.claim.content_hash:
+        if case.publication is not None:  # readers have it: it is said beside the passages what became of them
+            return None
         return "words that this verdict rests on have changed in their files since, or are gone"
     if case.status == "recheck":
         return "the claim was changed after this verdict, which was given on other words"

@@ -61,10 +61,11 @@ def scope_of(
         silent = wanted.silent_on(entry)
         if silent is None:
             continue
-        if not _may_lie_within(entry.meta.published_on, filters.after, filters.before):
+        known_on = entry.meta.known_on
+        if not _may_lie_within(known_on, filters.after, filters.before):
             continue
         unsaid.update(silent)
-        is_undated = bool(filters.after or filters.before) and entry.meta.published_on.value is None
+        is_undated = bool(filters.after or filters.before) and known_on.value is None
         undated += is_undated and not silent
         allowed[at] = not silent and not is_undated
         if allowed[at] and not is_among(languages, language=entry.language, script=entry.script):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.attribution import Attribution, attribution
+from workbench.chronology import is_late
 from workbench.errors import ModelError
 from workbench.models import Case, Draft, Hit, SearchReceipt, SimilarPassage, page_words, spot_of
 from workbench.search.fusion import HUB_SHARE
@@ -32,7 +33,7 @@ def brief(hit: Hit, case: Case, *, draft: Draft | None, is_marked: bool) -> None
     with st.container(key=f"hit-{hit.passage_id}", gap=None):
         label = f"{hit.rank}  {show.literal(hit.title)}"
         st.button(label, key=f"open-{hit.passage_id}", type="tertiary", wrap=True, on_click=go_to, args=(hit.passage_id,))
-        parts = [where(hit, whose(hit, case)), *_reliability(hit)]
+        parts = [where(hit, whose(hit, case), is_late=is_late(hit, case.claim.claimed_on)), *_reliability(hit)]
         if is_marked:
             parts.append(tag("p", "quiet", "Not relevant"))
         else:
@@ -54,7 +55,7 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
         parts = [
             tag("div", "narrow-only", tag("p", "label", "The claim"), claim),
             tag("p", "hit-title", tag("strong", "", f"{hit.rank}  {hit.title}", dir="auto")),
-            where(hit, whose(hit, case)),
+            where(hit, whose(hit, case), is_late=is_late(hit, case.claim.claimed_on)),
             *_reliability(hit),
             tag("p", "passage", _text(hit), dir="auto", data_source=hit.source_id, data_start=str(hit.start)),
             *doubt_marks.lines(hit),
@@ -104,10 +105,12 @@ def _suggestion(desk: Desk, case: Case, hit: Hit) -> None:
         show.small(f"Model {made.model} suggests: {shares}. You decide.")
 
 
-def where(hit: Hit, whose_words: Attribution) -> Safe:
-    """Publisher, date and page of a hit, and the badges of what is not an original or is the claimant's own."""
+def where(hit: Hit, whose_words: Attribution, *, is_late: bool = False) -> Safe:
+    """Publisher, date and page of a hit, and the badges of what is not an original, is the claimant's own, or came later."""
     parts: list[str | Safe] = [*doubt_marks.badges(hit)]
     parts += [tag("span", "badge", text, title=why) for text, why in _badges(hit, whose_words)]
+    if is_late:
+        parts.append(tag("span", "badge", "later than the claim", title="It was published after the claim was made"))
     if hit.describes:
         parts.append(media.badge(hit.describes))
     if hit.kind == "digest" and hit.reports_on:

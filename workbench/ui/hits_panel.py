@@ -9,7 +9,7 @@ import streamlit as st
 
 from workbench.languages import named
 from workbench.models import CONDITION_NAMES, Case, Hit, SearchReceipt, SearchResult
-from workbench.ui import filters_panel, hit_card, session, show, stances, words
+from workbench.ui import filters_panel, hit_card, session, show, stances, timeline, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ MORE = 10  # passages added by one press of "Show more"
 MOST = 100
 
 
-def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None]:
-    """Draw the search and its hits; gives back the receipt of what was shown and the current hit, None where there is none.
+def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None, Sequence[Hit]]:
+    """Draw the search and its hits; gives back the receipt, the current hit, None where there is none, and all hits.
 
     Passages the lens sees a difference in, and those that only quote the claimant, stand under headings of their own after the
     others: not silently above what agrees, and not hidden.
@@ -38,7 +38,8 @@ def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None]:
     result = desk.find(asked.text, also=asked.also, about=case.claim, k=k, mode=mode, filters=asked.filters)
     if not result.hits:
         _nothing(desk, result)
-        return result.receipt, None
+        timeline.undated(desk, case, asked.text, asked.filters)
+        return result.receipt, None, ()
     groups = _groups(result.hits, case)
     hits = [hit for group in groups.values() for hit in group]
     at = _current(hits)
@@ -55,10 +56,11 @@ def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None]:
                 hit_card.current(desk, case, hit, result.receipt, draft=draft, is_marked=is_marked)
             else:
                 hit_card.brief(hit, case, draft=draft, is_marked=is_marked)
+    timeline.undated(desk, case, asked.text, asked.filters)
     stances.selection(desk, draft)
     if len(hits) == k < MOST:
         st.button("Show more passages", key="more", type="tertiary", on_click=_more, args=(claim_id, min(k + MORE, MOST)))
-    return result.receipt, hits[at]
+    return result.receipt, hits[at], hits
 
 
 def _groups(hits: Sequence[Hit], case: Case) -> dict[str, list[Hit]]:

@@ -114,10 +114,7 @@ def _badges(desk: Desk, case: Case) -> list[str]:
         badges.append("retired")
     elif claim.due and case.status not in ("settled", "published") and due_in(claim.due, desk.queue.today) == "overdue":
         badges.append(f"overdue since {words.day(claim.due)}")
-    if stale := len({one.passage_id for one in case.citation_states if one.state in ("changed", "gone")}):
-        badges.append(f"{words.counted(stale, 'citation')} changed")
-    if case.new_evidence:
-        badges.append("new evidence")
+    badges += words.stale_badges(case)
     if case.missing_from:
         badges.append("no longer in its claim file")
     if case.drafted_by and case.status != "draft":

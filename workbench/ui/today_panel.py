@@ -37,6 +37,8 @@ def draw(desk: Desk, wanted: QueueFilter) -> None:
                 st.button(f"{number:,} {label}", key=key, type="tertiary", on_click=queue_filters.go_to, args=(leads_to,))
     if not any(number for number, _, _ in lines):
         show.small("Nothing waits for you.")
+    if new := len(desk.freshness.waiting().new_evidence):
+        show.small(f"New evidence came in for {words.counted(new, 'decided claim')}: they are badged in the list.")
     if today.drafts:
         show.small(f"You have {words.counted(today.drafts, 'draft')} open.")
     _next(desk, wanted)

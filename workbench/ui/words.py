@@ -103,6 +103,13 @@ def rating_colour(given: RatingSnapshot, scale: RatingScale) -> str:
     return given.colour or next((rating.colour for rating in scale.ratings if rating.slug == given.slug), GREY)
 
 
+def stale_badges(case: Case) -> list[str]:
+    """`1 changed`, `2 gone`, `new evidence`: what of a decided claim waits for a look."""
+    counts = {state: sum(one.state == state for one in case.stale) for state in ("changed", "gone")}
+    badges = [f"{count} {state}" for state, count in counts.items() if count]
+    return [*badges, "new evidence"] if case.new_evidence else badges
+
+
 def pill(case: Case, scale: RatingScale) -> tuple[str, str | None]:
     """What the one pill of a claim says, and its colour: the rating that counts, else the status without colour."""
     if case.counting is not None and case.status in ("settled", "published"):

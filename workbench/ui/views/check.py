@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from workbench.errors import UnknownId
+from workbench.models import Hit
 from workbench.ui import (
     adjudication_panel,
     claim_panel,
     comments_panel,
     contacts_panel,
+    freshness_panel,
     hits_panel,
     matters_form,
     precedents_panel,
     session,
     show,
+    timeline,
     verdict_panel,
 )
 
@@ -52,15 +57,18 @@ def page() -> None:
     with st.container(key="check-columns"):
         left, middle, right = st.columns([28, 44, 28], gap="medium")
     receipt, hit = None, None
+    hits: Sequence[Hit] = ()
     with middle, st.container(key="check-evidence", gap="xsmall"), session.calm():
-        receipt, hit = hits_panel.draw(desk, case)
+        receipt, hit, hits = hits_panel.draw(desk, case)
     with left, st.container(key="check-claim"), session.calm():
         claim_panel.draw(desk, case, hit, desk.fidelity.of(case.claim))
+        timeline.draw(desk, case, hits)
         matters_form.button(desk, case)
         precedents_panel.draw(desk, case)
         contacts_panel.draw(desk, case)
         comments_panel.draw(desk, case, hit)
     with right, st.container(key="check-verdict", gap="xsmall"), session.calm():
+        freshness_panel.draw(desk, case)
         verdict_panel.draw(desk, case, receipt)
 
 
