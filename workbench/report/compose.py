@@ -142,7 +142,7 @@ def _rating(page: ClaimPage) -> Section:
     blocks = (
         Rated(rating.label, rating.slug, rating.colour),
         Para("meaning", (Run(rating.meaning), *((Run(scaled + also, "quiet"),) if scaled or also else ()))),
-        Para("small", (Run(f"Rated by {page.decided_by}, "), when, *((Run(f". {page.known}."),) if page.known else ()), *sure)),
+        Para("small", (Run(f"Rated by {page.decided_by}, "), when, *((Run(f". {page.known}"),) if page.known else ()), *sure)),
     )
     return Section("rating", "Rating", blocks, titled=False, colour_of=rating.slug, colour=rating.colour)
 
