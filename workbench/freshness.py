@@ -10,10 +10,11 @@ appended is only what differs from the last word on it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from workbench import review
 from workbench.cases import Cases
@@ -110,7 +111,9 @@ class Freshness:
 
     def found(self, citation: Citation) -> Found:
         """What became of a citation; the last answer while the library is the same. Raises: UnknownId for a missing text."""
-        entries = self._library.entries()
+        return self._found_in(citation, self._library.entries())
+
+    def _found_in(self, citation: Citation, entries: Mapping[str, LibraryEntry]) -> Found:
         if self._found is None or self._found[0] is not entries:
             self._found = (entries, {})
         known = self._found[1]
@@ -119,11 +122,13 @@ class Freshness:
             known[key] = look_again(citation, self._held(citation, entries))
         return known[key]
 
-    def citations(self, case: Case) -> Iterator[tuple[StoredVerdict, Citation, Found]]:
-        """The citations of the current verdicts on a claim, each with what became of it. Raises: UnknownId, as `found`."""
-        for verdict in case.verdicts:
-            if verdict.state == "current":
-                yield from ((verdict, one, self.found(one)) for one in verdict.citations)
+    def _citations(self, cases: Iterable[Case]) -> Iterator[tuple[Case, StoredVerdict, Citation, Found]]:
+        """The citations of the current verdicts on some claims, each with what became of it. The library is asked once."""
+        entries = self._library.entries()
+        for case in cases:
+            for verdict in case.verdicts:
+                if verdict.state == "current":
+                    yield from ((case, verdict, one, self._found_in(one, entries)) for one in verdict.citations)
 
     def lines(self) -> list[CitedNow]:
         """What became of every citation of every current verdict. Raises: UnknownId, as `found`."""
@@ -137,8 +142,7 @@ class Freshness:
                 was=cited.quote,
                 now=found.now,
             )
-            for case in self._cases.judged()
-            for verdict, cited, found in self.citations(case)
+            for case, verdict, cited, found in self._citations(self._cases.judged())
         ]
 
     def reworded(self) -> list[tuple[str, int]]:
@@ -168,8 +172,7 @@ class Freshness:
         """
         if self._stamp() == self._kept_stamp():
             return
-        events = [event for case in self._cases.judged() if (event := self._news(case)) is not None]
-        self._ledger.append_all(events)
+        self._ledger.append_all(self._news())
         with suppress(OSError):  # then every citation is looked at once more
             write_whole(self._looked, json.dumps(self._stamp()).encode())
 
@@ -184,15 +187,17 @@ class Freshness:
         self._ledger.append(event, review.check_confirmation)
         return self._cases.get(claim_id)
 
-    def _news(self, case: Case) -> NewEvent | None:
-        before = {(one.hash, one.passage_id): (one.state, one.now) for one in case.citation_states}
-        news = []
-        for verdict, cited, found in self.citations(case):
+    def _news(self) -> list[NewEvent]:
+        """An event for each claim of whose citations anything is to be said that was not said last."""
+        cases = self._cases.judged()
+        before = {(one.hash, one.passage_id): (one.state, one.now) for case in cases for one in case.citation_states}
+        news: dict[str, list[dict[str, Any]]] = {}
+        for case, verdict, cited, found in self._citations(cases):
             told = (found.state, found.now if found.state == "changed" else None)
             if told != before.get((verdict.hash, cited.passage_id), ("intact", None)):
                 state = CitationState(hash=verdict.hash, passage_id=cited.passage_id, state=told[0], now=told[1])
-                news.append(state.model_dump(mode="json", exclude={"at", "confirmed"}))
-        return self._cases.event(case.claim.id, "citations-checked", {"found": news}) if news else None
+                news.setdefault(case.claim.id, []).append(state.model_dump(mode="json", exclude={"at", "confirmed"}))
+        return [self._cases.event(claim_id, "citations-checked", {"found": found}) for claim_id, found in news.items()]
 
     def _stamp(self) -> list[str]:
         """What decides every state: the ledger, and which files cannot be read."""

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 LOOKED = "standing.json"  # up to where new passages were held against the claims
 AT_MOST = 3  # passages a claim is shown of one look; the nearest ones
-LOOKED_AT = 6  # passages of one look that the lens is asked about, nearest first: it takes 2 ms each
+LENS_LEAST, LENS_SHARE = 100, 10  # pairs the lens is asked about in one look: so many, or a tenth of the new passages
 CLAIMS_AT_ONCE = 512  # rows of the matrix of claims and passages that are in memory together
 DECIDED = ("settled", "published", "recheck")
 Vectors = NDArray[np.float32]
@@ -53,6 +53,14 @@ class _Looked:
     seq: int = 0
     model: str = ""
     vector: int = 0
+
+
+class _New(NamedTuple):
+    """A new passage near a claim: whether it is nearer than what was cited, and whether the lens is asked about it."""
+
+    passage: Passage
+    is_nearer: bool
+    is_for_lens: bool
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,21 @@ class _Decided:
         claim = self.case.claim
         seen = findings(claim.statement, claim.claimed_on, text, meta, language=language)
         return [one.detail for one in seen if one.relation == "differs"]
+
+    def bearing(self, new: Sequence[_New], here: Mapping[str, LibraryEntry]) -> list[NewEvidence]:
+        """What of the new passages near the claim a person should see, and why; those that differ first, then the nearest."""
+        cited = [Likeness.of(quote) for quote in self.quotes]
+        found = []
+        for passage, is_nearer, is_for_lens in new:
+            mine = Likeness.of(passage.text)
+            if any(mine.is_same(other) for other in cited):
+                continue
+            differs = self.differences(passage, here[passage.source_id]) if is_for_lens else ""
+            if differs:
+                found.append(self.evidence(passage, "differs", f"differs from the claim: {differs}"))
+            elif is_nearer and not any(quote in " ".join(passage.text.split()) for quote in self.quotes):
+                found.append(self.evidence(passage, "nearer", self.nearer_than))
+        return sorted(found, key=lambda each: each.kind)
 
     def evidence(self, passage: Passage, kind: Literal["differs", "nearer"], reason: str) -> NewEvidence:
         """The passage as what bears on this claim."""
@@ -208,13 +231,13 @@ class StandingClaims:
         claims = self._catalog.kept_texts.vectors(encoder, [one.case.claim.statement for one in decided])
         least = self._settings.claims.bears_from
         near = _nearest(claims, generation.dense.rows(ids), least)
-        bars = self._bars(decided, claims, generation, encoder)
+        bars, seen = self._bars(decided, claims, generation, encoder), _for_the_lens(near, len(ids))
         passages = self._catalog.passages_by_id(sorted({ids[at] for row in near for at, _ in row}))
-        for one, bar, row in zip(decided, bars, near, strict=True):
-            new = [
-                (passages[ids[at]], cosine > bar) for at, cosine in row if added[passages[ids[at]].source_id] > one.verdict.seq
-            ]
-            found = self._bearing(one, [pair for pair in new if pair[0].text_hash not in one.asked])
+        here = self._library.searchable()
+        for number, (one, bar, row) in enumerate(zip(decided, bars, near, strict=True)):
+            new = [_New(passages[ids[at]], cosine > bar, (number, at) in seen) for at, cosine in row if ids[at] in passages]
+            since = [each for each in new if added[each.passage.source_id] > one.verdict.seq]
+            found = one.bearing([each for each in since if each.passage.text_hash not in one.asked], here)
             if found:
                 payload = {"found": [each.model_dump(mode="json", exclude={"at"}) for each in found]}
                 yield self._cases.event(one.case.claim.id, "evidence-found", payload)
@@ -235,22 +258,6 @@ class StandingClaims:
         np.maximum.at(bars, rows, (claims[rows] * seen).sum(axis=1))
         found: list[float] = bars.tolist()
         return found
-
-    def _bearing(self, one: _Decided, new: Sequence[tuple[Passage, bool]]) -> list[NewEvidence]:
-        """What of the new passages near a claim a person should see, and why. new: nearest first, and whether it is nearer."""
-        here = self._library.searchable()
-        cited = [Likeness.of(quote) for quote in one.quotes]
-        found = []
-        for passage, is_nearer in new:
-            mine = Likeness.of(passage.text)
-            if any(mine.is_same(other) for other in cited):
-                continue
-            differs = one.differences(passage, here[passage.source_id])
-            if differs:
-                found.append(one.evidence(passage, "differs", f"differs from the claim: {differs}"))
-            elif is_nearer and not any(quote in " ".join(passage.text.split()) for quote in one.quotes):
-                found.append(one.evidence(passage, "nearer", one.nearer_than))
-        return sorted(found, key=lambda each: each.kind)[:AT_MOST]  # those that differ first, then the nearest
 
     # up to where -------------------------------------------------------------------------------------------------------
 
@@ -273,9 +280,16 @@ def _nearest(claims: Vectors, passages: Vectors, least: float) -> list[list[tupl
     for start in range(0, len(claims), CLAIMS_AT_ONCE):
         for row in claims[start : start + CLAIMS_AT_ONCE] @ passages.T:
             enough = np.flatnonzero(row >= least)
-            best = enough[np.argsort(-row[enough], kind="stable")][:LOOKED_AT]
+            best = enough[np.argsort(-row[enough], kind="stable")][:AT_MOST]
             found.append([(int(at), float(row[at])) for at in best])
     return found
+
+
+def _for_the_lens(near: Sequence[Sequence[tuple[int, float]]], count: int) -> set[tuple[int, int]]:
+    """The (claim, passage) pairs that the lens is asked about, nearest first: looking takes a tenth of encoding, or less."""
+    pairs = [(-cosine, number, at) for number, row in enumerate(near) for at, cosine in row]
+    most = max(LENS_LEAST, count // LENS_SHARE)
+    return {(number, at) for _, number, at in sorted(pairs)[:most]}
 
 
 def _asked_about(case: Case) -> frozenset[str]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.benchmark.speed import finding, judging, scale
+from workbench.benchmark.speed import finding, judging, scale, standing
 from workbench.benchmark.speed.children import ChildFailed
 from workbench.benchmark.speed.figures import Line
 from workbench.benchmark.speed.machine import describe_machine, load_average
@@ -26,6 +26,7 @@ ROWS: dict[str, Callable[[Site], Iterator[Line]]] = {
     "million": scale.million,
     "change": scale.change,
     "saves": judging.saves,
+    "standing": standing.standing,
     "pages": judging.pages,
     "clicks": judging.clicks,
 }

@@ -10,7 +10,8 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from workbench.benchmark.speed.texts import MadeUpEncoder
 from workbench.desk import Desk, new_token
 from workbench.encoders import Encoder
 from workbench.errors import WorkbenchError
-from workbench.models import OPERATOR, Claim, Reviewer, VerdictRequest
+from workbench.models import OPERATOR, Cite, Claim, Reviewer, VerdictRequest
 
 REVIEWER = Reviewer.self_declared("Bench")
 CLAIMS = 50
@@ -101,6 +102,31 @@ class Program:
             raise SystemExit(f"{source_id[:12]} was removed and is still found")
         return {}
 
+    # standing claims -------------------------------------------------------------------------------------------------
+
+    def decide(self, workspace: str, statements: str) -> dict[str, Any]:
+        """A decided claim of each statement of a JSON file, each citing a passage of its own as far as they go."""
+        wanted = json.loads(Path(statements).read_text(encoding="utf-8"))
+        with Desk.open(workspace, encoder=encoder_of(0)) as desk:
+            cited = [passage.passage_id for entry in desk.library() for passage in desk.passages(entry.source_id)]
+            claims = [Claim(id=f"bench-{at:05d}", statement=statement) for at, statement in enumerate(wanted)]
+            desk.cases.add(claims, actor=OPERATOR)
+            for at, claim in enumerate(claims):
+                cite = Cite(passage_id=cited[at % len(cited)], stance="context")
+                desk.record(_verdict(claim.id).model_copy(update={"cites": (cite,)}))
+        return {}
+
+    def watch(self, workspace: str, folder: str) -> dict[str, Any]:
+        """Take a folder in; what that took, and what of it the look at citations and decided claims took."""
+        with Desk.open(workspace) as desk:
+            desk.encoder().encode(["The first sentence loads the model."])
+            looks: list[dict[str, float]] = []
+            with _watched(desk, looks), stopwatch() as taken:
+                desk.add_evidence([Path(folder)])
+            found = len(desk.freshness.waiting().new_evidence)
+        looked = {clock: sum(one[clock] for one in looks) for clock in ("wall", "cpu")}
+        return {"looked": looked, "intake": {clock: taken[clock] - looked[clock] for clock in looked}, "found": found}
+
     # judging and drawing -------------------------------------------------------------------------------------------
 
     def add_claims(self, workspace: str, statement: str) -> dict[str, Any]:
@@ -142,6 +168,26 @@ class Program:
                 raise SystemExit(f"the page failed: {page.exception[0].message}")
             times.append(taken)
         return {"first": times[0], "reruns": times[1:]}
+
+
+@contextmanager
+def _watched(desk: Desk, looks: list[dict[str, float]]) -> Iterator[None]:
+    """Add to `looks` what each look of the desk at citations and decided claims takes, inside the intake that asks for it."""
+    areas = (desk.freshness, desk.standing)
+
+    def watched(look: Callable[[], None]) -> Callable[[], None]:
+        def timed() -> None:
+            with stopwatch() as taken:
+                look()
+            looks.append(taken)
+
+        return timed
+
+    for area in areas:
+        vars(area)["renew"] = watched(area.renew)
+    yield
+    for area in areas:
+        del vars(area)["renew"]
 
 
 def resident_mb() -> float:

@@ -38,6 +38,7 @@ class Plan:
 
     changed: passages of the workspace that one file is added to; million: passages of the largest one, 0 to leave it out.
     claims: of the workspace that is clicked through, with five times as many passages and half as many verdicts.
+    decided: claims in the row standing; files: new ones there, each of per_file passages.
     queries: asked of each store in a round. saves: verdicts recorded in a round. records: whole `verdict record` processes.
     """
 
@@ -45,6 +46,9 @@ class Plan:
     encoded: int = 192
     changed: int = 20_000
     million: int = 0
+    decided: int = 1_000
+    files: int = 100
+    per_file: int = 20
     queries: int = 40
     saves: int = 100
     records: int = 5
