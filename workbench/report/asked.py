@@ -15,8 +15,8 @@ from workbench.report.words import time_words
 PARTY_WORDS: dict[Party, str] = {
     "claimant": "who made the claim",
     "quoted": "who is quoted in it",
-    "expert": "asked as an expert",
-    "other": "asked as somebody who may know",
+    "expert": "an expert",
+    "other": "somebody who may know",
 }
 NOT_PUBLIC = "The answer stands in a source that is not public."
 

@@ -60,7 +60,7 @@ def _add(tally: _Tally, report: ClaimReport) -> None:
     current = [one for one in report.record.verdicts if one.state == "current"]
     if _reviewers(current) > 1:
         tally.judged_twice += 1
-        tally.agreed += len({(one.rating.scale, one.rating.slug) for one in current}) == 1
+        tally.agreed += len({one.rating.says for one in current}) == 1
     link = Run(page.title, "words", link=f"#{page.id}")
     tally.contents.append(((link, Run(f"\n{page.who_and_when}", "quiet")), (Run(page.verdict_words, "strong"),)))
 

@@ -50,7 +50,8 @@ def _question(desk: Desk, draft: Draft, one: QuestionDraft) -> None:
 
 def _told(answer: AnswerDraft) -> str:
     text = f"“{answer.text}”" if answer.kind == "extractive" else answer.text or UNANSWERABLE
-    explained = f" {answer.explanation}" if answer.explanation else ""
+    between = ": " if answer.kind == "boolean" else " "
+    explained = f"{between}{answer.explanation}" if answer.explanation else ""
     resting = "" if answer.kind == "unanswerable" else f" · {words.counted(len(answer.passage_ids), 'passage')}"
     return f"{text}{explained}{resting}"
 
