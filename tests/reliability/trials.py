@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from hypothesis import settings
 
-from tests.reliability import disks
+from tests.reliability import disks, office
 from tests.reliability.contention import contend, replay
 from tests.reliability.drill import drill
 from tests.reliability.guards import GUARDS
@@ -189,7 +189,21 @@ def restore_drill(folder: Path, scale: Scale) -> Iterator[Figure]:
     yield Figure(14, what, took, not found.differences)
 
 
+def spreadsheet(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Reports with formulas in every field, opened by LibreOffice."""
+    command = office.program()
+    if command is None:
+        yield Figure(10, "csv and xlsx in LibreOffice", "not shown (it is not installed)", True)
+        return
+    found = office.opened(command, folder)
+    for one in found.computed[:20]:
+        print(f"      {one}", file=sys.stderr)
+    what = f"{found.cells} cells of csv and xlsx with formulas in every field, opened by LibreOffice"
+    yield Figure(10, what, f"{len(found.computed)} computed", not found.computed)
+
+
 TRIALS: dict[str, Trial] = {
+    "spreadsheet": spreadsheet,
     **{f"{action}-{name}": partial(crash, (name,), (action,)) for action in ACTIONS for name in PEOPLE_DO},
     "kill-random": partial(moments, PEOPLE_DO),
     "guards": partial(crash, tuple(GUARDS), ("kill", "error", "interrupt")),
