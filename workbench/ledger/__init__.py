@@ -20,13 +20,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from workbench import log
-from workbench.errors import LedgerError, Refused, TokenReused, UnknownId, WorkbenchError
+from workbench.errors import LedgerError, Refused, UnknownId, WorkbenchError
 from workbench.ledger import sqlite
 from workbench.ledger.copies import copy_whole_ledger, unsound
 from workbench.ledger.opening import open_ledger
 from workbench.ledger.proof import ZERO, SealedEvent, chain_faults
 from workbench.ledger.pulse import Beat, Pulse
-from workbench.ledger.records import DRAFTS, EVENTS, VALUES, Stored, about, head_of, load, subject_head
+from workbench.ledger.records import DRAFTS, EVENTS, VALUES, Stored, about, head_of, load, refuse_foreign_token, subject_head
 from workbench.ledger.sealing import json_text, sealed_record
 from workbench.models import Draft, Event, NewEvent, Reviewer, SubjectKind, canonical_json, sha256_hex
 
@@ -98,7 +98,7 @@ class Ledger:
         """
 
         def save(connection: sa.Connection) -> Event | list[_Promise]:
-            _refuse_foreign_token(connection, event)
+            refuse_foreign_token(connection, event)
             known = load(connection, about(event.subject_kind, event.subject_id))
             answer = check(event, [stored.event() for stored in known])
             if isinstance(answer, Event):
@@ -394,15 +394,3 @@ def _tell_saved(events: list[Event]) -> None:
 
 
 _DRAFTED = sa.select(DRAFTS.c.claim_id, DRAFTS.c.actor_key)
-
-
-def _refuse_foreign_token(connection: sa.Connection, event: NewEvent) -> None:
-    if event.token is None:
-        return
-    elsewhere = sa.and_(EVENTS.c.token == event.token, sa.not_(about(event.subject_kind, event.subject_id)))
-    found = connection.execute(sa.select(EVENTS.c.subject_kind, EVENTS.c.subject_id).where(elsewhere)).first()
-    if found is not None:
-        raise TokenReused(
-            f"The save token {event.token!r} was already used for {found.subject_kind} {found.subject_id!r}.",
-            hint="Reload the page, or give every save a token of its own; nothing was written.",
-        )

@@ -1,6 +1,6 @@
 """How an event lies in the tables: the tables as they are at HEAD, a stored row, and what can be wrong with it.
 
-What lives here: rows in, events and faults out. What does not: transactions and rules (ledger.py).
+What lives here: rows in, events and faults out. What does not: transactions and rules (__init__.py).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from workbench.errors import LedgerDamaged
+from workbench.errors import LedgerDamaged, TokenReused
 from workbench.ledger.proof import ZERO, SealedEvent
 from workbench.ledger.sealing import Words, seals, unseal
 from workbench.ledger.sqlite import RESTORE
-from workbench.models import Event, Reviewer
+from workbench.models import Event, NewEvent, Reviewer
 
 # Used to ask and to store; made by versions/. A test holds the two equal.
 TABLES = sa.MetaData()
@@ -142,3 +142,16 @@ def subject_head(connection: sa.Connection, subject_kind: str, subject_id: str) 
     """(revision, hash) of the newest record of a subject; (0, ZERO) of one that has none."""
     found = connection.execute(_SUBJECT_HEAD, {"kind": subject_kind, "id": subject_id}).first()
     return (0, ZERO) if found is None else (found.subject_revision, found.hash)
+
+
+def refuse_foreign_token(connection: sa.Connection, event: NewEvent) -> None:
+    """Raises: TokenReused where the event's token came with a save of another subject."""
+    if event.token is None:
+        return
+    elsewhere = sa.and_(EVENTS.c.token == event.token, sa.not_(about(event.subject_kind, event.subject_id)))
+    found = connection.execute(sa.select(EVENTS.c.subject_kind, EVENTS.c.subject_id).where(elsewhere)).first()
+    if found is not None:
+        raise TokenReused(
+            f"The save token {event.token!r} was already used for {found.subject_kind} {found.subject_id!r}.",
+            hint="Reload the page, or give every save a token of its own; nothing was written.",
+        )
