@@ -649,6 +649,16 @@ def test_a_report_is_previewed_and_offered_in_every_form(full: Desk) -> None:
         assert "119" in app.code[0].value
 
 
+def test_a_case_file_is_made_when_it_is_asked_for(full: Desk) -> None:
+    record(full, explanation="Nobody showed it.")
+    app = visit("reports", claim="vote")
+    assert "Download it" not in [one.proto.label for one in app.get("download_button")]
+
+    app.button(key="make-case-file").click().run()
+
+    assert "Download it" in [one.proto.label for one in app.get("download_button")]
+
+
 def test_the_records_are_checked_on_request(full: Desk) -> None:
     record(full)
     app = visit("workspace")

@@ -12,6 +12,7 @@ What does not live here: what a report says (workbench.report), how events are s
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -70,6 +71,13 @@ class CaseFiles:
         self._originals = originals
         self._settings = settings
         self._now = now
+
+    def packed(self, claim_id: str, wanted: Disclosure | None = None) -> bytes:
+        """The case file of a claim as the bytes of a zip. Raises: as `write` does."""
+        with tempfile.TemporaryDirectory(prefix="workbench-casefile-") as folder:
+            target = Path(folder) / f"{claim_id}.zip"
+            self.write(claim_id, target, wanted)
+            return target.read_bytes()
 
     def write(self, claim_id: str, target: Path, wanted: Disclosure | None = None) -> CaseFileWritten:
         """Write the case file of a claim: a zip where the target's name ends in .zip, else a new folder.

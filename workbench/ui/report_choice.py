@@ -66,6 +66,8 @@ def chosen(desk: Desk, cases: Sequence[Case]) -> Choice:
     if count:
         with session.calm():
             _download(desk, choice)
+        if count == 1 and choice.selection.claim_ids:
+            _case_file(desk, choice.selection.claim_ids[0])
     return choice
 
 
@@ -135,3 +137,12 @@ def _download(desk: Desk, choice: Choice) -> None:
         type="primary",
         on_click="ignore",
     )
+
+
+def _case_file(desk: Desk, claim_id: str) -> None:
+    """Everything a stranger needs to check the fact-check: made when asked for, since it packs the originals."""
+    with st.expander("Case file"), session.calm():
+        show.small("The report, its records and the files it cites, in one zip that anybody can check: workbench verify FILE.")
+        if st.button("Make it", key="make-case-file"):
+            packed, name = desk.casefiles.packed(claim_id), f"{claim_id}.zip"
+            st.download_button("Download it", packed, name, "application/zip", key="case-file", on_click="ignore")
