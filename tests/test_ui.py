@@ -75,7 +75,8 @@ def take_in(app: AppTest, desk: Desk, key: str = "take-in") -> None:
 
 def press(app: AppTest, key: str) -> None:
     """Press a stance of the current passage."""
-    next(button for button in app.button if (button.key or "").startswith(f"stance-{key}-")).click().run()
+    action = {"1": "supports", "2": "refutes", "3": "context", "4": "not_relevant"}[key]
+    next(button for button in app.button if (button.key or "").startswith(f"stance-{action}-")).click().run()
 
 
 def the_passage(desk: Desk) -> str:

@@ -1,7 +1,8 @@
 """workbench.toml and WORKBENCH_* variables, and where a workspace keeps its things.
 
 What lives here: reading the settings, the folder layout, the search for the workspace. What does not: the settings themselves
-(sections.py, template.py), or anything that opens a store, beyond making the folders. The only door to pydantic-settings.
+(sections.py, keys.py, template.py), or anything that opens a store, beyond making the folders. The only door to
+pydantic-settings.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from workbench.errors import LedgerDamaged, SettingsError, UsageError, WorkspaceError
+from workbench.settings.keys import KeySettings
 from workbench.settings.sections import (
     ClaimSettings,
     CustomField,
@@ -37,6 +39,7 @@ __all__ = [
     "CustomField",
     "CustomRating",
     "EvidenceSettings",
+    "KeySettings",
     "Organisation",
     "Policy",
     "ReportSettings",
@@ -67,6 +70,7 @@ class Settings(BaseSettings):
     stance: StanceSettings = StanceSettings()
     review: ReviewSettings = ReviewSettings()
     report: ReportSettings = ReportSettings()
+    keys: KeySettings = KeySettings()
 
     @classmethod
     def settings_customise_sources(

@@ -72,4 +72,21 @@ name = "{name}"
 # publish_confidence = false
 # sign_offs = []          # who must sign a verdict before it goes to readers, for example ["editor", "legal", "copy"]
 # second_person_publishes = false  # true: whoever gave a verdict neither signs it off nor publishes it
+
+[keys]                    # of the pages; "" for none; two actions of one page cannot share a key
+# next = "j"
+# previous = "k"
+# open = "o"
+# take_next = "n"         # on Queue
+# next_passage = "n"      # on Document
+# previous_passage = "p"
+# supports = "1"
+# refutes = "2"
+# context = "3"
+# not_relevant = "4"
+# ratings = ["Shift+1", "Shift+2", "Shift+3", "Shift+4", "Shift+5", "Shift+6", "Shift+7", "Shift+8", "Shift+9"]
+# save = "Ctrl+Enter"
+# save_and_next = "Ctrl+Shift+Enter"
+# undo = "u"
+# help = "?"
 """

@@ -58,6 +58,9 @@ def draw(desk: Desk, case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> 
     if claim.topics:
         parts += _labelled("Topics", tag("p", "", ", ".join(claim.topics), dir="auto"))
     show.draw(*parts)
+    if guidelines := desk.settings.review.guidelines.strip():
+        with st.expander("Guidelines of this workspace", type="compact", key="guidelines"):
+            show.show_text(guidelines)
     who = session.reviewer()
     if claim.reported_words and who is not None:
         confirm = partial(desk.quotations.confirm, claim.id, reviewer=who)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from workbench.errors import WorkbenchError
 from workbench.models import Reviewer
-from workbench.ui import session, show
+from workbench.ui import keys, session, show
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -56,7 +56,7 @@ class Dialog:
             return
         try:
             saves = self.fields(desk)
-            if not st.button(self.save, key=f"{self.key}_save", type="primary", shortcut="Ctrl+Enter"):
+            if not st.button(self.save, key=f"{self.key}_save", type="primary", shortcut=keys.of("save")):
                 return
             saves(who)
         except ValidationError as error:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from workbench.models import Draft, Passage, Span
 from workbench.report import citation_line
-from workbench.ui import session, sheet, show, stances, words
+from workbench.ui import keys, session, sheet, show, stances, steps, words
 from workbench.ui.hits_here import HitsHere
 from workbench.ui.show import tag
 
@@ -23,15 +23,16 @@ def hits(found: HitsHere, here: Passage | None, *, length: int) -> None:
     """The hits of the claim in this document, with where the page stands among them. length: of the text."""
     if not found:
         return
-    number, before, after = found.around(here)
+    number = found.around(here)[0]
     many = words.counted(len(found), "hit")
     st.subheader(
         f"Hit {number + 1:,} of {len(found):,} of this claim here" if number is not None else f"{many} of this claim here",
         anchor=False,
     )
     with st.container(horizontal=True, gap="xsmall"):
-        for label, key, target in (("Next hit", "j", after), ("Previous hit", "k", before)):
-            _step(label, key, target, name=f"to-hit-{key}")
+        places = [one.passage for one in found.found]
+        _step("Next hit", "next", places, here, 1)
+        _step("Previous hit", "previous", places, here, -1)
     strip, listed = st.columns([1, 9])
     with strip:
         show.draw(sheet.ticks(length, Span(start=here.start, end=here.end) if here else None, found.spans))
@@ -51,19 +52,41 @@ def hits(found: HitsHere, here: Passage | None, *, length: int) -> None:
             show.small(f"And {len(found) - LISTED:,} more: step through them.")
 
 
-def passages(every: Sequence[Passage], here: Passage | None, *, keys: str) -> None:
-    """The passages of the document one by one. keys: that of the next and that of the one before."""
+def passages(every: Sequence[Passage], here: Passage | None, *, actions: tuple[keys.Action, keys.Action]) -> None:
+    """The passages of the document one by one. actions: whose keys step to the next one and to the one before."""
     if not every:
         return
-    at = here.ordinal if here else -1
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        for label, key, to in (("Next passage", keys[0], at + 1), ("Previous", keys[1], at - 1)):
-            _step(label, key, every[to] if 0 <= to < len(every) else None, name=f"to-passage-{key}")
-    show.draw(tag("p", "quiet", f"Passage {at + 1:,} of {len(every):,}" if here else f"{len(every):,} passages"))
+        _step("Next passage", actions[0], every, here, 1)
+        _step("Previous", actions[1], every, here, -1)
+    show.draw(tag("p", "quiet", f"Passage {here.ordinal + 1:,} of {len(every):,}" if here else f"{len(every):,} passages"))
 
 
-def _step(label: str, key: str, target: Passage | None, *, name: str) -> None:
-    st.button(label, key=name, shortcut=key, disabled=target is None, on_click=stances.show_passage, args=(target,))
+def _step(label: str, action: keys.Action, places: Sequence[Passage], here: Passage | None, by: int) -> None:
+    drawn = here.start if here else -1
+
+    def move() -> None:
+        target = _beside(places, _start_now(places, drawn), by)  # another press may have moved it since this was drawn
+        if target is not None:
+            stances.show_passage(target)
+
+    is_end = _beside(places, drawn, by) is None
+    name = f"to-{label.lower().replace(' ', '-')}"
+    st.button(label, key=name, shortcut=keys.of(action), disabled=is_end, on_click=move)
+
+
+def _beside(places: Sequence[Passage], start: int, by: int) -> Passage | None:
+    """The first of the places after an offset (by 1), or the last that ends before it (by -1)."""
+    if by > 0:
+        return next((one for one in places if one.start > start), None)
+    return next((one for one in reversed(places) if one.end <= start), None)
+
+
+def _start_now(places: Sequence[Passage], drawn: int) -> int:
+    """Where what the page stands at begins; as it was drawn where that is not of this document."""
+    source, _, place = (steps.last("passage") or "").partition("-")
+    start = place.partition("-")[0]
+    return int(start) if places and source and places[0].source_id.startswith(source) and start.isdecimal() else drawn
 
 
 def cite(desk: Desk, here: Passage, draft: Draft | None) -> None:

@@ -12,7 +12,7 @@ from workbench.chronology import is_late
 from workbench.errors import ModelError
 from workbench.models import Case, Draft, Hit, SearchReceipt, SimilarPassage, page_words, spot_of
 from workbench.search.fusion import HUB_SHARE
-from workbench.ui import doubt_marks, lens_marks, media, page_picture, show, stances, words
+from workbench.ui import doubt_marks, keys, lens_marks, media, page_picture, show, stances, steps, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ BADGED = ("digest", "fact-check")  # kinds of source that tell of others
 
 def go_to(passage_id: str) -> None:
     """Make a passage the current one."""
-    st.query_params["passage"] = passage_id
+    steps.go("passage", passage_id)
     st.session_state["scroll"] = True
 
 
@@ -70,7 +70,7 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
         with st.container(horizontal=True, gap="xsmall"):
             if draft is not None:
                 stances.buttons(desk, draft, hit.passage_id, is_marked=is_marked)
-            if st.button("Open", key="open-document", shortcut="o", help="Open this passage in its document"):
+            if st.button("Open", key="open-document", shortcut=keys.of("open"), help="Open this passage in its document"):
                 st.switch_page("views/document.py", query_params=_address(hit.source_id, hit.passage_id, case.claim.id))
         if draft is not None and is_marked:
             stances.reason(desk, case, draft, hit.passage_id)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from workbench.languages import named
 from workbench.models import CONDITION_NAMES, Case, Hit, SearchReceipt, SearchResult
-from workbench.ui import filters_panel, hit_card, session, show, stances, timeline, words
+from workbench.ui import filters_panel, hit_card, keys, session, show, stances, steps, timeline, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -99,8 +99,18 @@ def _nothing(desk: Desk, result: SearchResult) -> None:
 
 def _current(hits: list[Hit]) -> int:
     """The place in the list of the passage the address names; the first where it names none of them."""
-    wanted = st.query_params.get("passage")
+    wanted = steps.here("passage")
     return next((place for place, hit in enumerate(hits) if hit.passage_id == wanted), 0)
+
+
+def _step(label: str, action: keys.Action, ids: Sequence[str], at: int, by: int) -> None:
+    def move() -> None:
+        now = steps.last("passage")  # another press may have moved it since this was drawn
+        to = (ids.index(now) if now in ids else 0) + by
+        hit_card.go_to(ids[max(0, min(to, len(ids) - 1))])
+
+    is_end = not 0 <= at + by < len(ids)
+    st.button(label, key=f"go-{action}", shortcut=keys.of(action), type="tertiary", disabled=is_end, on_click=move)
 
 
 def _receipt_line(result: SearchResult, hits: list[Hit], at: int, groups: Mapping[str, list[Hit]]) -> None:
@@ -109,21 +119,12 @@ def _receipt_line(result: SearchResult, hits: list[Hit], at: int, groups: Mappin
     ):
         show.draw(tag("p", "quiet", show.together(_notes(result, groups), " · ")), width="content")
         with st.container(horizontal=True, gap="xsmall", width="content"):
-            for label, key, to in (("Next", "j", at + 1), ("Previous", "k", at - 1)):
-                inside = 0 <= to < len(hits)
-                target = hits[to].passage_id if inside else ""
-                st.button(
-                    label,
-                    key=f"go-{key}",
-                    shortcut=key,
-                    type="tertiary",
-                    disabled=not inside,
-                    on_click=hit_card.go_to,
-                    args=(target,),
-                )
+            ids = [hit.passage_id for hit in hits]
+            _step("Next", "next", ids, at, 1)
+            _step("Previous", "previous", ids, at, -1)
     for warning in result.receipt.warnings:
         show.small(warning)
-    wanted = st.query_params.get("passage")
+    wanted = steps.here("passage")
     if wanted and wanted not in {hit.passage_id for hit in hits}:
         show.small("The passage of this address is not among these. Show more passages, or open its document.")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from workbench.ui import session, show
+from workbench.models import Reviewer
+from workbench.ui import keys, session, show, steps
 
 # Not a folder named pages/: Streamlit takes such a folder beside the entry script for its older kind of multi-page app and,
 # on a deep link before the first visit of the front page, runs the page file alone, without this frame.
@@ -31,8 +32,16 @@ def ask_name() -> None:
             if name and name.strip():
                 session.call_me(name)
                 st.rerun()
+        with st.container(key="who"):
+            keys.help_button()
         return
-    with st.container(key="who"), st.popover(show.literal(who.display_name), type="tertiary", icon=":material/person:"):
+    with st.container(key="who", horizontal=True, gap="small"):
+        keys.help_button()
+        _whose_name(who)
+
+
+def _whose_name(who: Reviewer) -> None:
+    with st.popover(show.literal(who.display_name), type="tertiary", icon=":material/person:"):
         st.caption("Self-declared. Verdicts and drafts of this browser are kept under this name.")
         other = st.text_input("Work under another name", key="other_name", max_chars=session.NAME_LENGTH)
         if other and other.strip() and other.strip() != who.display_name:
@@ -64,6 +73,7 @@ def main() -> None:
     ask_name()
     with session.calm():
         page.run()
+        steps.arrived()
 
 
 main()

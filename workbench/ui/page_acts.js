@@ -12,10 +12,22 @@ function whenThere(selector, found, left = TIMES) {
   else if (left) setTimeout(() => whenThere(selector, found, left - 1), FIND_AGAIN);
 }
 
+const pressed = {}; // the button of each key that is listened for
+const FIELDS = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
+
+document.addEventListener("keydown", (event) => {
+  const selector = pressed[event.key];
+  const at = event.composedPath()[0];
+  if (!selector || event.ctrlKey || event.altKey || event.metaKey || at.closest?.(FIELDS)) return;
+  event.preventDefault();
+  document.querySelector(selector)?.click();
+});
+
 const acts = {
   scroll: ({ selector, block }) => setTimeout(() => whenThere(selector, (it) => it.scrollIntoView({ block })), 60),
   focus: ({ selector }) =>
     setTimeout(() => whenThere(selector, (it) => { it.focus(); it.scrollIntoView({ block: "nearest" }); }), 150),
+  press: ({ key, selector }) => { pressed[key] = selector; },
   cookie: ({ cookie }) => { document.cookie = cookie; },
 };
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from workbench.models import Case
 from workbench.queue import Row, due_in
-from workbench.ui import session, show, words
+from workbench.ui import keys, session, show, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def draw(desk: Desk, found: Sequence[Row]) -> None:
         _row(desk, row, is_current=place == at)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, gap="xsmall", width="content"):
-            _step("Next", "j", ids, at + 1)
-            _step("Previous", "k", ids, at - 1)
-            if st.button("Open", key="queue_open", shortcut="o", type="tertiary"):
+            _step("Next", "next", ids, at, 1)
+            _step("Previous", "previous", ids, at, -1)
+            if st.button("Open", key="queue_open", shortcut=keys.of("open"), type="tertiary"):
                 st.switch_page("views/check.py", query_params={"claim": ids[at]})
         if pages > 1:
             st.pagination(pages, key="queue_page")
@@ -53,12 +53,15 @@ def draw(desk: Desk, found: Sequence[Row]) -> None:
         show.focus_link("row-current", token=ids[at])
 
 
-def _step(label: str, key: str, ids: Sequence[str], to: int) -> None:
+def _step(label: str, action: keys.Action, ids: Sequence[str], at: int, by: int) -> None:
     def move() -> None:
-        st.session_state["queue_current"] = ids[to]
+        now = st.session_state.get("queue_current")  # another press may have moved it since this was drawn
+        to = (ids.index(now) if now in ids else 0) + by
+        st.session_state["queue_current"] = ids[max(0, min(to, len(ids) - 1))]
         st.session_state["queue_moved"] = True
 
-    st.button(label, key=f"queue_{key}", shortcut=key, type="tertiary", disabled=not 0 <= to < len(ids), on_click=move)
+    is_end = not 0 <= at + by < len(ids)
+    st.button(label, key=f"queue_{action}", shortcut=keys.of(action), type="tertiary", disabled=is_end, on_click=move)
 
 
 def _row(desk: Desk, row: Row, *, is_current: bool) -> None:

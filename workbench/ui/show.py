@@ -150,6 +150,16 @@ def focus_link(container_key: str, *, token: str) -> None:
     _act(container_key, act="focus", token=token, selector=f".st-key-{container_key} a")
 
 
+def press_on(key: str, button_key: str) -> None:
+    """Have a key of the keyboard press a button of the page; not while somebody types in a field.
+
+    Raises: ValueError for a key of a button that is not a plain name.
+    """
+    if not _ELEMENT_ID.match(button_key):
+        raise ValueError(f"{button_key!r} cannot be pressed")
+    _act(button_key, act="press", token=key, key=key, selector=f".st-key-{button_key} button")
+
+
 # The component holds no text from outside: what it shows it takes from the page, as text, and from `data`.
 _selection_bar = st.components.v2.component(
     "selected_words",

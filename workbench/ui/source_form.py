@@ -10,7 +10,7 @@ import streamlit as st
 from workbench.errors import WorkbenchError
 from workbench.metadata import LABELS, Edit, Edited, Said, in_words, typed
 from workbench.models import Access, LibraryEntry, Reviewer
-from workbench.ui import session, show, words
+from workbench.ui import keys, session, show, words
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -63,7 +63,7 @@ def _ask(desk: Desk) -> None:
     show.small("An empty field means unknown. The file itself is never changed.")
     fields = _fields(shown)
     cleared = _cleared(shown)
-    if st.button("Keep what was changed", key="source-save", type="primary", shortcut="Ctrl+Enter"):
+    if st.button("Keep what was changed", key="source-save", type="primary", shortcut=keys.of("save")):
         try:
             edited = _keep(desk, source_id, shown, fields, cleared, who)
         except WorkbenchError as error:

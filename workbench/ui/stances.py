@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,13 +13,15 @@ from workbench.errors import UnknownId
 from workbench.fragments import with_fragment
 from workbench.models import MAX_STATEMENT, Case, Cite, Draft, Mark, Passage, Record, Span, Stance
 from workbench.models.record import Offset
-from workbench.ui import session, show, words
+from workbench.ui import keys, session, show, steps, undo, words
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-KEYS: dict[str, Stance] = {"1": "supports", "2": "refutes", "3": "context"}
+STANCES: tuple[Stance, ...] = ("supports", "refutes", "context")  # in the order of their buttons
+NOT_RELEVANT: Literal["not-relevant"] = "not-relevant"
+Judgement = Stance | Literal["not-relevant"]
 SELECTED = "selected-words"
 STATEMENT = "statement"  # what the bar calls the statement of the claim, in place of a source
 GONE = "This passage is no longer in the library; take it out to save."
@@ -92,20 +94,46 @@ def buttons(desk: Desk, draft: Draft, passage_id: str, *, is_marked: bool | None
     """The stance buttons of a passage, or of words. is_marked: whether it is marked not relevant; None: it cannot be."""
     stance = of(draft, passage_id)
 
-    def button(label: str, key: str, chosen: bool, action: Callable[[], None]) -> None:
-        kind: Literal["primary", "secondary"] = "primary" if chosen else "secondary"
-        hint = "Press again to take it back" if chosen else None
-        # The key names the passage: a key pressed before the next one is drawn judges the one that is on the screen.
-        name = f"stance-{key}-{passage_id}"
-        st.button(label, key=name, shortcut=key, type=kind, help=hint, on_click=session.act, args=(action,))
-
-    for key, wanted in KEYS.items():
+    def button(label: str, action: keys.Action, then: Judgement | None) -> None:
         # What the button does is fixed when it is drawn: a press that arrives twice does not take back what it just set.
-        then = None if stance == wanted else wanted
-        button(words.STANCE[wanted], key, stance == wanted, partial(take, desk, draft, passage_id, then))
+        kind: Literal["primary", "secondary"] = "primary" if then is None else "secondary"
+        hint = "Press again to take it back" if then is None else None
+        # The key names the passage: a key pressed before the next one is drawn judges the one that is on the screen.
+        name = f"stance-{action}-{passage_id}"
+        press = partial(judge, desk, draft, passage_id, then)
+        st.button(label, key=name, shortcut=keys.of(action), type=kind, help=hint, on_click=session.act, args=(press,))
+
+    for wanted in STANCES:
+        button(words.STANCE[wanted], wanted, None if stance == wanted else wanted)
     if is_marked is not None:
-        toggle = partial(_clear_mark, desk, draft, passage_id) if is_marked else partial(_not_relevant, desk, draft, passage_id)
-        button("Not relevant", "4", is_marked, toggle)
+        button("Not relevant", "not_relevant", None if is_marked else NOT_RELEVANT)
+
+
+def judge(desk: Desk, draft: Draft, passage_id: str, judgement: Judgement | None) -> None:
+    """Cite a passage in the draft, mark it not relevant, or take either back; it can be undone."""
+    cites = desk.draft(draft.claim_id, draft.reviewer).cites
+    cite = next((one for one in cites if one.passage_id == passage_id), None)
+    marks = desk.case(draft.claim_id).marks
+    mark = next((one for owner, one in marks if owner == draft.reviewer and one.passage_id == passage_id), None)
+
+    def back() -> None:
+        take(desk, draft, passage_id, None)
+        if cite is not None:
+            desk.change_draft(draft, lambda now: now.model_copy(update={"cites": (*now.cites, cite)}))
+        if mark is not None:
+            desk.mark(draft.claim_id, draft.reviewer, mark)
+
+    if judgement == NOT_RELEVANT:
+        _not_relevant(desk, draft, passage_id)
+    else:
+        take(desk, draft, passage_id, judgement)
+    undo.remember(draft, _told(judgement), back)
+
+
+def _told(judgement: Judgement | None) -> str:
+    if judgement is None:
+        return "taking a citation or mark back"
+    return "not relevant" if judgement == NOT_RELEVANT else f"cited, {words.STANCE[judgement].lower()}"
 
 
 def reason(desk: Desk, case: Case, draft: Draft, passage_id: str) -> None:
@@ -145,7 +173,7 @@ def selection(desk: Desk, draft: Draft | None, *, can_look: bool = False) -> Non
 def show_passage(passage: Passage) -> None:
     """Make a passage, or words, what the page is opened at."""
     st.query_params.pop("at", None)
-    st.query_params["passage"] = passage.passage_id
+    steps.go("passage", passage.passage_id)
 
 
 # These run as callbacks, which Streamlit may stop at any `st.` line when the next change arrives: they have none that draws.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.models import ME, NOBODY, QueueFilter
-from workbench.ui import queue_filters, session, show, words
+from workbench.ui import keys, queue_filters, session, show, words
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -55,7 +55,7 @@ def _next(desk: Desk, wanted: QueueFilter) -> None:
         "Take the next one",
         key="take-next",
         type="primary",
-        shortcut="n",
+        shortcut=keys.of("take_next"),
         help="Yours first, then nobody's: overdue, due within a week, by priority, the oldest first",
         width="stretch",
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -17,11 +18,14 @@ from workbench.ui import (
     fragments_panel,
     history_panel,
     impartiality_panel,
+    keys,
     precedents_panel,
     publishing_panel,
     questions_panel,
     session,
     show,
+    steps,
+    undo,
     words,
 )
 from workbench.ui.show import tag
@@ -120,12 +124,23 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
         "Save the ruling" if ruling else "Save the verdict",
         key="save-verdict",
         type="primary",
-        shortcut="Ctrl+Enter",
+        shortcut=keys.of("save"),
         width="stretch",
         disabled=not all(done for done, _ in checklist),
         on_click=session.act,
         args=(lambda: _save(desk, fields, receipt, ruling),),
     )
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
+        st.button(
+            "Save and next",
+            key="save-and-next",
+            shortcut=keys.of("save_and_next"),
+            type="tertiary",
+            disabled=not all(done for done, _ in checklist),
+            on_click=session.act,
+            args=(lambda: _save_and_next(desk, fields, receipt, ruling),),
+        )
+        undo.button(draft)
     show.small(
         f"Draft saved {session.clock(draft.updated_at, seconds=True)}."
         if kept
@@ -173,10 +188,17 @@ class _Fields:
     def keep(self) -> Draft:
         """Write what was chosen or typed since the last time; other fields may have changed in another window."""
         changed = {field: value for field in FIELDS if (value := self.value(field)) != self.seen[field]}
+        if "rating" in changed:
+            undo.remember(self.draft, "the rating", partial(self.put_back, self.seen["rating"]))
         if changed:
             self.draft = self.desk.change_draft(self.draft, lambda now: Draft.model_validate({**now.model_dump(), **changed}))
             self.seen.update(changed)
         return self.draft
+
+    def put_back(self, rating: str | None) -> None:
+        """Undo a choice: in the draft, on the page and in what this browser saw, so that it is no new change."""
+        self.desk.change_draft(self.draft, lambda now: now.model_copy(update={"rating": rating}))
+        self.seen["rating"] = st.session_state[f"rating-{self.draft.token}"] = rating
 
     def value(self, field: str) -> Any:
         """What a widget holds now; what was last seen of it where it is not on the page."""
@@ -196,6 +218,10 @@ class _Fields:
             show.small(f"“{st.session_state[key]}” is no longer on the scale of this workspace; choose again.")
             st.session_state[key] = None
         chosen = st.radio("Verdict", list(scale), index=None, format_func=labels.__getitem__, key=key)
+        with st.container(key="rating-keys"):  # not shown: the radio is what the eye and the mouse use
+            for place, slug in enumerate(scale):
+                shortcut = keys.of_rating(place)
+                st.button(labels[slug], key=f"rate-{place}", shortcut=shortcut, on_click=_choose, args=(key, slug))
         if chosen is None:
             return
         if scale[chosen].definition:
@@ -229,6 +255,10 @@ class _Fields:
             if is_published:
                 publishing_panel.change_fields(self.key)
         st.segmented_control("Confidence", list(words.CONFIDENCE), required=True, key=self.key("confidence"))
+
+
+def _choose(key: str, slug: str) -> None:
+    st.session_state[key] = slug
 
 
 # --- saving -------------------------------------------------------------------------------------------------------------------
@@ -275,6 +305,24 @@ def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None, ruling: tu
         st.session_state[CONFLICT] = draft.token
         raise
     session.say(f"Saved as revision {stored.revision} at {session.clock(stored.created_at)}.")
+
+
+def _save_and_next(desk: Desk, fields: _Fields, receipt: SearchReceipt | None, ruling: tuple[str, ...]) -> None:
+    """Record the draft, and open the claim that the queue would give this reviewer next."""
+    _save(desk, fields, receipt, ruling)
+    go_on(desk, fields.draft)
+
+
+def go_on(desk: Desk, draft: Draft) -> None:
+    """Open the next claim that waits for a reviewer; say so where there is none."""
+    waiting = (row.case.claim.id for row in desk.queue.next_for(draft.reviewer))
+    following = next((one for one in waiting if one != draft.claim_id), None)
+    if following is None:
+        session.say("Saved. No other claim waits for you.")
+        return
+    st.session_state["check_claim"] = following
+    steps.go("passage", None)
+    steps.go("claim", following)
 
 
 def _resting_on_cited(draft: Draft) -> tuple[FragmentRating, ...]:

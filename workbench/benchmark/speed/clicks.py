@@ -157,7 +157,7 @@ def _queue_clicks(desk: Desk) -> list[Click]:
         lambda page: page.text_input(key="q").set_value("the ministry"),
         lambda page: page.text_input(key="q").set_value(""),
         lambda page: page.selectbox(key="queue_due").set_value("later"),
-        lambda page: page.button(key="queue_j").click(),
+        lambda page: page.button(key="queue_next").click(),
         lambda page: page.selectbox(key="queue_due").set_value(None),
         say,
     ]

@@ -19,6 +19,7 @@ from workbench.ui import (
     precedents_panel,
     session,
     show,
+    steps,
     timeline,
     verdict_panel,
 )
@@ -32,7 +33,7 @@ def page() -> None:
     desk = session.shared_desk()
     with session.calm():
         desk.sync_claims()
-    claim_id = st.query_params.get("claim") or st.session_state.get("check_claim")
+    claim_id = steps.here("claim") or st.session_state.get("check_claim")
     if claim_id is None:
         show.empty("No claim is open.", "Choose one in the queue.")
         st.page_link("views/queue.py", label="Go to the queue")
@@ -45,8 +46,7 @@ def page() -> None:
         st.page_link("views/queue.py", label="Go to the queue")
         return
     st.session_state["check_claim"] = claim_id
-    if st.query_params.get("claim") != claim_id:
-        st.query_params["claim"] = claim_id
+    steps.go("claim", claim_id)
     with st.container(key="check-switch", horizontal=True, horizontal_alignment="center"):
         shown = st.segmented_control(
             "Part of the page", list(PANELS), default="Evidence", key="check_panel", label_visibility="collapsed", required=True

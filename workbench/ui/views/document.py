@@ -13,6 +13,7 @@ from workbench.pages import has_pages
 from workbench.ui import (
     document_panel,
     hits_here,
+    keys,
     media,
     page_picture,
     session,
@@ -21,6 +22,7 @@ from workbench.ui import (
     source_form,
     source_panel,
     stances,
+    steps,
 )
 from workbench.ui.hits_here import HitsHere
 from workbench.ui.show import tag
@@ -49,7 +51,7 @@ class Reading:
 def page() -> None:
     """Draw the page."""
     desk = session.shared_desk()
-    passage_id = st.query_params.get("passage")
+    passage_id = steps.here("passage")
     source_id = st.query_params.get("source") or (passage_id or "").split("-")[0]
     if not source_id:
         show.empty("No document is open.", "Open one from a passage, or from the evidence.")
@@ -153,7 +155,7 @@ def _asked_offset() -> int:
 
 
 def _turn_to(offset: int) -> None:
-    st.query_params.pop("passage", None)
+    steps.go("passage", None)
     st.query_params["at"] = str(offset)
 
 
@@ -167,7 +169,8 @@ def _side(desk: Desk, reading: Reading) -> None:
         link = {"claim": claim_id, **({"passage": hit.passage_id} if hit else {})}
         st.page_link("views/check.py", label="Back to the claim", query_params=link, icon=":material/arrow_back:")
     document_panel.hits(reading.hits, reading.here, length=len(reading.source.text))
-    document_panel.passages(desk.passages(reading.entry.source_id), reading.here, keys="np" if reading.hits else "jk")
+    actions: tuple[keys.Action, keys.Action] = ("next_passage", "previous_passage") if reading.hits else ("next", "previous")
+    document_panel.passages(desk.passages(reading.entry.source_id), reading.here, actions=actions)
     st.page_link(
         "views/intake.py",
         label="Quotations in it",
