@@ -733,7 +733,8 @@ def test_a_document_steps_through_the_hits_of_the_claim_and_cites_the_words_it_i
 
     assert [one.value for one in app.subheader][:2] == ["Hit 1 of 1 of this claim here", "These words"]
     assert "“119 votes to 1” vote.txt, date unknown. sha256" in app.code[0].value
-    assert full.draft("vote", ANA).cites == (Cite(passage_id=words.passage_id, stance="refutes"),)
+    [cite] = full.draft("vote", ANA).cites
+    assert (cite.passage_id, cite.stance) == (words.passage_id, "refutes")
     assert "Refutes: </span>“119 votes to 1”" in html(visit("check", claim="vote"))
 
 

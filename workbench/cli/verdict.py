@@ -15,7 +15,6 @@ from workbench.errors import UsageError
 from workbench.models import Reviewer, StoredVerdict, VerdictRequest, ocr_words, page_words
 from workbench.questions import UNANSWERABLE
 from workbench.ratings import confidence_word, public_label
-from workbench.review import ruling
 
 app = typer.Typer(no_args_is_help=True)
 for later in (
@@ -164,6 +163,8 @@ def adjudicate(
         "confidence": confidence_of(confidence),
         "token": token or uuid.uuid4().hex,
     }
+    from workbench.review import ruling  # here: `workbench --help` opens no settings
+
     with open_desk(workspace) as desk:
         stored = desk.record(ruling(VerdictRequest.model_validate(fields), desk.case(claim_id).verdicts))
     if as_json:

@@ -26,7 +26,6 @@ from workbench.models import (
     Verdict,
     VerdictRequest,
 )
-from workbench.origins import origins_of
 from workbench.review.adjudication import refuse_ruling
 from workbench.review.asking import asks_named_person
 from workbench.review.fold import claim_as_stated, fold_case, latest_revision, reviewer_key, stored_verdict
@@ -106,6 +105,8 @@ def _of_the_evidence(policy: Policy, judgement: Judgement) -> list[Line]:
         counted = f" ({repeating} cited in support, which only repeats the claim)" if repeating else ""
         lines.append((len(citations) > repeating, f"{judgement.named} needs at least one citation{counted}"))
     if policy.origins:
+        from workbench.origins import origins_of  # it reads speech: a save without this rule needs none of that
+
         found = origins_of(citations).independent
         lines.append(
             (found >= policy.origins, f"{judgement.named} needs {policy.origins} independent origins or more (now {found})")
