@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +27,11 @@ SIZE = {"width": 1280, "height": 860}
 
 @dataclass(frozen=True)
 class Served:
-    """A running app: where it answers, and the workspace it serves."""
+    """A running app: where it answers, the workspace it serves, and what ends it without a word."""
 
     url: str
     workspace: Path
+    kill: Callable[[], None]
 
 
 @pytest.fixture(scope="session")
@@ -53,17 +54,18 @@ def served(browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.Te
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Served]:
-    """The app on this workspace, its evidence taken in, ready to search; it ends with the block."""
+def serving(home: Path, *flags: str) -> Iterator[Served]:
+    """The app on this workspace, its evidence taken in, ready to search; it ends with the block. flags: for the server."""
     environment = {**os.environ, "WORKBENCH_WORKSPACE": str(home)}
     subprocess.run([sys.executable, "-m", "workbench", "evidence", "sync"], env=environment, check=True, capture_output=True)
     port = free_port()
     log = (home.parent / "server.log").open("w")
     command = [sys.executable, "-m", "streamlit", "run", str(CHECKOUT / "streamlit_app.py"), "--server.port", str(port)]
+    command += flags
     process = subprocess.Popen(command, env=environment, cwd=home, stdout=log, stderr=log)
     try:
         wait_until_ready(f"http://127.0.0.1:{port}/healthz", process)
-        yield Served(f"http://127.0.0.1:{port}", home)
+        yield Served(f"http://127.0.0.1:{port}", home, process.kill)
     finally:
         process.terminate()
         try:

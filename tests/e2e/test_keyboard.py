@@ -1,0 +1,82 @@
+"""A review with the keyboard alone, and what reaches the server comes back whatever happens to the connection."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import ANA, make_claim
+from tests.e2e.conftest import Served
+from tests.e2e.test_journey import patience, say_who, settled
+from workbench.desk import Desk
+
+__all__ = ["patience"]  # a fixture
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.process,
+    pytest.mark.model,
+    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
+]
+
+CLAIMS = 3  # ten take the same keys each
+QUICK = 80  # milliseconds between two presses of a quick hand
+SAID = "The junta arrested protesters in month {} of the year."
+
+
+def test_claims_are_decided_with_keys_only(page: Page, served: Served) -> None:
+    with Desk.open(served.workspace) as desk:
+        ids = [f"keys-only-{number}" for number in range(CLAIMS)]
+        for number, claim_id in enumerate(ids):
+            claim = make_claim(claim_id, SAID.format(number + 1), priority="high")
+            desk.add_claim(claim, actor=ANA)
+        page.goto(f"{served.url}/check?claim={ids[0]}")
+        say_who(page, "Kay")
+        expect(page.locator("#current-passage")).to_be_visible()
+        settled(page)
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog").get_by_text("Rate: Refuted")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        first = page.locator("#current-passage .hit-title").inner_text()
+        page.keyboard.press("j")
+        page.wait_for_timeout(QUICK)  # not until it is drawn: the second press is not lost
+        page.keyboard.press("j")
+        expect(page.locator("#current-passage .hit-title")).to_have_text(re.compile("^3 "))
+        settled(page)
+        page.keyboard.press("k")
+        page.wait_for_timeout(QUICK)
+        page.keyboard.press("k")
+        expect(page.locator("#current-passage .hit-title")).to_have_text(first)
+        for _ in ids:
+            decide(page)
+        decided = [claim_id for claim_id in ids if desk.case(claim_id).status == "settled"]
+        assert (
+            len([case for case in desk.claims() if any(one.reviewer.display_name == "Kay" for one in case.verdicts)]) == CLAIMS
+        )
+        assert ids[0] in decided
+
+
+def decide(page: Page) -> None:
+    """Cite the next passage, take back a slip, rate, save, and be at the next claim."""
+    claim = re.search(r"claim=([\w-]+)", page.url)
+    settled(page)
+    page.keyboard.press("2")
+    expect(page.get_by_text("Cited: 1 refutes")).to_be_visible()
+    settled(page)
+    page.keyboard.press("Shift+Digit1")
+    expect(page.get_by_role("radio", name="Supported")).to_be_checked()
+    settled(page)
+    page.keyboard.press("u")
+    expect(page.get_by_role("radio", name="Supported")).not_to_be_checked()
+    settled(page)
+    page.keyboard.press("Shift+Digit2")
+    expect(page.get_by_role("radio", name="Refuted")).to_be_checked()
+    settled(page)
+    page.keyboard.press("Control+Shift+Enter")
+    assert claim is not None
+    expect(page).not_to_have_url(re.compile(f"claim={claim[1]}(&|$)"))
+    expect(page.get_by_text(re.compile("Saved as revision 1"))).to_be_visible()
