@@ -24,7 +24,7 @@ def draw(desk: Desk, case: Case, draft: Draft) -> None:
         if (number := sum(cite.stance == stance for cite in draft.cites))
     ]
     if not counts:
-        show.small("Cited: nothing yet. Mark a passage with 1, 2 or 3, or select words and cite exactly these.")
+        show.small("Cited: nothing yet. Mark a passage, or select words and cite exactly these.")
         return
     policy = desk.settings.review.policy
     citations = desk.citing.at_hand(draft.cites, case.claim)

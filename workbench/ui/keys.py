@@ -91,13 +91,13 @@ def _overlay() -> None:
 
 
 def _rating_rows() -> list[tuple[str, str]]:
-    scale = session.whole_desk().settings.review.rating_scale.ratings
+    scale = session.settings().review.rating_scale.ratings
     return [(key, f"Rate: {rating.label}") for place, rating in enumerate(scale) if (key := of_rating(place))]
 
 
 def _settings() -> KeySettings:
     """The keys of this workspace; the usual ones where it cannot be opened, which the page says itself."""
     try:
-        return session.whole_desk().settings.keys
+        return session.settings().keys
     except WorkbenchError:
         return KeySettings()

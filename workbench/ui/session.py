@@ -24,6 +24,7 @@ from workbench.ui import show
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
+    from workbench.settings import Settings
 
 COOKIE = "workbench_reviewer"
 PROBLEM = "problem_of_the_last_action"
@@ -40,6 +41,11 @@ def shared_desk() -> Desk:
     Raises: WorkbenchError where the workspace cannot be opened; the next call tries again.
     """
     return whole_desk().seen_by(reviewer())
+
+
+def settings() -> Settings:
+    """What workbench.toml says: the same for everybody."""
+    return whole_desk().settings
 
 
 def whole_desk() -> Desk:
