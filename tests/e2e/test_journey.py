@@ -122,7 +122,7 @@ def read_and_open_a_passage(page: Page, shots: Path) -> None:
 def mark_and_record(page: Page, served: Served, shots: Path) -> None:
     press(page, "3")
     expect(page.get_by_text("Cited: 1 context")).to_be_visible()
-    page.get_by_text("Not enough evidence", exact=True).click()
+    page.get_by_test_id("stRadioGroup").get_by_text("Not enough evidence", exact=True).click()
     # No waiting here: what is typed while the page still answers the click must not be lost.
     page.get_by_role("textbox", name="Rationale").fill("Nobody showed evidence of it.")
     page.get_by_role("textbox", name="Explanation").fill("The claim was made and no evidence for it was given.")
