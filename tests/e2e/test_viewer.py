@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.e2e.conftest import Served
-from tests.e2e.test_journey import WAIT, press, say_who, settled
+from tests.e2e.test_journey import READ, WAIT, press, say_who, settled
 from workbench.models import Passage, sha256_hex
 
 pytestmark = [
@@ -128,7 +128,7 @@ def test_offsets_are_code_points_in_every_script(page: Page, served: Served, wor
             FilePayload(name="scripts.txt", mimeType="text/plain", buffer=SCRIPTS.encode())
         )
         page.get_by_role("button", name="Take in 1 file").click()
-        expect(page.get_by_text("Added scripts.txt: searchable")).to_be_visible()
+        expect(page.get_by_text("Added scripts.txt: searchable")).to_be_visible(timeout=READ)
     page.goto(f"{served.url}/document?source={source_id}")
     settled(page)
     page.evaluate(SELECT, [words])
