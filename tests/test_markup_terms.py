@@ -70,7 +70,7 @@ def test_a_parser_reads_who_said_it_and_what_it_was_rated() -> None:
 
 def test_every_term_of_the_markup_is_one_that_schema_org_has() -> None:
     assert invented(full_markup()) == []
-    assert invented(json.loads(b"".join(write_feed([good_report()], Imprint(SETTINGS))))) == []
+    assert invented(json.loads(b"".join(write_feed([full_markup()], Imprint(SETTINGS))))) == []
 
 
 @pytest.mark.parametrize("invention", [{"truthiness": 1}, {"@type": "ClaimVerdict"}])

@@ -208,3 +208,13 @@ def test_a_correction_is_told_once_it_is_published_and_not_before(desk: Desk, cl
     assert entry.findtext(f"{ATOM}summary") == "The <ground> was wrong."
     assert "The &lt;ground&gt; was wrong." in page
     assert CANARY not in page
+
+
+def test_a_page_of_claims_is_the_newest_after_those_left_out(desk: Desk, client: TestClient) -> None:
+    for name in ("first", "second", "third"):
+        decide(desk, name)
+        desk.publish(name, f"{URL}-{name}", actor=ANA)
+
+    answer = client.get("/api/v1/claims?offset=1&limit=1").json()
+
+    assert ([one["id"] for one in answer["claims"]], answer["total"], answer["offset"]) == (["second"], 3, 1)

@@ -29,11 +29,16 @@ class Published:
         self._settings = settings
         self._changes = changes
 
-    def reports(self) -> list[ClaimReport]:
-        """What a report says of each, the one published last first."""
-        found = [case for case in self._cases.all().values() if _is_published(case)]
-        found.sort(key=lambda case: case.publication.at if case.publication else case.events[-1].created_at, reverse=True)
-        return [build_report(case, self._settings) for case in found]
+    def count(self) -> int:
+        """How many there are."""
+        return sum(_is_published(case) for case in self._cases.all().values())
+
+    def reports(self, *, offset: int = 0, limit: int | None = None) -> list[ClaimReport]:
+        """What a report says of each, the one published last first; of `limit` of them after the first `offset`."""
+        found = [(case.publication.at, case) for case in self._cases.all().values() if case.publication and _is_published(case)]
+        found.sort(key=lambda one: one[0], reverse=True)
+        wanted = found[offset:] if limit is None else found[offset : offset + limit]
+        return [build_report(case, self._settings) for _, case in wanted]
 
     def report(self, claim_id: str) -> ClaimReport:
         """Of one claim. Raises: UnknownId, also for a claim that is here and not published: that it is here is not told."""
@@ -48,8 +53,8 @@ class Published:
 
     def claimreview(self) -> bytes:
         """A schema.org DataFeed of all whose markup keeps the rules; readers of markup are given no drafts."""
-        sound = [one for one in self.reports() if "creativeWorkStatus" not in self.markup(one)]
-        return b"".join(write_feed(sound, Imprint(self._settings)))
+        nodes = map(self.markup, self.reports())
+        return b"".join(write_feed((one for one in nodes if "creativeWorkStatus" not in one), Imprint(self._settings)))
 
     def atom(self, *, address: str) -> bytes:
         """The feed for people. address: where it is read from."""
@@ -70,5 +75,5 @@ class Published:
 
 def _is_published(case: Case) -> bool:
     """A verdict that is to be looked at again, since its evidence changed, is still what readers have."""
-    is_out = case.status == "published" or (case.status == "recheck" and case.publication is not None and bool(case.stale))
-    return is_out and not case.retired
+    is_out = case.status == "published" or (case.status == "recheck" and bool(case.stale))
+    return case.publication is not None and is_out and not case.retired

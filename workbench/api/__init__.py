@@ -109,9 +109,9 @@ def _openapi(_: Desk, __: Request) -> Response:
 def _claims(desk: Desk, request: Request) -> Response:
     offset = _number(request, "offset", usual=0, least=0, most=10**9)
     limit = _number(request, "limit", usual=50, least=1, most=AT_MOST)
-    found = desk.published.reports()
-    listed = [one.page.model_dump(mode="json", include=set(SUMMARY)) for one in found[offset : offset + limit]]
-    return JSONResponse({"claims": listed, "total": len(found), "offset": offset})
+    found = desk.published.reports(offset=offset, limit=limit)
+    listed = [one.page.model_dump(mode="json", include=set(SUMMARY)) for one in found]
+    return JSONResponse({"claims": listed, "total": desk.published.count(), "offset": offset})
 
 
 def _claim(desk: Desk, request: Request) -> Response:

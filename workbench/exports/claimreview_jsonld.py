@@ -7,7 +7,7 @@ written as JSON escapes, so no text can end the script element. What does not li
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from workbench.claimreview import CONTEXT, to_claimreview
@@ -22,16 +22,16 @@ def write_claimreview(reports: Sequence[ClaimReport], imprint: Imprint) -> Itera
     if len(reports) == 1:
         yield _written(to_claimreview(reports[0], imprint.settings)) + b"\n"
     else:
-        yield from write_feed(reports, imprint)
+        yield from write_feed((to_claimreview(one, imprint.settings) for one in reports), imprint)
 
 
-def write_feed(reports: Sequence[ClaimReport], imprint: Imprint) -> Iterator[bytes]:
-    """The markup of these reports as one DataFeed, however many they are, one at a time."""
+def write_feed(nodes: Iterable[dict[str, Any]], imprint: Imprint) -> Iterator[bytes]:
+    """These ClaimReview nodes as one DataFeed, however many they are, one at a time."""
     head = {"@context": CONTEXT, "@type": "DataFeed", "name": f"Fact-checks by {imprint.publisher}"}
     yield _written(head).removesuffix(b"\n}") + b',\n  "dataFeedElement": ['
     before = b"\n"
-    for report in reports:
-        yield before + _written(to_claimreview(report, imprint.settings))
+    for node in nodes:
+        yield before + _written(node)
         before = b",\n"
     yield b"\n]}\n"
 
