@@ -128,14 +128,16 @@ def failure(read: Read, name: str, data: bytes) -> FileFailure:
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 
-def tree_state(checkout: Path) -> str:
-    """What git sees changed or untracked in a checkout, and whether a workspace was opened in it."""
+def tree_state(checkout: Path) -> list[str]:
+    """What git sees changed or untracked in a checkout, and whether a workspace was opened in it; a line for each."""
     git = ["git", "-C", str(checkout), "status", "--porcelain", "--untracked-files=all"]
-    seen = subprocess.run(git, capture_output=True, text=True, check=False).stdout
-    opened = [
-        str((checkout / name).stat().st_mtime_ns) if (checkout / name).exists() else "-" for name in ("records", ".workbench")
+    seen = subprocess.run(git, capture_output=True, text=True, check=False)
+    opened = [(name, checkout / name) for name in ("records", ".workbench")]
+    return [
+        *seen.stdout.splitlines(),
+        *seen.stderr.splitlines(),
+        *(f"{name}/ written at {path.stat().st_mtime_ns}" for name, path in opened if path.exists()),
     ]
-    return seen + " ".join(opened)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -147,9 +149,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail the run if any test wrote into the checkout or opened it as a workspace."""
     before = session.config.stash.get(TREE_BEFORE, None)
-    if before is not None and tree_state(CHECKOUT) != before:
-        sys.stderr.write("\nThe suite changed the checkout; see `git status`. Tests write to tmp_path only.\n")
-        session.exitstatus = 1
+    if before is None or (after := tree_state(CHECKOUT)) == before:
+        return
+    changes = "\n".join(f"  {line}" for line in sorted(set(before) ^ set(after)))
+    sys.stderr.write(
+        f"\nThe suite changed the checkout; tests write to tmp_path only. What git sees before or after, not both:\n{changes}\n"
+    )
+    session.exitstatus = 1
 
 
-TREE_BEFORE = pytest.StashKey[str]()
+TREE_BEFORE = pytest.StashKey[list[str]]()
