@@ -178,7 +178,7 @@ def _write(draft: Path, reference: TorchRuntime, device: Device) -> None:
     except Exception as error:  # the tracer and the converter raise what they like
         raise NoFastRuntime(f"OpenVINO cannot convert this model: {_line(error)}.", lasting=True) from error
     (draft / TOKENIZER).write_text(tokenizer, encoding="utf-8")
-    np.save(draft / GOLDEN_ROWS, golden)
+    np.save(draft / GOLDEN_ROWS, golden, allow_pickle=False)
     conversion = Conversion(
         inputs=tuple(example),
         dimension=golden.shape[1],

@@ -64,11 +64,11 @@ def draw(desk: Desk, case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> 
     who = session.reviewer()
     if claim.reported_words and who is not None:
         confirm = partial(desk.quotations.confirm, claim.id, reviewer=who)
-        label, hint = (
+        own, hint = (
             "These are the speaker's own words",
             "Reports then print them in quotation marks, with your name in the record",
         )
-        st.button(label, key="confirm-quote", help=hint, on_click=session.act, args=(confirm,))
+        st.button(own, key="confirm-quote", help=hint, on_click=session.act, args=(confirm,))
 
 
 def _labelled(label: str, *content: Safe) -> list[Safe]:

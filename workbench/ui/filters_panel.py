@@ -62,7 +62,7 @@ def _wordings(key: str) -> tuple[str, ...]:
 def _label(key: str) -> str:
     names = [*ASKED, *(f"{which}{name}" for which in ("", "not-") for name in Conditions.model_fields)]
     used = sum(bool(st.session_state.get(f"{name}-{key}")) for name in names)
-    return f"Filters ({used})" if used else "Filters"
+    return f"Filters ({used:,})" if used else "Filters"
 
 
 def _conditions(desk: Desk, key: str) -> tuple[SearchMode, Filters]:

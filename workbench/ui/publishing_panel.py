@@ -128,10 +128,15 @@ def _sign_offs(desk: Desk, case: Case, who: Reviewer) -> None:
         for role in desk.settings.review.policy.sign_offs:
             if _holding(case, role):
                 take_back = partial(desk.publishing.withdraw_sign_off, case.claim.id, role, actor=who)
-                _step(f"Take back as {role}", f"unsign-{role}", take_back, said=f"The signature as {role} is taken back.")
+                _step(
+                    f"Take back as {show.literal(role)}",
+                    f"unsign-{role}",
+                    take_back,
+                    said=f"The signature as {role} is taken back.",
+                )
             else:
                 sign = partial(desk.publishing.sign_off, case.claim.id, role, actor=who, seen=case.counting.hash)
-                _step(f"Sign as {role}", f"sign-{role}", sign, said=f"Signed as {role}.")
+                _step(f"Sign as {show.literal(role)}", f"sign-{role}", sign, said=f"Signed as {role}.")
 
 
 def _ready(desk: Desk, case: Case, who: Reviewer) -> None:

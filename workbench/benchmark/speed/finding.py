@@ -56,7 +56,8 @@ def _npy(site: Site, name: str, what: str) -> str:
 
 def _alike(site: Site, row: str) -> Iterator[Line]:
     """How alike the two sides' vectors are: the ten nearest of each query by their own vectors, and the mean cosine."""
-    texts, asked = ({name: np.load(_npy(site, name, what)) for name in ("ours", "plain")} for what in ("texts", "asked"))
+    names = ("ours", "plain")
+    texts, asked = ({one: np.load(_npy(site, one, what), allow_pickle=False) for one in names} for what in ("texts", "asked"))
     found = {name: _nearest(asked[name], texts[name]) for name in texts}
     cosine = float((texts["ours"] * texts["plain"]).sum(axis=1).mean())
     note = f"{ASKED} queries, each side by its own vectors"

@@ -67,7 +67,7 @@ class Program:
         first = np.searchsorted(roster.source_of, roster.source_of)  # where the passages of its source begin
         self.numbers = files * PER_FILE + np.arange(len(files)) - first  # as they were made, in roster order
         self.half = np.sort(roster.ids[files % 2 == 0])
-        self.truth = np.load(Path(workspace) / TRUTH)
+        self.truth = np.load(Path(workspace) / TRUTH, allow_pickle=False)
         return {"passages": len(roster.ids), "vectors": index.generation.manifest.dense_kind}
 
     def ask(self, mode: SearchMode, half: bool) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Program:
         with stopwatch() as taken:
             rows = encoder.encode(wanted)
         if keep is not None:
-            np.save(keep, rows)
+            np.save(keep, rows, allow_pickle=False)
         return taken
 
     def find(self, queries: list[str]) -> dict[str, Any]:

@@ -178,7 +178,7 @@ class Program:
         with stopwatch() as taken:
             rows = self.store.model.encode(wanted, normalize_embeddings=True, show_progress_bar=False)
         if keep is not None:
-            np.save(keep, rows)
+            np.save(keep, rows, allow_pickle=False)
         return taken
 
     def shape(self, texts: str) -> dict[str, Any]:
