@@ -78,11 +78,12 @@ def licences(name: str, given: metadata.Distribution) -> str:
     said = given.metadata
     if name in READ:
         return READ[name]
-    if written := said.get("License-Expression"):
-        return str(written)
+    if "License-Expression" in said:
+        return said["License-Expression"]
     classes = [one.rpartition(" :: ")[2] for one in said.get_all("Classifier", []) if one.startswith("License ::")]
     named = [SAID.get(one, one) for one in classes if one != "OSI Approved"]
-    return " AND ".join(named) or SAID.get(str(said.get("License", "")), str(said.get("License", "")))
+    written = said["License"] if "License" in said else ""  # noqa: SIM401  its type has no get
+    return " AND ".join(named) or SAID.get(written, written)
 
 
 def is_fine(expression: str) -> bool:

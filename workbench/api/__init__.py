@@ -1,4 +1,4 @@
-"""HTTP routes beside the pages, read-only, and the headers every answer carries. One of the two doors to starlette.
+"""HTTP routes beside the pages, read-only, the headers every answer carries, and the gate before all. The door to starlette.
 
     /healthz                        whether a search can run
     /api/v1/claims, /claims/{id}    the published verdicts, as a reader may see them
@@ -19,11 +19,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from workbench.api.description import SUMMARY, description
+from workbench.api.gate import LOOPBACK, Gate, Names
 from workbench.api.headers import HEADERS, MIDDLEWARE, PageHeaders
 from workbench.errors import StaleIndex, UnknownId, UsageError, WorkbenchError
 
@@ -31,15 +33,19 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
     from workbench.models import SearchMode
 
-__all__ = ["HEADERS", "MIDDLEWARE", "PageHeaders", "routes"]
+__all__ = ["HEADERS", "MIDDLEWARE", "PageHeaders", "gated", "routes"]
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})  # the names a browser on this machine may call it by
 AT_MOST = 200  # claims of one answer
 HITS_AT_MOST = 100
 CLAIMREVIEW = "application/ld+json"
 ATOM = "application/atom+xml; charset=utf-8"
 
 Answers = Callable[["Desk", Request], Response]
+
+
+def gated(names: Names) -> list[Middleware]:
+    """What stands before the pages and routes: the headers of every answer, and the gate. names: see Gate."""
+    return [*MIDDLEWARE, Middleware(Gate, names=names)]
 
 
 def routes(open_desk: Callable[[], Desk]) -> list[Route]:

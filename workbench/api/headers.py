@@ -45,6 +45,10 @@ HEADERS = (
     (b"content-security-policy", CONTENT_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),  # for browsers that do not know frame-ancestors
+    (b"cross-origin-opener-policy", b"same-origin"),  # a page that opened this one holds no handle on it
+    (b"cross-origin-resource-policy", b"same-origin"),  # no other site can embed an answer
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
 
 

@@ -56,6 +56,8 @@ def serve(
         raise WorkspaceError("The app is not part of this installation.", hint="Install the workbench again.")
     os.environ["WORKBENCH_WORKSPACE"] = str(root)
     say(f"Serving {root} on http://{host}:{port}")
+    if host in ("0.0.0.0", "::"):  # noqa: S104
+        say("Other machines reach it only under a name of `allowedHosts`, under [server] of .streamlit/config.toml.")
     sys.stdout.flush()
     arguments = ["--server.port", str(port), "--server.address", host, "--server.headless", "true"]
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", spec.origin, *arguments])  # noqa: S606

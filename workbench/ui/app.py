@@ -15,6 +15,7 @@ from workbench.errors import WorkbenchError
 from workbench.ui import session, show
 
 MAIN_PAGE = Path(__file__).with_name("main.py")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  addresses to listen at, under which nobody asks
 
 
 def warm_up() -> None:
@@ -51,11 +52,17 @@ def unexpected(error: Exception) -> bool:
     return True
 
 
+def names() -> list[str]:
+    """The host names this server answers to: Streamlit's `server.allowedHosts`, and the one address it listens at."""
+    address = st.get_option("server.address")
+    return [*st.get_option("server.allowedHosts"), *([address] if address and address not in EVERYWHERE else [])]
+
+
 def wiring() -> dict[str, Any]:
-    """What `st.App` needs besides the main page: the routes, the headers, the warm-up, the box for unexpected errors."""
+    """What `st.App` needs besides the main page: routes, headers and gate, the warm-up, the box for unexpected errors."""
     return {
         "routes": api.routes(session.whole_desk),
-        "middleware": api.MIDDLEWARE,
+        "middleware": api.gated(names),
         "lifespan": lifespan,
         "on_script_error": unexpected,
     }
