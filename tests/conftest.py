@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import regex
 from hypothesis import settings
+from hypothesis.configuration import set_hypothesis_home_dir
 from numpy.typing import NDArray
 
 from workbench.desk import Desk
@@ -21,10 +22,13 @@ from workbench.models import Claim, Reviewer, Source
 from workbench.reading import ReadingRoom
 from workbench.settings import EvidenceSettings
 
+CHECKOUT = Path(__file__).resolve().parents[1]
+SHARED = CHECKOUT.parent / "shared"
+
+set_hypothesis_home_dir(CHECKOUT / ".hypothesis")  # the working folder of a test is another one: see `elsewhere`
 settings.register_profile("workbench", deadline=None)  # this machine is shared: a slow example says nothing
 settings.load_profile("workbench")
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 ANA = Reviewer.self_declared("Ana")
 BO = Reviewer.self_declared("Bo")
@@ -125,7 +129,23 @@ def failure(read: Read, name: str, data: bytes) -> FileFailure:
 
 # --- the checkout stays as it is -----------------------------------------------------------------------------------
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+
+@pytest.fixture(scope="session", autouse=True)
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The working folder of every test, and of a process that is started without one: no workspace is in or above it."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("elsewhere")
+        patch.chdir(folder)
+        patch.delenv("WORKBENCH_WORKSPACE", raising=False)
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def main_stays() -> Iterator[None]:
+    """Puts back what AppTest leaves as `__main__`: a spawned process runs that first, and a page opens a workspace."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 def tree_state(checkout: Path) -> list[str]:

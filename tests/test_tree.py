@@ -5,8 +5,12 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import CHECKOUT, tree_state
+from workbench.errors import UsageError
 from workbench.reading.formats import formats_by_label
+from workbench.settings import find_workspace
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -22,7 +26,15 @@ def test_the_guard_sees_a_new_file_and_an_opened_workspace(tmp_path: Path) -> No
     (tmp_path / "left-behind.txt").unlink()
     (tmp_path / "records").mkdir()
 
-    assert len({clean, dirty, tree_state(tmp_path)}) == 3
+    opened = tree_state(tmp_path)
+
+    assert (clean, dirty) == ([], ["?? left-behind.txt"])
+    assert [line.partition(" written at ")[0] for line in opened] == ["records/"]
+
+
+def test_no_workspace_is_found_from_where_tests_run() -> None:
+    with pytest.raises(UsageError):
+        find_workspace()
 
 
 def test_records_and_derived_files_are_not_in_git() -> None:
