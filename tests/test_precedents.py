@@ -141,10 +141,10 @@ def test_the_index_follows_claims_that_change_and_can_be_deleted(full: Desk, hom
 
 def test_many_new_claims_wait_for_the_background(tmp_path: Path) -> None:
     index = ClaimIndex(tmp_path / "claims", Settings(), FakeEncoder)
-    claims = {f"c-{n}": make_claim(f"c-{n}", f"Ward {n} counted its ballots twice.") for n in range(AT_ONCE + 1)}
-    assert index.near("Ward 7 counted its ballots twice.", claims, k=3) == []
-    index.keep(claims)
-    assert index.near("Ward 7 counted its ballots twice.", claims, k=3)[0].claim_id == "c-7"
+    said = {f"c-{n}": f"Ward {n} counted its ballots twice." for n in range(AT_ONCE + 1)}
+    assert index.near("Ward 7 counted its ballots twice.", said, k=3) == []
+    index.keep(said)
+    assert index.near("Ward 7 counted its ballots twice.", said, k=3)[0].claim_id == "c-7"
     index.close()
 
 

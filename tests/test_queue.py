@@ -46,7 +46,7 @@ def add(desk: Desk, *claims: tuple[str, dict[str, Any]]) -> None:
 
 
 def ids(desk: Desk, **asked: Any) -> list[str]:
-    return [row.case.claim.id for row in desk.queue.find(QueueFilter(**asked), who=ANA)]
+    return [row.claim_id for row in desk.queue.find(QueueFilter(**asked), who=ANA)]
 
 
 def judge(desk: Desk, claim_id: str, rating: str = "not-enough-evidence", reviewer: Any = ANA) -> None:
@@ -134,7 +134,7 @@ def test_the_next_claim_is_mine_before_nobodys_and_never_a_colleagues(kept: Desk
     kept.save_draft(kept.draft("begun", BO))
     judge(kept, "judged", reviewer=ANA)
 
-    assert [row.case.claim.id for row in kept.queue.next_for(ANA)] == ["mine", "nobodys"]
+    assert [row.claim_id for row in kept.queue.next_for(ANA)] == ["mine", "nobodys"]
 
 
 def test_two_who_ask_for_the_next_claim_get_one_each(kept: Desk) -> None:
@@ -170,12 +170,12 @@ def test_lists_are_kept_under_a_name_for_everybody_and_taken_away(kept: Desk, ho
 
 def test_rows_are_kept_while_nothing_is_stored_and_only_the_changed_one_is_made_anew(kept: Desk) -> None:
     add(kept, ("a", {}), ("b", {}))
-    before = {row.case.claim.id: row for row in kept.queue.find(QueueFilter())}
+    before = {row.claim_id: row for row in kept.queue.find(QueueFilter())}
     assert kept.queue.find(QueueFilter()) is kept.queue.find(QueueFilter())
 
     kept.matters.set_due(["b"], date(2026, 5, 20), actor=ANA)
 
-    after = {row.case.claim.id: row for row in kept.queue.find(QueueFilter())}
+    after = {row.claim_id: row for row in kept.queue.find(QueueFilter())}
     assert (after["a"] is before["a"], after["b"] is before["b"]) == (True, False)
 
 

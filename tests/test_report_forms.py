@@ -22,12 +22,13 @@ from lxml import html as lxml_html
 
 from tests.conftest import ANA, BO, make_claim
 from tests.test_exports import HOSTILE, SOME_TEXT, hostile_report, rated, write
-from tests.test_report import CANARY, FILE_B, SETTINGS, make_case, make_citation, make_verdict
+from tests.test_report import CANARY, FILE_B, SETTINGS, make_case, make_citation, make_event, make_verdict
 from workbench.errors import SettingsError, UsageError
 from workbench.exports import EXPORTERS, exporter, pdf
 from workbench.exports.spreadsheet import CELL, fitting
 from workbench.exports.word_look import clean
 from workbench.models import Case
+from workbench.register import row_of
 from workbench.report import ClaimReport, Reports, build_report
 from workbench.report.blocks import Edition
 from workbench.report.imprint import Imprint, Logo, logo_of
@@ -296,7 +297,9 @@ def test_a_form_begins_to_write_before_it_has_read_everything(form: str) -> None
 
 def test_claims_are_chosen_by_topic_and_by_the_day_of_their_verdict() -> None:
     claim = make_claim(topics=("elections",))
-    decided, open_one = make_case(claim, make_verdict(claim)), make_case(claim)
+    added = (make_event("claim-added", {}),)
+    cases = (make_case(claim, make_verdict(claim), events=added), make_case(claim, events=added))
+    decided, open_one = (row_of(0, case) for case in cases)
     may = Selection(topic="elections", since=date(2026, 5, 1), until=date(2026, 5, 1))
 
     assert [may.holds(decided), may.holds(open_one), Selection(since=date(2026, 5, 2)).holds(decided)] == [True, False, False]

@@ -146,8 +146,10 @@ class Articles:
 
     def _filed(self, article: Article) -> dict[tuple[int, int], str]:
         """The claims that were lifted from the article, by the span each came from."""
-        places = ((case.claim.id, case.claim.source_quote) for case in self._cases.all().values() if not case.retired)
-        return {(place.start, place.end): claim_id for claim_id, place in places if place and place.sha256 == article.sha256}
+        book = self._cases.all()
+        lifted = [row.claim_id for row in book.rows.values() if row.lifted_from == article.sha256 and not row.retired]
+        places = ((case.claim.id, case.claim.source_quote) for case in book.walk(lifted))
+        return {(place.start, place.end): claim_id for claim_id, place in places if place}
 
     def _found(self, article: Article) -> tuple[list[ExtractedQuote], list[Checkable]]:
         key = sha256_hex(article.text)  # not the file's: another reader may give another text of it

@@ -1,6 +1,6 @@
 """Who is checked and how it comes out: claims and ratings counted by claimant, affiliation or topic. Pure.
 
-What lives here: counting cases, and what the counts do not say. What does not: who or what is checked, which people choose.
+What lives here: counting, and what the counts do not say. What does not: who or what is checked, which people choose.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from workbench.models import Case, Claim, Record
+from workbench.models import Record
+from workbench.register import DECIDED, Row
 
 By = Literal["claimant", "affiliation", "topic"]
 DOES_NOT_SAY = (
@@ -43,35 +44,37 @@ class Balance(Record):
     does_not_say: str
 
 
-def balance_of(cases: Sequence[Case], by: By, *, labels: Sequence[str] = ()) -> Balance:
-    """What these cases add up to by name. labels: of the scale, in its order. A rating counts while its verdict stands."""
-    names: dict[str, list[Case]] = {}
+def balance_of(rows: Sequence[Row], by: By, *, labels: Sequence[str] = ()) -> Balance:
+    """What these rows of the register add up to by name. labels: of the scale, in its order.
+
+    A rating counts while its verdict stands.
+    """
+    names: dict[str, list[Row]] = {}
     unnamed = 0
-    for case in cases:
-        found = _names(case.claim, by)
+    for row in rows:
+        found = _names(row, by)
         unnamed += not found
         for name in found:
-            names.setdefault(name, []).append(case)
-    rows = [_row(name, of_name) for name, of_name in names.items()]
-    given = {label for row in rows for label in row.ratings}
+            names.setdefault(name, []).append(row)
+    counted = [_row(name, of_name) for name, of_name in names.items()]
+    given = {label for row in counted for label in row.ratings}
     return Balance(
         by=by,
-        claims=len(cases),
+        claims=len(rows),
         unnamed=unnamed,
         ratings=(*(label for label in labels if label in given), *sorted(given.difference(labels))),
-        rows=tuple(sorted(rows, key=lambda row: (-row.claims, row.name.casefold()))),
+        rows=tuple(sorted(counted, key=lambda row: (-row.claims, row.name.casefold()))),
         does_not_say=f"{DOES_NOT_SAY} {SEVERAL_TOPICS}" if by == "topic" else DOES_NOT_SAY,
     )
 
 
-def _names(claim: Claim, by: By) -> tuple[str, ...]:
+def _names(row: Row, by: By) -> tuple[str, ...]:
     if by == "topic":
-        return tuple(dict.fromkeys(claim.topics))
-    name = claim.claimant and (claim.claimant.name if by == "claimant" else claim.claimant.affiliation)
+        return tuple(dict.fromkeys(row.topics))
+    name = row.claimant if by == "claimant" else row.affiliation
     return (name,) if name else ()
 
 
-def _row(name: str, cases: Sequence[Case]) -> BalanceRow:
-    standing = [case.counting for case in cases if case.counting is not None and case.status in ("settled", "published")]
-    ratings = Counter(verdict.rating.label for verdict in standing)
-    return BalanceRow(name=name, claims=len(cases), undecided=len(cases) - len(standing), ratings=dict(ratings))
+def _row(name: str, rows: Sequence[Row]) -> BalanceRow:
+    standing = [row.rating for row in rows if row.rating is not None and row.status in DECIDED]
+    return BalanceRow(name=name, claims=len(rows), undecided=len(rows) - len(standing), ratings=dict(Counter(standing)))

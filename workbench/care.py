@@ -31,7 +31,8 @@ def verify(desk: Desk) -> Verification:
     notes: list[str] = []
     try:
         cited = list(_citations(desk))
-        unread = sum(case.is_blind for case in desk.claims())
+        rows = desk.cases.rows()
+        unread = sum(not rows[claim_id].retired for claim_id in desk.cases.hidden)
         if unread:
             notes.append(f"What colleagues cited for {unread} claim(s) under blind review: only workbench verify reads it.")
     except LedgerDamaged as error:
@@ -56,7 +57,7 @@ def verify(desk: Desk) -> Verification:
 
 
 def _citations(desk: Desk) -> Iterator[tuple[str, Citation]]:
-    for case in desk.claims():
+    for case in desk.cases.judged():
         for verdict in case.verdicts:
             for citation in verdict.citations:
                 yield case.claim.id, citation

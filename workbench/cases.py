@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from workbench import review
+from workbench.casebook import AT_ONCE, HELD, Casebook, CaseList
 from workbench.claims import (
     ClaimFile,
     custom_faults,
@@ -28,6 +29,7 @@ from workbench.claims import (
 from workbench.errors import ClaimFileError, UnknownId, WorkspaceError
 from workbench.ledger import Ledger
 from workbench.models import WORKBENCH, Case, Claim, Event, NewEvent, Reviewer, Status
+from workbench.register import Copied, Row, read_copy, row_of, write_copy
 from workbench.settings import CustomField, Workspace
 
 FILES_AT_MOST = 200  # claims added at once that get a file each
@@ -35,6 +37,8 @@ CLAIMS_TO_A_FILE = 1_000
 LOOK_AGAIN = 20  # times as long as a look at claims/ took, its answer is kept: one part in twenty of a page's time
 KEPT_FROM = 0.005  # seconds: where a look takes less, every drawing takes one
 KEPT_AT_MOST = 5.0  # seconds
+COPY_AFTER = 500  # claims folded before the copy of the register is renewed: some 0.3 s of a later start
+COPY_PART = 50  # or one in so many of them: writing the copy of a hundred thousand takes a second
 NEVER: dict[str, Any] = {"sha256": None, "ids": []}  # what was taken in of a claim file that is new
 
 
@@ -55,11 +59,11 @@ class Cases:
         self._now = now
         self._fields = fields
         self._lock = threading.RLock()
-        self._events: dict[str, list[Event]] = {}
-        self._cases: Mapping[str, Case] = {}
+        self._copy = workspace.derived / "register.json"
+        self._since_copied = 0
+        self._book = Casebook({}, self._fold)
         self._drafted: frozenset[tuple[str, str]] = frozenset()
         self._drafters: dict[str, tuple[str, ...]] = {}
-        self._words: dict[str, tuple[Claim, str]] = {}
         self._seq = 0
         self._unfolded: dict[str, None] = {}  # claims with news: kept until they are folded, whatever fails meanwhile
         self._beat: object = None
@@ -186,25 +190,28 @@ class Cases:
 
     def select(
         self, *, status: Status | None = None, text: str = "", topic: str | None = None, claimant: str | None = None
-    ) -> list[Case]:
-        """The cases that pass every condition, in the order their claims were added."""
-        wanted = text.casefold().split()
-        return [
-            case
-            for case in self.all().values()
-            if not case.retired
-            and status in (None, case.status)
-            and topic in (None, *case.claim.topics)
-            and (claimant is None or (case.claim.claimant is not None and case.claim.claimant.name == claimant))
-            and (not wanted or self._has_words(case.claim, wanted))
-        ]
+    ) -> CaseList:
+        """The cases that pass every condition, in the order their claims were added; retired claims are left out."""
+        book, words = self.all(), text.casefold().split()
+        passing = [row for row in book.rows.values() if not row.retired]
+        if status is not None:
+            passing = [row for row in passing if row.status == status]
+        if topic is not None:
+            passing = [row for row in passing if topic in row.topics]
+        if claimant is not None:
+            passing = [row for row in passing if row.claimant == claimant]
+        for word in words:
+            passing = [row for row in passing if word in row.words]
+        return book.of([row.claim_id for row in passing])
 
-    def _has_words(self, claim: Claim, wanted: Sequence[str]) -> bool:
-        """Whether a claim has all the words; what is looked through is kept, since people type one letter after the other."""
-        held = self._words.get(claim.id)
-        if held is None or held[0] is not claim:
-            held = self._words[claim.id] = (claim, _searchable_words(claim))
-        return all(word in held[1] for word in wanted)
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The claims that whoever reads these cases is blind on: none, where they are read whole."""
+        return frozenset()
+
+    def rows(self) -> Mapping[str, Row]:
+        """What lists ask of every claim, by id, in the order they were added: the same mapping while nothing was stored."""
+        return self.all().rows
 
     def get(self, claim_id: str) -> Case:
         """The case of one claim. Raises: UnknownId."""
@@ -223,43 +230,68 @@ class Cases:
         drafts = [draft for draft in self._ledger.drafts() if draft.claim_id == claim_id]
         return review.fold_case(events, drafted_by=[draft.reviewer.display_name for draft in drafts])
 
-    def all(self) -> Mapping[str, Case]:
-        """Every case by claim id, in the order they were added: the same mapping while nothing was stored, and never changed.
+    def all(self) -> Casebook:
+        """Every case by claim id, in the order they were added: the same mapping while nothing was stored.
 
-        Only claims with events or drafts since the last call are folded again.
+        Only claims with events or drafts since the last call are folded again, and since the copy on disk by a new process.
         """
         with self._lock:
             beat = self._ledger.beat()
             if beat != self._beat:
-                self._unfolded |= self._with_news() | self._with_other_drafts()
+                if not self._seq:
+                    self._begin()
+                self._unfolded |= self._with_news()
+                self._unfolded |= self._with_other_drafts()
                 if self._unfolded:
-                    drafters = self._drafters
-                    folded = {
-                        one: review.fold_case(self._events[one], drafted_by=drafters.get(one, ())) for one in self._unfolded
-                    }
-                    self._cases = {**self._cases, **folded}
-                    self._unfolded = {}
+                    self._renew()
                 self._beat = beat
-            return self._cases
+            return self._book
+
+    def _begin(self) -> None:
+        """Take the rows from the copy on disk, where it holds what the ledger does."""
+        copied = read_copy(self._copy, ledger_id=self._ledger.workspace_id)
+        if copied.seq and self._ledger.hash_at(copied.seq) == copied.hash:
+            self._book, self._seq = Casebook(copied.rows, self._fold), copied.seq
+            self._unfolded |= {row.claim_id: None for row in copied.rows.values() if row.drafted_by}
+
+    def _renew(self) -> None:
+        """Make the rows of the unfolded claims anew, some at a time; the copy on disk too, where many were."""
+        before, now = self._book, dict(self._book.rows)
+        folded: dict[str, Case] = {}
+        unfolded = list(self._unfolded)
+        for start in range(0, len(unfolded), AT_ONCE):
+            for claim_id, case in self._fold(unfolded[start : start + AT_ONCE]).items():
+                held = now.get(claim_id)
+                now[claim_id] = row_of(held.number if held else len(now), case)
+                if len(folded) < HELD:
+                    folded[claim_id] = case
+        self._book = Casebook(now, self._fold, {**before.opened(but=self._unfolded), **folded})
+        self._unfolded = {}
+        self._since_copied += len(unfolded)
+        if self._since_copied >= max(COPY_AFTER, len(now) // COPY_PART):
+            seq_hash = self._ledger.hash_at(self._seq)
+            if seq_hash is not None:
+                write_copy(self._copy, Copied(self._seq, seq_hash, now), ledger_id=self._ledger.workspace_id)
+                self._since_copied = 0
+
+    def _fold(self, claim_ids: Sequence[str]) -> dict[str, Case]:
+        events = self._ledger.events_of("claim", claim_ids)
+        return {
+            one: review.fold_case(events[one], drafted_by=self._drafters.get(one, ())) for one in claim_ids if one in events
+        }
 
     def _with_news(self) -> dict[str, None]:
         """The claims that have events since the last time, in the order of events: a list of claims never shuffles."""
-        touched: dict[str, None] = {}
-        seq = self._ledger.head()[0]
-        if seq > self._seq:
-            for event in self._ledger.since(self._seq, subject_kind="claim"):
-                self._events.setdefault(event.subject_id, []).append(event)
-                touched[event.subject_id] = None
-                seq = max(seq, event.seq)
-            self._seq = seq
-        return touched
+        self._seq, news = self._ledger.news_of("claim", self._seq)
+        return dict.fromkeys(news)
 
     def judged(self) -> list[Case]:
         """The cases with a verdict, whose claims are not retired. A process that has folded nothing yet folds only these."""
         if self._seq:
             cases = self.all()
             if self._judged[0] is not cases:
-                self._judged = (cases, [case for case in cases.values() if case.verdicts and not case.retired])
+                judged = [row.claim_id for row in cases.rows.values() if row.has_verdict and not row.retired]
+                self._judged = (cases, list(cases.walk(judged)))
             return self._judged[1]
         head = self._ledger.head()[1]
         if self._judged[0] != head:
@@ -271,7 +303,7 @@ class Cases:
         cases = self.all()
         if self._citing[0] is not cases:
             citing: dict[str, list[str]] = {}
-            for case in cases.values():
+            for case in cases.walk([row.claim_id for row in cases.rows.values() if row.has_verdict]):
                 cited = {cited.source_id for one in case.verdicts if one.state == "current" for cited in one.citations}
                 for one in cited:
                     citing.setdefault(one, []).append(case.claim.id)
@@ -293,11 +325,11 @@ class Cases:
             for draft in self._ledger.drafts():
                 drafters[draft.claim_id] = (*drafters.get(draft.claim_id, ()), draft.reviewer.display_name)
             self._drafted, self._drafters = drafted, drafters
-        return {claim_id: None for claim_id in changed if claim_id in self._events}
+        return {claim_id: None for claim_id in changed if claim_id in self._book or claim_id in self._unfolded}
 
     def new_id(self, statement: str) -> str:
         """A free id made from the words of the statement."""
-        return slug_for(statement, self.all())
+        return slug_for(statement, self.rows())
 
     def is_as_written(self, case: Case) -> bool:
         """Whether the claim's file is the one the workbench wrote for it. What people confirmed since stands in no file."""
@@ -369,8 +401,3 @@ class Cases:
             path, sha256 = write_claims(folder, part, name=f"imported-{self._now():%Y-%m-%d}")
             place = path.relative_to(self._workspace.root).as_posix()
             self._ledger.append(self._taken_in(place, sha256, [claim.id for claim in part]))  # need not be read to be known
-
-
-def _searchable_words(claim: Claim) -> str:
-    claimant = claim.claimant.name if claim.claimant else ""
-    return " ".join([claim.id, claim.statement, claim.quote or "", claimant, *claim.topics]).casefold()

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from workbench.catalog import Catalog
 from workbench.encoders import Encoder, checked
 from workbench.languages import is_among, script_of
-from workbench.models import Claim, Passage, SearchMode, Source, sha256_hex
+from workbench.models import Passage, SearchMode, Source, sha256_hex
 from workbench.posts import read_post
 from workbench.search import Index, Searcher
 from workbench.settings import EvidenceSettings, Settings
@@ -46,55 +46,63 @@ class ClaimIndex:
         self._encoder = encoder
         self._searcher = Searcher(self._catalog, settings, encoder)
         self._lock = threading.RLock()
-        self._claims: Mapping[str, Claim] = {}  # as they were when the index was last brought up to them
+        self._said: Mapping[str, str] = {}  # as it was when the index was last brought up to it
         self._owner: dict[str, str] = {}  # claim id by source id
 
     def close(self) -> None:
         """Let go of the open index."""
         self._catalog.close()
 
-    def near(self, text: str, claims: Mapping[str, Claim], *, k: int) -> list[NearClaim]:
+    def near(self, text: str, said: Mapping[str, str], *, k: int) -> list[NearClaim]:
         """The k claims nearest to a text, best first; [] where there are none, or too many are waiting for `keep`.
 
-        claims: all that may be found, by id. A text the model was not checked for is compared by its words only.
-        Raises: ModelError, StaleIndex.
+        said: what each claim says that may be found, by id (register.said). A text the model was not checked
+        for is compared by its words only. Raises: ModelError, StaleIndex.
         """
         with self._lock:
-            if not text.split() or self._waiting(claims) > AT_ONCE:
+            if not text.split() or self._waiting(said) > AT_ONCE:
                 return []
-            self.keep(claims)
+            self.keep(said)
             index = self._searcher.open()
             return [] if index is None else self._ranked(index, text, k)
 
-    def keep(self, claims: Mapping[str, Claim]) -> None:
-        """Bring the index up to the claims; only new wordings are encoded. Raises: ModelError, StaleIndex."""
+    def keep(self, said: Mapping[str, str]) -> None:
+        """Bring the index up to what the claims say; only new wordings are encoded. Raises: ModelError, StaleIndex."""
         with self._lock:
             encoder = self._encoder()
-            if self._claims and not self._changed(claims) and self._catalog.is_current(encoder.fingerprint, self._settings):
+            if self._said and not self._changed(said) and self._catalog.is_current(encoder.fingerprint, self._settings):
                 return
-            owner = {_source_id(claim): claim_id for claim_id, claim in claims.items()}
+            owner = self._owners(said)
             held = self._catalog.counts().keys()
-            new = [claims[claim_id] for source_id, claim_id in owner.items() if source_id not in held]
+            new = [claim_id for source_id, claim_id in owner.items() if source_id not in held]
             with self._catalog.writing():
-                self._catalog.put_all(_as_source(claim) for claim in new)
+                self._catalog.put_all(_as_source(claim_id, said[claim_id]) for claim_id in new)
                 for gone in held - owner.keys():
                     self._catalog.drop(gone)
             if not self._catalog.is_current(encoder.fingerprint, self._settings):
                 self._catalog.build(encoder, self._settings)
-            self._claims, self._owner = claims, owner
+            self._said, self._owner = said, owner
 
-    def _waiting(self, claims: Mapping[str, Claim]) -> int:
-        if not self._claims:
-            held = self._catalog.counts().keys()
-            return sum(_source_id(claim) not in held for claim in claims.values())
-        return len(self._changed(claims))
+    def _owners(self, said: Mapping[str, str]) -> dict[str, str]:
+        """Claim ids by source id; only of what is new or reworded is the digest made."""
+        unchanged = {one: source_id for source_id, one in self._owner.items() if self._said.get(one) == said.get(one)}
+        return {unchanged.get(one) or _source_id(one, words): one for one, words in said.items()}
 
-    def _changed(self, claims: Mapping[str, Claim]) -> set[str]:
-        """Ids of claims that came, went or were reworded since: the same mapping, or the same object in it, is unchanged."""
-        if claims is self._claims:
+    def _waiting(self, said: Mapping[str, str]) -> int:
+        """How many claims are new or reworded since the index was last brought up to them, by this process or another."""
+        if self._said:
+            return len(self._changed(said))
+        held, self._owner = self._catalog.counts().keys(), self._owners(said)
+        if self._owner.keys() == held:
+            self._said = said
+        return len(self._owner.keys() - held)
+
+    def _changed(self, said: Mapping[str, str]) -> set[str]:
+        """Ids of claims that came, went or were reworded since."""
+        if said is self._said:
             return set()
-        came = {claim_id for claim_id, claim in claims.items() if self._claims.get(claim_id) is not claim}
-        return came | (self._claims.keys() - claims.keys())
+        came = {claim_id for claim_id, words in said.items() if self._said.get(claim_id) != words}
+        return came | (self._said.keys() - said.keys())
 
     def _ranked(self, index: Index, text: str, k: int) -> list[NearClaim]:
         wording = read_post(text)
@@ -114,18 +122,13 @@ class ClaimIndex:
         return list(near.values())
 
 
-def said(claim: Claim) -> str:
-    """What of a claim is compared: its statement, and its exact words where they add to it."""
-    return claim.statement if not claim.quote or claim.quote in claim.statement else f"{claim.statement}\n{claim.quote}"
-
-
-def _source_id(claim: Claim) -> str:
+def _source_id(claim_id: str, said: str) -> str:
     """Two claims may say the same in the same words; each is found."""
-    return sha256_hex(f"{claim.id}\n{said(claim)}")
+    return sha256_hex(f"{claim_id}\n{said}")
 
 
-def _as_source(claim: Claim) -> tuple[Source, list[Passage]]:
-    text, source_id = said(claim), _source_id(claim)
+def _as_source(claim_id: str, text: str) -> tuple[Source, list[Passage]]:
+    source_id = _source_id(claim_id, text)
     source = Source(
         source_id=source_id,
         text=text,

@@ -42,7 +42,8 @@ class Impartiality:
 
     def balance(self, by: By) -> Balance:
         """Claims and ratings counted by claimant, affiliation or topic; retired claims are left out."""
-        return balance_of(self._cases.select(), by, labels=[rating.label for rating in self._scale.ratings])
+        rows = [row for row in self._cases.rows().values() if not row.retired]
+        return balance_of(rows, by, labels=[rating.label for rating in self._scale.ratings])
 
     def _known(self, claim_id: str) -> str:
         return self._cases.get(claim_id).claim.id

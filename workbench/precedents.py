@@ -14,11 +14,12 @@ from typing import Literal
 
 from workbench import review
 from workbench.cases import Cases
-from workbench.claim_index import ClaimIndex, NearClaim, said
+from workbench.claim_index import ClaimIndex, NearClaim
 from workbench.errors import Refused
 from workbench.ledger import Ledger
 from workbench.lens import look, stands
-from workbench.models import Case, Claim, Finding, Judged, Likeness, PartialDate, Precedent, PrecedentAlarm, Reviewer
+from workbench.models import Case, Finding, Judged, Likeness, PartialDate, Precedent, PrecedentAlarm, Reviewer
+from workbench.register import Row, said
 from workbench.settings import ClaimSettings
 
 DEPTH = 20  # claims that are looked at through the lens
@@ -36,9 +37,9 @@ class Precedents:
         self._lock = threading.RLock()
         self._judged: dict[frozenset[str], Judged] = {}
         self._seq = 0
-        self._held: dict[tuple[str, str | None], tuple[Mapping[str, Claim], tuple[NearClaim, ...]]] = {}
-        self._claims: dict[str, Claim] = {}
-        self._standing_of: Mapping[str, Case] | None = None
+        self._held: dict[tuple[str, str | None], tuple[Mapping[str, str], tuple[NearClaim, ...]]] = {}
+        self._said: dict[str, str] = {}
+        self._standing_of: Mapping[str, Row] | None = None
         self._beat: object = None
 
     def keep_index(self) -> None:
@@ -144,16 +145,16 @@ class Precedents:
             self._held[text, mine] = (claims, near)
         return near
 
-    def _standing(self) -> dict[str, Claim]:
-        """Every claim that is not retired, by id; the same object while none of them changed."""
+    def _standing(self) -> dict[str, str]:
+        """What every claim says that is not retired, by id; the same object while none of it changed."""
         with self._lock:
-            cases = self._cases.all()
-            if self._standing_of is not cases:
-                now = {claim_id: case.claim for claim_id, case in cases.items() if not case.retired}
-                if now.keys() != self._claims.keys() or any(claim is not self._claims[one] for one, claim in now.items()):
-                    self._claims = now
-                self._standing_of = cases
-            return self._claims
+            rows = self._cases.rows()
+            if self._standing_of is not rows:
+                now = {row.claim_id: row.said for row in rows.values() if not row.retired}
+                if now != self._said:
+                    self._said = now
+                self._standing_of = rows
+            return self._said
 
     def _pairs(self) -> dict[frozenset[str], Judged]:
         """What people said of pairs; only events since the last call are read."""

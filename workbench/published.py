@@ -31,11 +31,11 @@ class Published:
 
     def count(self) -> int:
         """How many there are."""
-        return sum(_is_published(case) for case in self._cases.all().values())
+        return sum(_is_published(case) for case in self._cases.judged())
 
     def reports(self, *, offset: int = 0, limit: int | None = None) -> list[ClaimReport]:
         """What a report says of each, the one published last first; of `limit` of them after the first `offset`."""
-        found = [(case.publication.at, case) for case in self._cases.all().values() if case.publication and _is_published(case)]
+        found = [(case.publication.at, case) for case in self._cases.judged() if case.publication and _is_published(case)]
         found.sort(key=lambda one: one[0], reverse=True)
         wanted = found[offset:] if limit is None else found[offset : offset + limit]
         return [build_report(case, self._settings) for _, case in wanted]

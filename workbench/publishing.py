@@ -63,7 +63,9 @@ class Publishing:
 
     def corrections(self) -> list[PublicChange]:
         """Every change that readers were told of, in the whole workspace, newest first; none that is not public yet."""
-        told = (one for case in self._cases.all().values() for one in case.changes if one.is_public)
+        book = self._cases.all()
+        judged = book.walk([row.claim_id for row in book.rows.values() if row.has_verdict])
+        told = (one for case in judged for one in case.changes if one.is_public)
         return sorted(told, key=lambda one: one.at, reverse=True)
 
     def _append(self, claim_id: str, kind: str, actor: Reviewer, check: Check) -> Case:

@@ -6,7 +6,7 @@ What lives here: choosing cases, and reading the logo and the template that a wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -17,6 +17,7 @@ from workbench.errors import SettingsError, UsageError
 from workbench.exports import exporter
 from workbench.models import Case, Status
 from workbench.publishable import Gap, gaps
+from workbench.register import Row
 from workbench.report import Reports
 from workbench.report.blocks import Edition
 from workbench.report.imprint import MAX_LOGO, Imprint, logo_of
@@ -40,13 +41,13 @@ class Selection:
         if self.since and self.until and self.since > self.until:
             raise UsageError(f"{self.since} is after {self.until}.", hint="Give the earlier day first.")
 
-    def holds(self, case: Case) -> bool:
-        """Whether this case is one of them, its id aside."""
-        if self.status not in (None, case.status) or (self.topic and self.topic not in case.claim.topics):
+    def holds(self, row: Row) -> bool:
+        """Whether this claim is one of them, its id aside."""
+        if self.status not in (None, row.status) or (self.topic and self.topic not in row.topics):
             return False
         if not self.since and not self.until:
             return True
-        day = case.counting.created_at.date() if case.counting else None
+        day = row.decided
         return day is not None and (self.since or day) <= day <= (self.until or day)
 
 
@@ -62,11 +63,13 @@ class Reporting:
         self._workspace = workspace
         self._now = now
 
-    def cases(self, selection: Selection = EVERYTHING) -> list[Case]:
-        """The cases chosen: those named, in that order, else all. Raises: UnknownId."""
-        named = dict.fromkeys(selection.claim_ids)
-        found: Iterable[Case] = map(self._cases.get, named) if named else self._cases.all().values()
-        return [case for case in found if selection.holds(case)]
+    def cases(self, selection: Selection = EVERYTHING) -> Sequence[Case]:
+        """The cases chosen: those named, in that order, else all; each opened when it is reached. Raises: UnknownId."""
+        book, named = self._cases.all(), dict.fromkeys(selection.claim_ids)
+        unknown = next((one for one in named if one not in book), None)
+        if unknown is not None:
+            self._cases.get(unknown)
+        return book.of([one for one in named or book if selection.holds(book.rows[one])])
 
     def reports(self, selection: Selection = EVERYTHING) -> Reports:
         """What a report says of each of them, made as it is asked for."""

@@ -6,14 +6,16 @@ is blind on what (review/blind.py). A page, an export or a chart that is made of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench import review
+from workbench.casebook import Casebook
 from workbench.cases import Cases
 from workbench.errors import UnknownId
 from workbench.ledger import Ledger
 from workbench.models import Case, Draft, Event, Reviewer, SubjectKind
+from workbench.register import row_of
 from workbench.settings import ReviewSettings
 
 
@@ -33,9 +35,10 @@ class CasesSeenBy(Cases):
         self._who = who
         self._settings = settings
         self._shown: dict[str, _Shown] = {}
-        self._seen_now: Mapping[str, Case] = {}
+        self._group: Mapping[str, Collection[str]] = {}
+        self._seen_now = Casebook({}, self._open)
         self._hidden: frozenset[str] = frozenset()
-        self._whole_then: Mapping[str, Case] | None = None
+        self._whole_then: Casebook | None = None
 
     def sync_files(self) -> None:
         """Take in claim files whose content changed since last time. Raises: ClaimFileError listing every problem."""
@@ -50,20 +53,19 @@ class CasesSeenBy(Cases):
             )
         return case
 
-    def all(self) -> Mapping[str, Case]:
+    def all(self) -> Casebook:
         """Every case by claim id, as this person may read it; worked out again where something changed."""
         with self._lock:
             whole = self._whole.all()
             if whole is not self._whole_then:
-                self._shown = self._seen(whole)
-                self._seen_now = {claim_id: shown.seen for claim_id, shown in self._shown.items()}
-                self._hidden = frozenset(claim_id for claim_id, case in self._seen_now.items() if case.is_blind)
+                self._look_at(whole)
                 self._whole_then = whole
             return self._seen_now
 
     def judged(self) -> list[Case]:
         """The cases with a verdict that this person may read, whose claims are not retired."""
-        return [case for case in self.all().values() if case.verdicts and not case.retired]
+        book = self.all()
+        return list(book.walk([row.claim_id for row in book.rows.values() if row.has_verdict and not row.retired]))
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -72,17 +74,34 @@ class CasesSeenBy(Cases):
             self.all()
             return self._hidden
 
-    def _seen(self, whole: Mapping[str, Case]) -> dict[str, _Shown]:
-        group = review.called_the_same(whole)
-        shown = {}
-        for claim_id, case in whole.items():
-            others = [whole[one] for one in group.get(claim_id, ()) if one in whole]
-            is_hidden = review.is_hidden(case, self._who, self._settings, group=others)
-            held = self._shown.get(claim_id)
-            if held is None or held.whole is not case or held.seen.is_blind != is_hidden:
-                held = _Shown(case, review.seen_by(case, self._who, self._settings, group=others))
-            shown[claim_id] = held
-        return shown
+    def _look_at(self, whole: Casebook) -> None:
+        """The rows as this person may read them. A claim of which nothing was said but what everybody may read stays closed."""
+        joined = [row.claim_id for row in whole.rows.values() if review.SIMILARITY_JUDGED in row.kinds]
+        self._group = review.called_the_same({one: whole[one] for one in joined})
+        rows, hidden, shown = dict(whole.rows), set(), {}
+        for claim_id, row in whole.rows.items():
+            if row.kinds <= review.NEUTRAL and not row.drafted_by and claim_id not in self._group:
+                is_hidden = self._settings.is_blind_on(claim_id)
+            else:
+                one = shown[claim_id] = self._one(claim_id, whole)
+                rows[claim_id] = row_of(row.number, one.seen)
+                is_hidden = one.seen.is_blind
+            if is_hidden:
+                hidden.add(claim_id)
+        self._shown, self._hidden = shown, frozenset(hidden)
+        self._seen_now = Casebook(rows, self._open, {claim_id: one.seen for claim_id, one in shown.items()})
+
+    def _one(self, claim_id: str, whole: Casebook) -> _Shown:
+        case, held = whole[claim_id], self._shown.get(claim_id)
+        others = [whole[one] for one in self._group.get(claim_id, ()) if one in whole]
+        is_hidden = review.is_hidden(case, self._who, self._settings, group=others)
+        if held is None or held.whole is not case or held.seen.is_blind != is_hidden:
+            held = _Shown(case, review.seen_by(case, self._who, self._settings, group=others))
+        return held
+
+    def _open(self, claim_ids: Sequence[str]) -> dict[str, Case]:
+        whole = self._whole.all()
+        return {one: self._one(one, whole).seen for one in claim_ids if one in whole}
 
 
 class LedgerSeenBy(Ledger):
@@ -100,6 +119,10 @@ class LedgerSeenBy(Ledger):
     def of_subjects_with(self, subject_kind: SubjectKind, kind: str) -> list[Event]:
         """All events that this person may read of the subjects that have one of that kind."""
         return list(self._readable(super().of_subjects_with(subject_kind, kind)))
+
+    def events_of(self, subject_kind: SubjectKind, subject_ids: Sequence[str]) -> dict[str, list[Event]]:
+        """The events of some subjects that this person may read, by id, oldest first."""
+        return {one: list(self._readable(events)) for one, events in super().events_of(subject_kind, subject_ids).items()}
 
     def latest(self, subject_kind: SubjectKind, kinds: Collection[str]) -> dict[str, Event]:
         """The newest event of these kinds of each subject that has one, where this person may read it."""

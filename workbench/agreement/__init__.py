@@ -49,5 +49,6 @@ class Agreement:
         cases = self._cases.all()
         with self._lock:
             if self._held is None or self._held[0] is not cases:
-                self._held = (cases, rounds_of(cases.values(), self._scale))
+                judged = [row.claim_id for row in cases.rows.values() if row.has_verdict]
+                self._held = (cases, rounds_of(cases.walk(judged), self._scale))
             return self._held[1]

@@ -71,17 +71,17 @@ def queue(
         if wanted.person == ME and who is None:
             raise UsageError("@me is nobody yet.", hint="Say who you are with --reviewer NAME.")
         found = desk.queue.find(wanted, who=who)
+        cases = desk.cases.all().of([row.claim_id for row in found])
     if as_json:
-        print_json({"filter": wanted, "claims": [_line(row) for row in found]})
+        print_json({"filter": wanted, "claims": [_line(row, case) for row, case in zip(found, cases, strict=True)]})
         return
-    for row in found:
-        say(f"{row.case.claim.id}  [{row.case.status}]{facts(row.case)}\n    {row.case.claim.headline}")
+    for case in cases:
+        say(f"{case.claim.id}  [{case.status}]{facts(case)}\n    {case.claim.headline}")
     if not found:
         say("No claim fits this filter.")
 
 
-def _line(row: Row) -> dict[str, Any]:
-    case = row.case
+def _line(row: Row, case: Case) -> dict[str, Any]:
     said = {one.field: one.by.display_name for one in case.desk_words}
     return {
         "id": case.claim.id,
@@ -120,7 +120,7 @@ def next_(
     who = Reviewer.self_declared(reviewer)
     with open_desk(workspace) as desk:
         among = desk.queue.lists.get(kept).filter if kept else QueueFilter()
-        found = [row.case for row in desk.queue.next_for(who, among)[:1]]
+        found = [desk.case(row.claim_id) for row in desk.queue.next_for(who, among)[:1]]
         if not preview:
             taken = desk.queue.take_next(who, among)
             found = [taken] if taken else []

@@ -178,7 +178,7 @@ def adjudicate(
 def list_(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List every revision of every verdict, oldest first."""
     with open_desk(workspace) as desk:
-        verdicts = sorted((one for case in desk.claims() for one in case.verdicts), key=lambda one: one.seq)
+        verdicts = sorted((one for case in desk.cases.judged() for one in case.verdicts), key=lambda one: one.seq)
     if as_json:
         print_json({"verdicts": [_line(verdict) for verdict in verdicts]})
         return

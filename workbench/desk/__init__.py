@@ -63,8 +63,8 @@ class Desk(Opened):
 
     def claims(
         self, *, status: Status | None = None, text: str = "", topic: str | None = None, claimant: str | None = None
-    ) -> list[Case]:
-        """The cases that pass every condition, in the order their claims were added."""
+    ) -> Sequence[Case]:
+        """The cases that pass every condition, in the order their claims were added, each opened when it is reached."""
         return self.cases.select(status=status, text=text, topic=topic, claimant=claimant)
 
     def case(self, claim_id: str) -> Case:
@@ -327,10 +327,7 @@ class Desk(Opened):
     def status(self) -> dict[str, Any]:
         """Counts, failures and the index generation, for `workbench status`."""
         entries = self.library()
-        cases = self.claims()
-        by_status: dict[str, int] = {}
-        for case in cases:
-            by_status[case.status] = by_status.get(case.status, 0) + 1
+        by_status = Counter(row.status for row in self.cases.rows().values() if not row.retired)
         try:
             found = self.searcher.open()
             index = found.generation.name if found else None
@@ -341,10 +338,10 @@ class Desk(Opened):
             "workspace": str(self.workspace.root),
             "sources": len(entries),
             "passages": sum(entry.passages or 0 for entry in entries),
-            "claims": {"total": len(cases), **by_status},
+            "claims": {"total": by_status.total(), **by_status},
             "failures": [failure.model_dump(mode="json") for failure in self.failures()],
             "waiting": self.waiting(),
-            "stale_verdicts": by_status.get("recheck", 0),
+            "stale_verdicts": by_status["recheck"],
             "new_evidence": len(self.freshness.waiting().new_evidence),
             "index_generation": index,
             "index_problem": problem,

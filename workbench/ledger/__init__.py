@@ -14,7 +14,7 @@ import hmac
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -26,9 +26,20 @@ from workbench.ledger.copies import copy_whole_ledger, unsound
 from workbench.ledger.opening import open_ledger
 from workbench.ledger.proof import ZERO, SealedEvent, chain_faults
 from workbench.ledger.pulse import Beat, Pulse
-from workbench.ledger.records import DRAFTS, EVENTS, VALUES, Stored, about, head_of, load, refuse_foreign_token, subject_head
-from workbench.ledger.sealing import json_text, sealed_record
-from workbench.models import Draft, Event, NewEvent, Reviewer, SubjectKind, canonical_json, sha256_hex
+from workbench.ledger.records import (
+    DRAFTS,
+    EVENTS,
+    VALUES,
+    Stored,
+    about,
+    chained,
+    faults_of,
+    head_of,
+    load,
+    refuse_foreign_token,
+)
+from workbench.ledger.sealing import json_text
+from workbench.models import Draft, Event, NewEvent, Reviewer, SubjectKind
 
 __all__ = ["Check", "Ledger", "SealedEvent", "accept", "chain_faults"]
 
@@ -149,21 +160,7 @@ class Ledger:
         return self._read_back(promises) if promises else [], refused
 
     def _insert(self, connection: sa.Connection, events: Sequence[NewEvent]) -> list[_Promise]:
-        seq, prev_hash = head_of(connection)
-        heads: dict[tuple[str, str], tuple[int, str]] = {}
-        rows: list[dict[str, Any]] = []
-        values: list[dict[str, Any]] = []
-        for event in events:
-            subject = (event.subject_kind, event.subject_id)
-            revision, subject_prev = heads.get(subject) or subject_head(connection, *subject)
-            seq, revision = seq + 1, revision + 1
-            links = {"seq": seq, "subject_revision": revision, "subject_prev": subject_prev, "prev_hash": prev_hash}
-            record, words = sealed_record(event, links)
-            prev_hash = sha256_hex(canonical_json(record))
-            heads[subject] = (revision, prev_hash)
-            spelled = {name: canonical_json(record[name]) for name in ("actor", "payload")}
-            rows.append({**record, **spelled, "actor_key": self._actor_key(event.actor), "hash": prev_hash})
-            values.extend({"seq": seq, **one._asdict()} for one in words)
+        rows, values = chained(connection, events, self._actor_key)
         connection.execute(sa.insert(EVENTS), rows)
         connection.execute(sa.insert(VALUES), values)  # never empty: the actor's name is always sealed
         return [_Promise(row["seq"], row["hash"]) for row in rows]
@@ -230,6 +227,22 @@ class Ledger:
             stored.event()
         return [stored.sealed() for stored in found]
 
+    def events_of(self, subject_kind: SubjectKind, subject_ids: Sequence[str]) -> dict[str, list[Event]]:
+        """The events of some subjects, by id, oldest first; no entry for an unknown subject. A few hundred ids at most."""
+        of_these = sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.subject_id.in_(subject_ids))
+        found: dict[str, list[Event]] = {}
+        with self._reading() as connection:
+            for stored in load(connection, of_these):
+                found.setdefault(stored.row.subject_id, []).append(stored.event())
+        return found
+
+    def news_of(self, subject_kind: SubjectKind, seq: int) -> tuple[int, list[str]]:
+        """(seq of the newest event, ids of the subjects with events after `seq`, in their order): no event is read whole."""
+        after = sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.seq > seq)
+        news = sa.select(EVENTS.c.subject_id).where(after).group_by(EVENTS.c.subject_id).order_by(sa.func.min(EVENTS.c.seq))
+        with self._reading() as connection:
+            return head_of(connection)[0], list(connection.scalars(news))
+
     def of_subjects_with(self, subject_kind: SubjectKind, kind: str) -> list[Event]:
         """All events of the subjects that have one of that kind, oldest first."""
         such = sa.select(EVENTS.c.subject_id).where(EVENTS.c.subject_kind == subject_kind, EVENTS.c.kind == kind)
@@ -287,24 +300,9 @@ class Ledger:
         Records cut off at the end leave no trace in the chain: compare `head` with one kept elsewhere (backup, case file).
         """
         faults: dict[str, str] = {}
-        last = _Promise(0, ZERO)
-        heads: dict[tuple[str, str], tuple[int, str]] = {}
         try:
-            for stored in self._pages(0):
-                row, subject = stored.row, (stored.row.subject_kind, stored.row.subject_id)
-                found = [*stored.faults(self._actor_key)]
-                if row.seq != last.seq + 1:
-                    found.append(("gap", f"Record {last.seq + 1} is missing."))
-                if row.prev_hash != last.hash:
-                    found.append(("chain", f"Record {row.seq} does not follow from the record before it."))
-                if (row.subject_revision - 1, row.subject_prev) != heads.get(subject, (0, ZERO)):
-                    found.append(
-                        ("subject", f"Record {row.seq} does not follow from the one before it of {' '.join(subject)}.")
-                    )
-                for kind, sentence in found:
-                    faults.setdefault(kind, sentence)
-                last = _Promise(row.seq, row.hash)
-                heads[subject] = (row.subject_revision, row.hash)
+            for kind, sentence in faults_of(self._pages(0), self._actor_key):
+                faults.setdefault(kind, sentence)
         except LedgerError as error:
             faults.setdefault("database", error.message)
         return list(faults.values())

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from workbench.errors import LedgerDamaged, TokenReused
 from workbench.ledger.proof import ZERO, SealedEvent
-from workbench.ledger.sealing import Words, seals, unseal
+from workbench.ledger.sealing import Words, sealed_record, seals, unseal
 from workbench.ledger.sqlite import RESTORE
-from workbench.models import Event, NewEvent, Reviewer
+from workbench.models import Event, NewEvent, Reviewer, canonical_json, sha256_hex
 
 # Used to ask and to store; made by versions/. A test holds the two equal.
 TABLES = sa.MetaData()
@@ -142,6 +142,45 @@ def subject_head(connection: sa.Connection, subject_kind: str, subject_id: str) 
     """(revision, hash) of the newest record of a subject; (0, ZERO) of one that has none."""
     found = connection.execute(_SUBJECT_HEAD, {"kind": subject_kind, "id": subject_id}).first()
     return (0, ZERO) if found is None else (found.subject_revision, found.hash)
+
+
+def chained(
+    connection: sa.Connection, events: Iterable[NewEvent], pseudonym: Pseudonym
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(rows of `events`, rows of `event_values`) of new events, each linked to the one before it. Raises: LedgerError."""
+    seq, prev_hash = head_of(connection)
+    heads: dict[tuple[str, str], tuple[int, str]] = {}
+    rows: list[dict[str, Any]] = []
+    values: list[dict[str, Any]] = []
+    for event in events:
+        subject = (event.subject_kind, event.subject_id)
+        revision, subject_prev = heads.get(subject) or subject_head(connection, *subject)
+        seq, revision = seq + 1, revision + 1
+        links = {"seq": seq, "subject_revision": revision, "subject_prev": subject_prev, "prev_hash": prev_hash}
+        record, words = sealed_record(event, links)
+        prev_hash = sha256_hex(canonical_json(record))
+        heads[subject] = (revision, prev_hash)
+        spelled = {name: canonical_json(record[name]) for name in ("actor", "payload")}
+        rows.append({**record, **spelled, "actor_key": pseudonym(event.actor), "hash": prev_hash})
+        values.extend({"seq": seq, **one._asdict()} for one in words)
+    return rows, values
+
+
+def faults_of(records: Iterable[Stored], pseudonym: Pseudonym) -> Iterator[tuple[str, str]]:
+    """(kind of fault, sentence) of what is wrong with the records of a whole ledger, oldest first, and with how they follow."""
+    seq, prev_hash = 0, ZERO
+    heads: dict[tuple[str, str], tuple[int, str]] = {}
+    for stored in records:
+        row, subject = stored.row, (stored.row.subject_kind, stored.row.subject_id)
+        yield from stored.faults(pseudonym)
+        if row.seq != seq + 1:
+            yield "gap", f"Record {seq + 1} is missing."
+        if row.prev_hash != prev_hash:
+            yield "chain", f"Record {row.seq} does not follow from the record before it."
+        if (row.subject_revision - 1, row.subject_prev) != heads.get(subject, (0, ZERO)):
+            yield "subject", f"Record {row.seq} does not follow from the one before it of {' '.join(subject)}."
+        seq, prev_hash = row.seq, row.hash
+        heads[subject] = (row.subject_revision, row.hash)
 
 
 def refuse_foreign_token(connection: sa.Connection, event: NewEvent) -> None:

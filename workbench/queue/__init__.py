@@ -1,6 +1,6 @@
 """The queue: every claim with what its events add up to, found by filter, in a documented order; what waits for whom.
 
-    rows.py      which filter lets which claim pass, and which comes first: pure
+    rows.py      which filter lets which row of the register pass, and which comes first: pure
     address.py   a filter as an address, and back: pure
     lists.py     filters kept under a name
     progress.py  what was decided when, and what waits since when: pure
@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from workbench.assignments import Assignments
+from workbench.casebook import Casebook
 from workbench.cases import Cases
 from workbench.errors import Refused
 from workbench.ledger import Ledger
@@ -27,7 +28,8 @@ from workbench.models import ME, Case, QueueFilter, Reviewer, Status
 from workbench.queue.address import NAMES, as_address, from_address
 from workbench.queue.lists import SavedLists
 from workbench.queue.progress import AGES, Progress, progress_of
-from workbench.queue.rows import Row, chosen, counted_by_name, due_in, next_of, row_of
+from workbench.queue.rows import chosen, counted_by_name, due_in, next_of
+from workbench.register import Row
 from workbench.review import reviewer_key
 
 __all__ = [
@@ -83,23 +85,22 @@ class Today:
 
 @dataclass
 class _Seen:
-    """The rows of one state of the cases, and what was found among them."""
+    """The cases of one state of the ledger, and what was found among their rows."""
 
-    cases: Mapping[str, Case]
-    rows: dict[str, Row]
+    cases: Casebook | None
+    rows: list[Row]
     found: dict[object, Any] = field(default_factory=dict)
 
     @cached_property
     def facets(self) -> Facets:
         """What there is to filter by."""
-        here = [row for row in self.rows.values() if not row.case.retired]
-        claims = [row.case.claim for row in here]
+        here = [row for row in self.rows if not row.retired]
         return Facets(
-            statuses=Counter(row.case.status for row in here),
+            statuses=Counter(row.status for row in here),
             waiting=sum(row.waits for row in here),
             retired=len(self.rows) - len(here),
-            topics=counted_by_name(Counter(topic for claim in claims for topic in dict.fromkeys(claim.topics))),
-            claimants=counted_by_name(Counter(claim.claimant.name for claim in claims if claim.claimant)),
+            topics=counted_by_name(Counter(topic for row in here for topic in dict.fromkeys(row.topics))),
+            claimants=counted_by_name(Counter(row.claimant for row in here if row.claimant)),
             people=counted_by_name(Counter(name for row in here for name in row.names)),
         )
 
@@ -112,7 +113,7 @@ class Queue:
         self._assignments = assignments
         self._now = now
         self._lock = threading.RLock()
-        self._seen = _Seen({}, {})
+        self._seen = _Seen(None, [])
         self.lists = SavedLists(ledger, now)
 
     @property
@@ -133,13 +134,13 @@ class Queue:
         """The claims somebody may take among those of a filter, in the order they would be given (rows.py says which)."""
         urgent = (wanted or QueueFilter()).model_copy(update={"order": "urgent"})
         among = self.find(urgent, who=who)
-        return self._held((urgent, reviewer_key(who), self.today, "next"), lambda _: next_of(among, who))
+        return self._held((urgent, reviewer_key(who), self.today, "next"), lambda _: next_of(among, who, self._cases.get))
 
     def take_next(self, who: Reviewer, wanted: QueueFilter | None = None) -> Case | None:
         """Have somebody take the next claim; None where there is none. One that a colleague takes first is passed over."""
         for row in self.next_for(who, wanted)[:TRIES]:
             try:
-                return self._assignments.take(row.case.claim.id, who)
+                return self._assignments.take(row.claim_id, who)
             except Refused as error:
                 if error.code not in ("taken", "recused", "retired"):
                     raise
@@ -152,22 +153,23 @@ class Queue:
     def progress(self, who: Reviewer | None) -> Progress:
         """What was decided in the last weeks, and what waits since when. who: whoever looks, for what is theirs."""
         seen = ("progress", reviewer_key(who) if who else None, self.today)
-        return self._held(seen, lambda rows: progress_of(rows, who=who, today=self.today))
+        return self._held(seen, lambda rows: progress_of(rows, self._cases.get, who=who, today=self.today))
 
     def _waits_for(self, who: Reviewer, everything: list[Row]) -> Today:
         rows = [row for row in everything if row.waits]
         key, today = reviewer_key(who), self.today
         mine = [row for row in rows if key in row.people]
-        judged = [row for row in rows if any(reviewer_key(one.reviewer) == key for one in row.case.verdicts)]
-        due = Counter(due_in(row.case.claim.due, today) for row in mine)
+        again = [self._cases.get(row.claim_id) for row in rows if row.status in ("disagreement", "recheck")]
+        judged = [case for case in again if any(reviewer_key(one.reviewer) == key for one in case.verdicts)]
+        due = Counter(due_in(row.due, today) for row in mine)
         return Today(
             assigned=len(mine),
             overdue=due["overdue"],
             soon=due["in-7-days"],
-            drafts=sum(who.display_name in row.case.drafted_by for row in rows),
-            disagreements=sum(row.case.status == "disagreement" for row in judged),
-            rechecks=sum(row.case.status == "recheck" for row in judged),
-            unclaimed=sum(not row.people and due_in(row.case.claim.due, today) == "overdue" for row in rows),
+            drafts=sum(who.display_name in row.drafted_by for row in rows),
+            disagreements=sum(case.status == "disagreement" for case in judged),
+            rechecks=sum(case.status == "recheck" for case in judged),
+            unclaimed=sum(not row.people and due_in(row.due, today) == "overdue" for row in rows),
         )
 
     def _held(self, asked: object, find: Callable[[list[Row]], T]) -> T:
@@ -177,19 +179,14 @@ class Queue:
             if asked not in seen.found:
                 if len(seen.found) >= HELD:
                     seen.found.pop(next(iter(seen.found)))
-                seen.found[asked] = find(list(seen.rows.values()))
+                seen.found[asked] = find(seen.rows)
             found: T = seen.found[asked]
             return found
 
     def _now_seen(self) -> _Seen:
-        """The rows as the cases are now; only the rows of changed cases are made anew."""
+        """The rows as the cases are now."""
         with self._lock:
             cases = self._cases.all()
             if self._seen.cases is not cases:
-                before = self._seen.rows
-                rows = {
-                    claim_id: row if (row := before.get(claim_id)) and row.case is case else row_of(number, case)
-                    for number, (claim_id, case) in enumerate(cases.items())
-                }
-                self._seen = _Seen(cases, rows)
+                self._seen = _Seen(cases, list(cases.rows.values()))
             return self._seen

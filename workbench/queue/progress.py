@@ -1,4 +1,4 @@
-"""How far the work is: what was decided in each week, and what waits since when. Pure: cases in, counts out.
+"""How far the work is: what was decided in each week, and what waits since when. Pure: rows and cases in, counts out.
 
 What lives here: counting. What does not: who or what is checked how often (balance.py), drawing (ui/). A week begins on Monday,
 and the days are those of UTC. Counted is work as it was done: a verdict that was revised is work twice, a void one is none.
@@ -7,11 +7,11 @@ and the days are those of UTC. Counted is work as it was done: a verdict that wa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
-from workbench.models import Record, Reviewer, Status
-from workbench.queue.rows import Row
+from workbench.models import Case, Record, Reviewer, Status
+from workbench.register import Row
 from workbench.review import reviewer_key
 
 WEEKS = 12
@@ -49,9 +49,9 @@ class Progress(Record):
     by_person: dict[str, int]
 
 
-def progress_of(rows: Iterable[Row], *, who: Reviewer | None, today: date) -> Progress:
-    """What rows of claims add up to. who: whoever looks, for what is theirs."""
-    here = [row for row in rows if not row.case.retired]
+def progress_of(rows: Iterable[Row], open_case: Callable[[str], Case], *, who: Reviewer | None, today: date) -> Progress:
+    """What rows of claims add up to. open_case: the case of a claim id. who: whoever looks, for what is theirs."""
+    here = [row for row in rows if not row.retired]
     this_week = today - timedelta(days=today.weekday())
     begins = [this_week - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     key = reviewer_key(who) if who else None
@@ -61,7 +61,7 @@ def progress_of(rows: Iterable[Row], *, who: Reviewer | None, today: date) -> Pr
     people: Counter[str] = Counter()
     days: list[int] = []
     for row in here:
-        for place, verdict in enumerate(row.case.verdicts):
+        for place, verdict in enumerate(open_case(row.claim_id).verdicts if row.has_verdict else ()):
             day = verdict.created_at.date()
             week = day - timedelta(days=day.weekday())
             if verdict.state == "void" or week not in labels:
@@ -83,7 +83,7 @@ def progress_of(rows: Iterable[Row], *, who: Reviewer | None, today: date) -> Pr
 
 
 def _waiting(rows: Sequence[Row], today: date) -> tuple[Waiting, ...]:
-    counted = Counter((row.case.status, _age((today - row.added).days)) for row in rows if row.waits)
+    counted = Counter((row.status, _age((today - row.added).days)) for row in rows if row.waits)
     return tuple(Waiting(status=status, age=age, claims=number) for (status, age), number in sorted(counted.items()))
 
 

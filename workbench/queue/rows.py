@@ -1,4 +1,4 @@
-"""The queue as rows, which filter lets which pass, and which comes first. Pure: no disk, no clock.
+"""Which rows of the register a filter of the queue lets pass, and which comes first. Pure: no disk, no clock.
 
 The order that is called urgent: what waits for somebody before what does not; of what waits, first what is overdue, then what
 is due within seven days, the earliest day first; then everything else by priority. Where two are alike the one that was added
@@ -7,59 +7,23 @@ first comes first. A day further off than a week says nothing of today: it order
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from workbench.models import ME, NOBODY, Case, Claim, QueueFilter, Reviewer, Status
+from workbench.models import ME, NOBODY, Case, QueueFilter, Reviewer
+from workbench.register import Row
 from workbench.review import reviewer_key
 
 SOON = 7  # days in which a due day comes before any priority
-DECIDED: frozenset[Status] = frozenset({"settled", "published"})
 RANK = {"high": 0, "normal": 1, "low": 2}
 AGES = {"last-7-days": (0, 7), "over-7-days": (8, None), "over-30-days": (31, None), "over-90-days": (91, None)}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One claim in the queue. number: its place in the order claims were added; words: what a search looks through."""
-
-    number: int
-    case: Case
-    added: date
-    words: str
-    people: frozenset[str]  # keys of the reviewers it is assigned to
-    names: frozenset[str]  # and the names they are shown by
-
-    @property
-    def waits(self) -> bool:
-        """Whether a person has something to do with it."""
-        return self.case.status not in DECIDED and not self.case.retired
-
-
-def row_of(number: int, case: Case) -> Row:
-    """The row of a case."""
-    return Row(
-        number=number,
-        case=case,
-        added=case.events[0].created_at.date(),
-        words=_words(case.claim),
-        people=frozenset(reviewer_key(one.reviewer) for one in case.assignments),
-        names=frozenset(one.reviewer.display_name for one in case.assignments),
-    )
-
-
-def _words(claim: Claim) -> str:
-    claimant = claim.claimant.name if claim.claimant else ""
-    return " ".join([claim.id, claim.statement, claim.quote or "", claimant, *claim.topics]).casefold()
-
-
 def chosen(rows: Sequence[Row], wanted: QueueFilter, *, who: Reviewer | None, today: date) -> list[Row]:
     """The rows a filter lets pass, in its order. who: whoever looks; without one nothing is theirs."""
-    passing = [row for row in rows if _has_status(row, wanted) and _is_wanted(row.case.claim, wanted)]
-    words = wanted.text.casefold().split()
-    if words:
-        passing = [row for row in passing if all(word in row.words for word in words)]
+    passing = [row for row in rows if _has_status(row, wanted) and _is_wanted(row, wanted)]
+    for word in wanted.text.casefold().split():
+        passing = [row for row in passing if word in row.words]
     if wanted.person is not None:
         passing = [row for row in passing if _is_of(row, wanted.person, who)]
     if wanted.age is not None:
@@ -68,7 +32,7 @@ def chosen(rows: Sequence[Row], wanted: QueueFilter, *, who: Reviewer | None, to
             row for row in passing if least <= (today - row.added).days and (most is None or (today - row.added).days <= most)
         ]
     if wanted.due is not None:
-        passing = [row for row in passing if due_in(row.case.claim.due, today) == wanted.due]
+        passing = [row for row in passing if due_in(row.due, today) == wanted.due]
     return in_order(passing, wanted.order, today)
 
 
@@ -81,9 +45,9 @@ def in_order(rows: Sequence[Row], order: str, today: date) -> list[Row]:
 
 def urgency(row: Row, today: date) -> tuple[bool, bool, date, int, date, int]:
     """What the urgent order sorts by; less is sooner."""
-    due = row.case.claim.due
+    due = row.due
     soon = due if due is not None and due <= today + timedelta(days=SOON) else None
-    rank = RANK[row.case.claim.priority]
+    rank = RANK[row.priority]
     return not row.waits, soon is None, soon or date.max, rank, due or date.max, row.number
 
 
@@ -95,16 +59,16 @@ def due_in(due: date | None, today: date) -> str:
 
 
 def _has_status(row: Row, wanted: QueueFilter) -> bool:
-    if row.case.retired or wanted.status == "retired":
-        return row.case.retired and wanted.status == "retired"
-    return wanted.status is None or row.case.status == wanted.status or (wanted.status == "waiting" and row.waits)
+    if row.retired or wanted.status == "retired":
+        return row.retired and wanted.status == "retired"
+    return wanted.status is None or row.status == wanted.status or (wanted.status == "waiting" and row.waits)
 
 
-def _is_wanted(claim: Claim, wanted: QueueFilter) -> bool:
+def _is_wanted(row: Row, wanted: QueueFilter) -> bool:
     return (
-        (wanted.topic is None or wanted.topic in claim.topics)
-        and (wanted.priority is None or claim.priority == wanted.priority)
-        and (wanted.claimant is None or (claim.claimant is not None and claim.claimant.name == wanted.claimant))
+        (wanted.topic is None or wanted.topic in row.topics)
+        and (wanted.priority is None or row.priority == wanted.priority)
+        and (wanted.claimant is None or row.claimant == wanted.claimant)
     )
 
 
@@ -116,31 +80,32 @@ def _is_of(row: Row, person: str, who: Reviewer | None) -> bool:
     return person in row.names
 
 
-def may_take(row: Row, who: Reviewer) -> bool:
+def may_take(row: Row, who: Reviewer, open_case: Callable[[str], Case]) -> bool:
     """Whether a claim is one to give somebody who asks for the next: it waits, and is nobody else's work.
 
     Not where it is assigned to others only, somebody else began a draft, they recused, or they have judged it as it stands.
     """
-    case, key = row.case, reviewer_key(who)
-    if not row.waits or (row.people and key not in row.people):
+    key = reviewer_key(who)
+    if not row.waits or (row.people and key not in row.people) or key in row.recused:
         return False
-    if any(name != who.display_name for name in case.drafted_by) or any(
-        reviewer_key(one.reviewer) == key for one in case.recusals
-    ):
+    if any(name != who.display_name for name in row.drafted_by):
         return False
+    if not row.has_verdict:
+        return True
+    case = open_case(row.claim_id)
     return not any(
         one.state == "current" and reviewer_key(one.reviewer) == key and one.claim_hash == case.claim.content_hash
         for one in case.verdicts
     )
 
 
-def next_of(urgent: Sequence[Row], who: Reviewer) -> list[Row]:
+def next_of(urgent: Sequence[Row], who: Reviewer, open_case: Callable[[str], Case]) -> list[Row]:
     """The claims somebody may take, as they would be given: their own first, then those of nobody, each in the urgent order.
 
     urgent: rows in that order.
     """
     key = reviewer_key(who)
-    return sorted((row for row in urgent if may_take(row, who)), key=lambda row: key not in row.people)
+    return sorted((row for row in urgent if may_take(row, who, open_case)), key=lambda row: key not in row.people)
 
 
 def counted_by_name(found: Mapping[str, int]) -> dict[str, int]:

@@ -6,7 +6,7 @@ What lives here: which sentences a report prints, about what. What does not: any
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import overload
 
@@ -117,6 +117,9 @@ class Reports(Sequence[ClaimReport]):
         if isinstance(at, slice):
             return Reports(self._cases[at], self._settings, now=self._now)
         return build_report(self._cases[at], self._settings, now=self._now)
+
+    def __iter__(self) -> Iterator[ClaimReport]:
+        return (build_report(case, self._settings, now=self._now) for case in self._cases)
 
     def __len__(self) -> int:
         return len(self._cases)

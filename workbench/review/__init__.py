@@ -27,7 +27,7 @@ from workbench.review.assignment import (
     check_take,
     check_topics,
 )
-from workbench.review.blind import SIMILARITY_JUDGED, called_the_same, is_hidden, may_read, seen_by
+from workbench.review.blind import NEUTRAL, SIMILARITY_JUDGED, called_the_same, is_hidden, may_read, seen_by
 from workbench.review.confirmation import check_answer, check_confirmation
 from workbench.review.desk_matters import AFFILIATION, MATTERS, values_of, with_matters
 from workbench.review.fold import (
@@ -63,6 +63,7 @@ __all__ = [
     "AFFILIATION",
     "CLAIM_STATED",
     "MATTERS",
+    "NEUTRAL",
     "SIMILARITY_JUDGED",
     "Hindrance",
     "Judgement",

@@ -37,14 +37,14 @@ def draw(desk: Desk, found: Sequence[Row]) -> None:
     ids = queue_rows.chosen()
     with st.container(key="queue-actions", horizontal=True, gap="xsmall", vertical_alignment="center"):
         show.draw(tag("span", "quiet", f"{words.counted(len(ids), 'claim')} chosen"), width="content")
-        shown = [row.case.claim.id for row in found[:AT_ONCE]]
+        shown = [row.claim_id for row in found[:AT_ONCE]]
         st.button(f"All {len(shown):,} shown", key="choose-all", type="tertiary", on_click=queue_rows.choose, args=(shown,))
         st.button("None", key="choose-none", type="tertiary", disabled=not ids, on_click=queue_rows.choose, args=((),))
         if ids:
             _assigning(desk, ids, who)
             _saying(desk, ids, who)
             _topics(desk, ids, who)
-            _retiring(desk, ids, who, restores=all(row.case.retired for row in found))
+            _retiring(desk, ids, who, restores=all(row.retired for row in found))
 
 
 def _do(told: str, action: Callable[[], Done]) -> None:

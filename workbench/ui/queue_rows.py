@@ -36,11 +36,11 @@ def draw(desk: Desk, found: Sequence[Row]) -> None:
     pages = -(-len(found) // ROWS)
     number = session.page_number("queue_page", pages)
     shown = found[(number - 1) * ROWS : number * ROWS]
-    ids = [row.case.claim.id for row in shown]
+    ids = [row.claim_id for row in shown]
     current = st.session_state.get("queue_current")
     at = ids.index(current) if current in ids else 0
     for place, row in enumerate(shown):
-        _row(desk, row, is_current=place == at)
+        _row(desk, desk.case(row.claim_id), is_current=place == at)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, gap="xsmall", width="content"):
             _step("Next", "next", ids, at, 1)
@@ -64,8 +64,8 @@ def _step(label: str, action: keys.Action, ids: Sequence[str], at: int, by: int)
     st.button(label, key=f"queue_{action}", shortcut=keys.of(action), type="tertiary", disabled=is_end, on_click=move)
 
 
-def _row(desk: Desk, row: Row, *, is_current: bool) -> None:
-    claim = row.case.claim
+def _row(desk: Desk, case: Case, *, is_current: bool) -> None:
+    claim = case.claim
     with st.container(key="row-current" if is_current else f"row-{claim.id}", gap=None):
         if st.session_state.get(CHOOSING):
             box, link = st.columns([1, 24], gap="xxsmall")  # in a row that may wrap, a long claim would leave its box alone
@@ -74,7 +74,7 @@ def _row(desk: Desk, row: Row, *, is_current: bool) -> None:
             link.page_link("views/check.py", label=show.literal(claim.headline), query_params={"claim": claim.id})
         else:
             st.page_link("views/check.py", label=show.literal(claim.headline), query_params={"claim": claim.id})
-        show.draw(tag("div", "rowmeta", *_told(desk, row)))
+        show.draw(tag("div", "rowmeta", *_told(desk, case)))
 
 
 def _box(claim_id: str) -> None:
@@ -92,9 +92,8 @@ def _box(claim_id: str) -> None:
     st.checkbox(f"Choose {claim_id}", key=key, label_visibility="collapsed", on_change=change, width="content")
 
 
-def _told(desk: Desk, row: Row) -> list[str | Safe]:
+def _told(desk: Desk, case: Case) -> list[str | Safe]:
     """The pill, who said it and when, for whom it is and by when, and at most two badges."""
-    case = row.case
     told: list[str | Safe] = [show.pill(*words.pill(case, desk.settings.review.rating_scale))]
     if case.claim.claimant:
         told.append(tag("span", "", case.claim.claimant.name, dir="auto"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, get_args
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, get_args
 import streamlit as st
 
 from workbench.exports import EXPORTERS
-from workbench.models import Case, Status
+from workbench.models import Status
+from workbench.register import DECIDED, Row
 from workbench.report.blocks import Edition
 from workbench.reporting import Selection
 from workbench.ui import session, show, words
@@ -54,11 +55,11 @@ class Choice:
         return (ids[0] if len(ids) == 1 else "claims") + EXPORTERS[self.form].suffix
 
 
-def chosen(desk: Desk, cases: Sequence[Case]) -> Choice:
+def chosen(desk: Desk, rows: Mapping[str, Row]) -> Choice:
     """Draw the left side; gives what was chosen there."""
-    wide = _filters(cases)
-    passing = [case for case in cases if wide.holds(case)]
-    selection, count = _claims(cases, passing, wide)
+    wide = _filters(rows.values())
+    passing = [row for row in rows.values() if wide.holds(row)]
+    selection, count = _claims(desk, rows, passing, wide)
     form = st.radio("Form", list(FORMS), format_func=lambda one: FORMS[one][0], key="report_form", persist_state="session")
     form = form or "html"
     show.small(FORMS[form][1])
@@ -71,8 +72,8 @@ def chosen(desk: Desk, cases: Sequence[Case]) -> Choice:
     return choice
 
 
-def _filters(cases: Sequence[Case]) -> Selection:
-    topics = sorted({topic for case in cases for topic in case.claim.topics})
+def _filters(rows: Iterable[Row]) -> Selection:
+    topics = sorted({topic for row in rows for topic in row.topics})
     with st.expander("Filter claims"):
         status = st.selectbox("Status", [ANY, *get_args(Status)], format_func=_status_word, key="report_status")
         topic = st.selectbox("Topic", [ANY, *topics], format_func=lambda one: "Any" if one == ANY else one, key="report_topic")
@@ -93,24 +94,23 @@ def _status_word(status: str) -> str:
     return "Any" if status == ANY else next(word for one, word in words.STATUS.items() if one == status)
 
 
-def _claims(cases: Sequence[Case], passing: Sequence[Case], wide: Selection) -> tuple[Selection, int]:
+def _claims(desk: Desk, rows: Mapping[str, Row], passing: Sequence[Row], wide: Selection) -> tuple[Selection, int]:
     """Every claim that passes, or those named: of the address first, else the first one decided."""
     if st.checkbox(f"All {words.counted(len(passing), 'claim')} that pass, with a summary", key="report_all"):
         return wide, len(passing)
-    by_id = {case.claim.id: case for case in cases}
     asked = st.query_params.get_all("claim")
-    if any(one not in by_id for one in asked):
+    if any(one not in rows for one in asked):
         show.small("An address named a claim that is not in this workspace.")
     if "report_claims" not in st.session_state or st.session_state.get("report_asked") != asked:
-        decided = [case.claim.id for case in cases if case.status in ("settled", "published")]
-        st.session_state["report_claims"] = [one for one in asked if one in by_id] or decided[:1]
+        decided = [row.claim_id for row in rows.values() if row.status in DECIDED]
+        st.session_state["report_claims"] = [one for one in asked if one in rows] or decided[:1]
         st.session_state["report_asked"] = asked
-    held = [one for one in st.session_state["report_claims"] if one in by_id]
-    offered = sorted((case.claim.id for case in passing), key=lambda one: by_id[one].status not in ("settled", "published"))
+    held = [one for one in st.session_state["report_claims"] if one in rows]
+    offered = sorted((row.claim_id for row in passing), key=lambda one: rows[one].status not in DECIDED)
     named = st.multiselect(
         "Claims",
         list(dict.fromkeys([*held, *offered[:LISTED]])),
-        format_func=lambda one: by_id[one].claim.headline,
+        format_func=lambda one: desk.case(one).claim.headline,
         key="report_claims",
         persist_state="session",
         placeholder="Choose claims",

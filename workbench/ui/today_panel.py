@@ -65,5 +65,5 @@ def _next(desk: Desk, wanted: QueueFilter) -> None:
                 show.notice("Colleagues took what was shown just now.", "Look at the list again.")
                 return
             st.switch_page("views/check.py", query_params={"claim": taken.claim.id})
-    first = found[0].case.claim.headline
+    first = desk.case(found[0].claim_id).claim.headline
     show.small(f"It would be: {first if len(first) <= 120 else first[:110].rstrip() + ' …'}")

@@ -315,7 +315,7 @@ def _save_and_next(desk: Desk, fields: _Fields, receipt: SearchReceipt | None, r
 
 def go_on(desk: Desk, draft: Draft) -> None:
     """Open the next claim that waits for a reviewer; say so where there is none."""
-    waiting = (row.case.claim.id for row in desk.queue.next_for(draft.reviewer))
+    waiting = (row.claim_id for row in desk.queue.next_for(draft.reviewer))
     following = next((one for one in waiting if one != draft.claim_id), None)
     if following is None:
         session.say("Saved. No other claim waits for you.")

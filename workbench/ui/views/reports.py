@@ -21,14 +21,14 @@ PIECES = 64  # of a preview as text, which is read no further
 def page() -> None:
     """Draw the page."""
     desk = session.shared_desk()
-    cases = desk.claims()
-    if not cases:
+    rows = {row.claim_id: row for row in desk.cases.rows().values() if not row.retired}
+    if not rows:
         show.empty("There is nothing to report yet.", "Add a claim and record a verdict on it first.")
         st.page_link("views/queue.py", label="Go to the queue")
         return
     left, right = st.columns([1, 2.3], gap="large")
     with left:
-        choice = report_choice.chosen(desk, cases)
+        choice = report_choice.chosen(desk, rows)
     with right:
         if not choice.claims:
             show.empty("No claim is chosen.", "Choose one or more on the left.")
