@@ -1,4 +1,4 @@
-"""The register: what lists ask of a claim, equal to the fold of its events, and kept so that a process need not fold them again."""
+"""The register: what lists ask of a claim, equal to the fold of its events, and kept so that no process folds them again."""
 
 from __future__ import annotations
 
@@ -114,8 +114,8 @@ def test_a_claim_nobody_judged_stays_closed_for_a_blind_reader_and_is_still_blin
         judge(desk, "judged")
         bo = desk.seen_by(BO)
         assert {one: row.status for one, row in bo.cases.rows().items()} == {"plain": "todo", "judged": "todo"}
-        assert bo.cases.rows()["judged"].rating is None and not bo.cases.rows()["judged"].has_verdict
-        assert bo.case("plain").is_blind and bo.cases.hidden == {"plain", "judged"}
+        assert (bo.cases.rows()["judged"].rating, bo.cases.rows()["judged"].has_verdict) == (None, False)
+        assert (bo.case("plain").is_blind, bo.cases.hidden) == (True, {"plain", "judged"})
 
 
 # --- the casebook -----------------------------------------------------------------------------------------------------------
