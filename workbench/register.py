@@ -2,8 +2,8 @@
 
 What lives here: what a row says of a case, and the copy. What does not: which events there are (cases.py), a whole case, which
 is folded when somebody opens it (casebook.py), which rows a filter lets pass (queue/). The copy is a projection (DESIGN.md
-promise 4): it names the last event it holds and that event's hash, carries the sha256 of its own bytes, and is made afresh where
-one of these does not hold. A row is some 500 bytes where a case is 15,000: a hundred thousand claims are listed without opening
+promise 4): it names the last event it holds and its hash, carries the sha256 of its own bytes, and is made afresh where one of
+these does not hold. A row is some 500 bytes where a case is 15,000: a hundred thousand claims are listed without opening
 one.
 """
 
