@@ -115,7 +115,7 @@ def test_a_claim_nobody_judged_stays_closed_for_a_blind_reader_and_is_still_blin
         bo = desk.seen_by(BO)
         assert {one: row.status for one, row in bo.cases.rows().items()} == {"plain": "todo", "judged": "todo"}
         assert (bo.cases.rows()["judged"].rating, bo.cases.rows()["judged"].has_verdict) == (None, False)
-        assert (bo.case("plain").is_blind, bo.cases.hidden) == (True, {"plain", "judged"})
+        assert (bo.case("plain").is_blind, bo.cases.hidden) == (True, frozenset({"plain", "judged"}))
 
 
 # --- the casebook -----------------------------------------------------------------------------------------------------------
