@@ -131,7 +131,8 @@ def _originals(desk: Desk) -> Check:
     loose = len(stored - entries.keys() - described)
     value = f"{len(stored)} stored, {len(missing)} missing, {loose} that no record names"
     if missing:
-        return Check(name="originals", value=f"{value}; first missing: {missing[0][:12]}", ok=False, hint=RESTORE)
+        named = next((one[:12] for one in missing if desk.evidence.is_public(one)), "one of a source that is protected")
+        return Check(name="originals", value=f"{value}; first missing: {named}", ok=False, hint=RESTORE)
     left = "Left by an intake that was stopped, or added as a file that could not be read; they do no harm." if loose else ""
     return Check(name="originals", value=value, hint=left)
 

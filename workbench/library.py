@@ -18,8 +18,8 @@ from typing import Any, Literal
 from workbench.catalog import Catalog, Corpus
 from workbench.errors import UnknownId
 from workbench.ledger import Check, Ledger, accept
-from workbench.models import WORKBENCH, Failure, LibraryEntry, NewEvent, Reviewer, Source, SourceMeta
-from workbench.source_fold import KnownSource, SourceFold, recorded
+from workbench.models import WORKBENCH, Access, Failure, LibraryEntry, NewEvent, Reviewer, Source, SourceMeta, ToldAs
+from workbench.source_fold import KnownSource, SourceFold, protected, recorded
 
 Layer = Literal["file", "person"]  # NAME.meta.yaml; a person's word, which comes before it
 COPY_AFTER = 500  # events folded before the copy on disk is renewed: a later start folds no more than some 0.1 s of them
@@ -44,6 +44,7 @@ class Library:
         self._counts: tuple[Corpus, dict[str, int]] | None = None
         self._entries: dict[str, LibraryEntry] = {}
         self._searchable: dict[str, LibraryEntry] = {}
+        self._protected: tuple[int, Mapping[str, Access]] = (-1, {})
         self._described: tuple[Mapping[str, LibraryEntry], Mapping[str, Sequence[LibraryEntry]]] = ({}, {})
 
     def sources(self) -> Mapping[str, KnownSource]:
@@ -98,13 +99,17 @@ class Library:
             self._renew_entries()
             return self._searchable
 
+    def protected(self) -> Mapping[str, Access]:
+        """The sources that are not public today, by id, each with who may read it; those removed are among them."""
+        with self._lock:
+            fold = self._fold()
+            if self._protected[0] != fold.seq:
+                self._protected = (fold.seq, MappingProxyType(protected(fold.sources)))
+            return self._protected[1]
+
     def is_public(self, source_id: str) -> bool:
         """Whether a source, and every file it was found inside, is public today, as far as anybody said."""
-        entries = self.entries()
-        entry = entries.get(source_id)
-        while entry is not None and entry.meta.access == "public" and entry.part_of is not None:
-            entry = entries.get(entry.part_of)
-        return entry is None or entry.meta.access == "public"
+        return source_id not in self.protected()
 
     def descriptions(self) -> Mapping[str, Sequence[LibraryEntry]]:
         """The descriptions a search may show, by the sha256 of the photo, video or sound file they describe."""
@@ -272,4 +277,5 @@ def _entry(source_id: str, known: KnownSource, passages: int | None) -> LibraryE
         replaces=known.replaces,
         part_of=known.part_of,
         describes=known.source.get("describes"),
+        told_as=ToldAs(**dict(zip(ToldAs.model_fields, known.told_as, strict=True))) if known.told_as else None,
     )

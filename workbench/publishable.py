@@ -11,6 +11,7 @@ from typing import Literal
 
 from workbench.claimreview import RuleBreak, broken_rules
 from workbench.models import Record
+from workbench.protection import Betrayal
 from workbench.report import ClaimReport
 from workbench.report.page import ClaimPage
 from workbench.report.words import NO_EXPLANATION, NO_HEADLINE
@@ -44,6 +45,27 @@ def gaps(reports: Sequence[ClaimReport], settings: Settings) -> list[Gap]:
     for gap in found:
         once.setdefault(gap.told if gap.place == "settings" else gap, gap)
     return sorted(once.values(), key=lambda gap: not gap.needed)
+
+
+def texts_of(page: ClaimPage) -> list[tuple[str, str]]:
+    """Every text that somebody wrote for readers of this page, with the field it stands in; not the words that are cited."""
+    printed = page.model_dump(mode="json", exclude={"citations", "method", "scale", "scale_rows", "software"})
+    return [(name, text) for name, value in printed.items() for text in _strings(value)]
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
+
+
+def betrayed(claim_id: str, one: Betrayal) -> Gap:
+    """The gap that words for readers make which give a protected source away: the check `protected words`."""
+    told = f"The {one.field.replace('_', ' ')} gives away “{one.title}”, which is {one.access}: {one.words} (protected words)"
+    hint = "Say it in other words, or leave it out, and save again."
+    return Gap(claim_id=claim_id, told=told, hint=hint, place="claim", needed=True)
 
 
 def _of_the_report(page: ClaimPage) -> Iterator[Gap]:

@@ -16,7 +16,7 @@ from workbench.exports.atom import write_atom, write_changes
 from workbench.exports.claimreview_jsonld import write_feed
 from workbench.exports.html import write_changes_page
 from workbench.models import Case, PublicChange
-from workbench.report import ClaimReport, build_report
+from workbench.report import ClaimReport, Tell, told_report
 from workbench.report.imprint import Imprint
 from workbench.settings import Settings
 
@@ -24,10 +24,11 @@ from workbench.settings import Settings
 class Published:
     """The published verdicts of one workspace."""
 
-    def __init__(self, cases: Cases, settings: Settings, changes: Callable[[], Sequence[PublicChange]]) -> None:
+    def __init__(self, cases: Cases, settings: Settings, changes: Callable[[], Sequence[PublicChange]], tell: Tell) -> None:
         self._cases = cases
         self._settings = settings
         self._changes = changes
+        self._tell = tell
 
     def count(self) -> int:
         """How many there are."""
@@ -38,14 +39,14 @@ class Published:
         found = [(case.publication.at, case) for case in self._cases.judged() if case.publication and _is_published(case)]
         found.sort(key=lambda one: one[0], reverse=True)
         wanted = found[offset:] if limit is None else found[offset : offset + limit]
-        return [build_report(case, self._settings) for _, case in wanted]
+        return [told_report(case, self._settings, self._tell) for _, case in wanted]
 
     def report(self, claim_id: str) -> ClaimReport:
         """Of one claim. Raises: UnknownId, also for a claim that is here and not published: that it is here is not told."""
         case = self._cases.all().get(claim_id)
         if case is None or not _is_published(case):
             raise UnknownId(f"No verdict on {claim_id!r} is published.", hint="List what is at /api/v1/claims.")
-        return build_report(case, self._settings)
+        return told_report(case, self._settings, self._tell)
 
     def markup(self, report: ClaimReport) -> dict[str, Any]:
         """The ClaimReview node of a report."""

@@ -15,10 +15,11 @@ from workbench.cases import Cases
 from workbench.claimreview import RuleBreak, broken_rules
 from workbench.errors import SettingsError, UsageError
 from workbench.exports import exporter
-from workbench.models import Case, Status
-from workbench.publishable import Gap, gaps
+from workbench.models import Audience, Case, Status
+from workbench.protection import Protection
+from workbench.publishable import Gap, betrayed, gaps, texts_of
 from workbench.register import Row
-from workbench.report import Reports
+from workbench.report import Reports, told_report
 from workbench.report.blocks import Edition
 from workbench.report.imprint import MAX_LOGO, Imprint, logo_of
 from workbench.settings import Settings, Workspace
@@ -57,10 +58,13 @@ EVERYTHING = Selection()
 class Reporting:
     """The reports of one workspace."""
 
-    def __init__(self, cases: Cases, settings: Settings, workspace: Workspace, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, cases: Cases, settings: Settings, workspace: Workspace, protection: Protection, now: Callable[[], datetime]
+    ) -> None:
         self._cases = cases
         self._settings = settings
         self._workspace = workspace
+        self._protection = protection
         self._now = now
 
     def cases(self, selection: Selection = EVERYTHING) -> Sequence[Case]:
@@ -71,9 +75,11 @@ class Reporting:
             self._cases.get(unknown)
         return book.of([one for one in named or book if selection.holds(book.rows[one])])
 
-    def reports(self, selection: Selection = EVERYTHING) -> Reports:
-        """What a report says of each of them, made as it is asked for."""
-        return Reports(self.cases(selection), self._settings, now=self._now())
+    def reports(self, selection: Selection = EVERYTHING, edition: Edition | None = None) -> Reports:
+        """What a report says of each of them, made as it is asked for. The full edition is for colleagues."""
+        audience: Audience = "team" if edition == "full" else "public"
+        tell = self._protection.told
+        return Reports(self.cases(selection), self._settings, now=self._now(), tell=tell, audience=audience)
 
     def problems(self, selection: Selection = EVERYTHING) -> list[RuleBreak]:
         """What keeps them from being publishable as ClaimReview."""
@@ -81,12 +87,19 @@ class Reporting:
 
     def gaps(self, selection: Selection = EVERYTHING) -> list[Gap]:
         """What keeps them from readers, and where each is mended."""
-        return gaps(self.reports(selection), self._settings)
+        found = gaps(self.reports(selection), self._settings)
+        betrayed = [gap for case in self.cases(selection) for gap in self._betrayed(case)]
+        return sorted(betrayed + found, key=lambda gap: not gap.needed)
+
+    def _betrayed(self, case: Case) -> list[Gap]:
+        """What the words for readers say of protected sources."""
+        page = told_report(case, self._settings, self._protection.told, now=self._now()).page
+        return [betrayed(case.claim.id, one) for one in self._protection.betrayals(case, texts_of(page))]
 
     def pieces(self, form: str, selection: Selection = EVERYTHING, edition: Edition | None = None) -> Iterator[bytes]:
         """The report in that form, a piece at a time. Raises: ExportError, UnknownId, SettingsError, UsageError."""
         chosen = exporter(form, edition)
-        return iter(chosen.pieces(self.reports(selection), self.imprint(edition or "reader")))
+        return iter(chosen.pieces(self.reports(selection, edition), self.imprint(edition or "reader")))
 
     def imprint(self, edition: Edition = "reader") -> Imprint:
         """Who publishes, with the logo and the template the settings name. Raises: SettingsError where one cannot be used."""

@@ -8,7 +8,7 @@ carries the sha256 of its own bytes, and is folded afresh where any of these doe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench.folders import write_whole
-from workbench.models import Event, NewEvent, Source, SourceMeta, sha256_hex
+from workbench.models import Access, Event, NewEvent, Source, SourceMeta, sha256_hex, stricter
 
-FORMAT = 6  # of the copy; another one is folded afresh
+FORMAT = 7  # of the copy; another one is folded afresh
 KEPT = (
     *(*SourceMeta.model_fields, "media_type", "script", "language_identified"),
     *("text_sha256", "reader", "reader_version", "warnings", "describes"),
@@ -31,7 +31,8 @@ class KnownSource:
     """What the events of one source have said so far.
 
     source: what the file says of itself, and how it was read. layers: what comes before that: `person` (the newest word on each
-    field), then `file` (NAME.meta.yaml). said_by: who said each field of `person`, and when.
+    field), then `file` (NAME.meta.yaml). said_by: who said each field of `person`, and when. told_as: the words that reports
+    say of a confidential one, who answers for them, and when that was.
     """
 
     source: dict[str, Any] = field(default_factory=dict)
@@ -43,6 +44,14 @@ class KnownSource:
     layers: dict[str, dict[str, Any]] = field(default_factory=dict)
     said_by: dict[str, list[str]] = field(default_factory=dict)
     removed: bool = False
+    told_as: list[str] | None = None
+
+    @property
+    def access(self) -> Access:
+        """Who may read it, by the first of person, NAME.meta.yaml and file that says so."""
+        layers = (self.layers.get("person", {}), self.layers.get("file", {}), self.source)
+        said: Access = next((layer["access"] for layer in layers if "access" in layer), "public")
+        return said
 
     @property
     def is_gone(self) -> bool:
@@ -191,6 +200,9 @@ def take(known: KnownSource, event: NewEvent) -> None:
             known.removed = True
         case "source-found-inside":
             known.part_of = payload["part_of"]
+        case "source-told-as":
+            words = payload["told_as"]
+            known.told_as = [words, event.actor.display_name, event.created_at.isoformat()] if words else None
         case "source-described" if payload["by"] == "person":
             _hear(known, event)
         case "source-described":
@@ -207,3 +219,17 @@ def _hear(known: KnownSource, event: NewEvent) -> None:
     for name in event.payload.get("cleared", ()):
         said.pop(name, None)
         known.said_by.pop(name, None)
+
+
+def protected(sources: Mapping[str, KnownSource]) -> dict[str, Access]:
+    """The sources that are not public, each with who may read it: no more than may read every file it was found inside."""
+    own: dict[str, Access] = {source_id: known.access for source_id, known in sources.items() if known.access != "public"}
+    found = dict(own)
+    for source_id, known in sources.items() if own else ():
+        inside, seen = known.part_of, {source_id}
+        while inside is not None and inside not in seen and inside in sources:
+            if inside in own:
+                found[source_id] = stricter(found.get(source_id, "public"), own[inside])
+            seen.add(inside)
+            inside = sources[inside].part_of
+    return found

@@ -131,7 +131,7 @@ def _search(desk: Desk, request: Request) -> Response:
     if mode not in ("hybrid", "dense", "lexical"):
         raise UsageError(f"There is no mode {mode!r}.", hint="Use hybrid, dense or lexical.")
     k = _number(request, "k", usual=desk.settings.search.k, least=1, most=HITS_AT_MOST)
-    found = desk.find(asked, k=k, mode=cast("SearchMode", mode), only_public=True)
+    found = desk.find(asked, k=k, mode=cast("SearchMode", mode), audience="public")
     hits = [one.model_dump(mode="json", exclude={"path": True, "similar": {"__all__": {"path"}}}) for one in found.hits]
     return JSONResponse({"query": asked, "mode": found.receipt.mode, "hits": hits})
 

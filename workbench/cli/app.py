@@ -22,6 +22,7 @@ from workbench.cli import (
     fresh,
     measure,
     model,
+    protecting,
     queue,
     report,
     search,
@@ -41,6 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+evidence.app.command()(protecting.protect)
 app.add_typer(evidence.app, name="evidence", help="Take in, list, read and remove evidence files.")
 claims.app.add_typer(queue.app)  # without a name of its own: its commands stand under `claims`
 app.add_typer(claims.app, name="claims", help="List, add, import and extract claims.")

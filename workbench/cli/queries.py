@@ -1,4 +1,4 @@
-"""`workbench search --queries FILE.csv`: a table of queries in, a table of hits out."""
+"""`workbench search --queries FILE.csv`: a table of queries in, a table of hits out. Confidential sources stay out of it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def search_table(
                 desk.searcher.meaning.read_ahead(
                     [text for one in rows if isinstance(one, AskedRow) for text in (one.query, *one.also)]
                 )
-            for answer in answered(rows, partial(desk.find, mode=mode)):
+            for answer in answered(rows, partial(desk.find, mode=mode, audience="team")):
                 hits += len(answer.result.hits) if answer.result else 0
                 if hit_table is not None:
                     hit_table.add(answer)

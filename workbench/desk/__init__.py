@@ -19,7 +19,9 @@ from workbench.desk.opened import Opened
 from workbench.errors import WorkbenchError
 from workbench.fragments import of_draft
 from workbench.models import (
+    MAY_READ,
     OPERATOR,
+    Audience,
     Case,
     Claim,
     Draft,
@@ -163,15 +165,15 @@ class Desk(Opened):
         k: int | None = None,
         mode: SearchMode = "hybrid",
         filters: Filters | None = None,
-        only_public: bool = False,
+        audience: Audience | None = None,
     ) -> SearchResult:
         """Passages for a text, best first, with the receipt. Raises: StaleIndex, WorkbenchError for an empty text or one that
         cannot be read.
 
         also: other wordings of the same, each searched as well, a translation for example. about: the claim the lens holds
         passages against; the text itself where none is given. By words only, operators in a text other than the statement of
-        that claim count ("a phrase", AND OR NOT, -word, prefix*). only_public: sources that are internal or confidential stay
-        out.
+        that claim count ("a phrase", AND OR NOT, -word, prefix*). audience: sources that they may not read stay out; None for
+        whoever is at the desk.
         """
         from workbench.search import Query
 
@@ -179,8 +181,9 @@ class Desk(Opened):
         if about is not None:
             query = Query(query.wordings, about.statement, about.claimed_on, is_typed=text.strip() != about.statement.strip())
         library = self.evidence.searchable()
-        if only_public:
-            library = {one: entry for one, entry in library.items() if entry.meta.access == "public"}
+        if audience is not None:
+            protected, may_read = self.evidence.protected(), MAY_READ[audience]
+            library = {one: entry for one, entry in library.items() if protected.get(one, "public") in may_read}
         return self.searcher.search(
             query,
             k=k or self.settings.search.k,

@@ -28,6 +28,7 @@ from workbench.library import Library
 from workbench.models import Reviewer
 from workbench.models_at_hand import ModelsAtHand
 from workbench.originals import Originals
+from workbench.protection import Protection
 from workbench.seen_by import CasesSeenBy, LedgerSeenBy
 from workbench.settings import Settings, Workspace, find_workspace, load_settings, prepare
 from workbench.stock import Stock
@@ -90,6 +91,7 @@ class Opened:
         self.catalog = Catalog(workspace.derived)
         self.cases = Cases(workspace, self.ledger, now, fields=settings.claims.fields)
         self.evidence = Library(self.ledger, self.catalog, now, copy=workspace.derived / "library.json")
+        self.protection = Protection(self.evidence, self.catalog, self.ledger)
         self.models = ModelsAtHand(settings, encoder=encoder)
         self.encoder = self.models.encoder
         self.citing = Citing(self.evidence, self.catalog, self.originals)
@@ -193,7 +195,7 @@ class Opened:
         """What readers may see: the published verdicts, and their feeds."""
         from workbench.published import Published
 
-        return Published(self.cases, self.settings, self.publishing.corrections)
+        return Published(self.cases, self.settings, self.publishing.corrections, self.protection.told)
 
     @cached_property
     def publishing(self) -> Publishing:
@@ -277,7 +279,7 @@ class Opened:
         """Reports of the claims, in every form."""
         from workbench.reporting import Reporting
 
-        return Reporting(self.cases, self.settings, self.workspace, self._now)
+        return Reporting(self.cases, self.settings, self.workspace, self.protection, self._now)
 
     @cached_property
     def descriptions(self) -> Descriptions:

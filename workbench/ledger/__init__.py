@@ -209,6 +209,10 @@ class Ledger:
         told = f"data set\0{reviewer.issuer}\0{reviewer.subject}"
         return f"reviewer-{hmac.new(self._pseudonym_key, told.encode(), 'sha256').hexdigest()[:12]}"
 
+    def source_pseudonym(self, source_id: str) -> str:
+        """What a source, or a passage of one, is called where its id does not leave: 64 hex digits only this ledger makes."""
+        return hmac.new(self._pseudonym_key, f"source\0{source_id}".encode(), "sha256").hexdigest()
+
     # --- reading ---
 
     def events(self, subject_kind: SubjectKind, subject_id: str) -> list[Event]:

@@ -33,6 +33,9 @@ SourceKind = Literal[
     "note",
 ]
 Access = Literal["public", "internal", "confidential"]
+Audience = Literal["public", "team"]  # whom something is told: anybody, or colleagues
+MAY_READ: dict[Audience, frozenset[Access]] = {"public": frozenset({"public"}), "team": frozenset({"public", "internal"})}
+_STRICTNESS: tuple[Access, ...] = ("public", "internal", "confidential")
 
 MAX_STATEMENT = 10_000  # characters: a claim is a sentence; longer is a pasted article (RELIABILITY.md case 50)
 MAX_TEXT = 1_000_000  # characters of a rationale or note (case 67): stored exactly or refused, never cut
@@ -49,6 +52,11 @@ def canonical_json(value: Any) -> str:
     Raises: ValueError for NaN or infinity.
     """
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def stricter(one: Access, other: Access) -> Access:
+    """The one of the two under which fewer people may read."""
+    return max(one, other, key=_STRICTNESS.index)
 
 
 class Record(BaseModel):

@@ -103,6 +103,14 @@ class SourceMeta(Record):
         return bool(self.url and self.url.startswith(("https://", "http://")) and not self.archived_url)
 
 
+class ToldAs(Record):
+    """What may be said of a source that is protected, in the words of the colleague who answers for them. by: their name."""
+
+    words: Annotated[str, Field(min_length=1, max_length=200)]
+    by: str
+    at: AwareDatetime
+
+
 NoteTerms = Literal["on-the-record", "background"]
 
 
@@ -188,7 +196,7 @@ class LibraryEntry(Record):
     """One Source as the library lists it: what is known of it without its text.
 
     replaces: the source whose path it took. part_of: the source it was found inside (an e-mail, an archive). describes: the
-    photo, video or sound file it is a description of.
+    photo, video or sound file it is a description of. told_as: what reports say of it where it is confidential.
     """
 
     source_id: Sha256
@@ -207,6 +215,7 @@ class LibraryEntry(Record):
     replaces: Sha256 | None = None
     part_of: Sha256 | None = None
     describes: Described | None = None
+    told_as: ToldAs | None = None
 
     @property
     def doubts(self) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ What lives here: which sentences a report prints, about what. What does not: any
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import overload
 
 from workbench.chronology import known_then
-from workbench.models import Appearance, Case, Claim, RatingScale, Status, StoredVerdict
+from workbench.models import MAY_READ, Appearance, Audience, Case, Claim, RatingScale, Status, StoredVerdict
 from workbench.origins import origins_of
 from workbench.ratings import GROUND_MEANING, SCALES, confidence_word, public_label, translated
 from workbench.report.asked import contact_words, question_words, together_words
@@ -61,7 +61,11 @@ __all__ = [
     "build_report",
     "citation_line",
     "safe_link",
+    "told_report",
 ]
+
+Tell = Callable[[Case, Audience], Case]  # a case as an audience may know it
+FOR_COLLEAGUES = "For colleagues only, not for publication: it prints words of sources that are internal."
 
 STATUS_WORDS: dict[Status, str] = {
     "todo": "no verdict yet",
@@ -76,12 +80,17 @@ STATUS_WORDS: dict[Status, str] = {
 }
 
 
-def build_report(case: Case, settings: Settings, *, now: datetime | None = None) -> ClaimReport:
+def build_report(case: Case, settings: Settings, *, now: datetime | None = None, audience: Audience = "public") -> ClaimReport:
     """What a report says of this case. Pure: the same case, settings and moment give the same report.
 
-    now: what an embargo is held against; without a clock it holds.
+    now: what an embargo is held against; without a clock it holds. audience: who reads it; a case of a workspace was told for
+    them before (workbench.protection), since only the workspace knows who may read a source today.
     """
-    record = CaseRecord(
+    return ClaimReport(page=_page(case, settings, now, audience), record=_record(case))
+
+
+def _record(case: Case) -> CaseRecord:
+    return CaseRecord(
         claim=case.claim,
         status=case.status,
         retired=case.retired,
@@ -94,19 +103,40 @@ def build_report(case: Case, settings: Settings, *, now: datetime | None = None)
         sign_offs=case.sign_offs,
         embargo=case.embargo,
     )
-    return ClaimReport(page=_page(case, settings, now), record=record)
+
+
+def told_report(
+    case: Case, settings: Settings, tell: Tell, *, now: datetime | None = None, audience: Audience = "public"
+) -> ClaimReport:
+    """The report on a case of a workspace: the page as its audience may read it, the record as colleagues may."""
+    page = _page(tell(case, audience), settings, now, audience)
+    return ClaimReport(page=page, record=_record(tell(case, "team")))
+
+
+def _as_it_is(case: Case, _: Audience) -> Case:
+    return case
 
 
 class Reports(Sequence[ClaimReport]):
     """A report on each of these cases, made when it is asked for and not kept: a thousand take no more room than one.
 
-    Walking over it again makes the same reports again.
+    Walking over it again makes the same reports again. tell: what may be told of a case, and to whom.
     """
 
-    def __init__(self, cases: Sequence[Case], settings: Settings, *, now: datetime | None = None) -> None:
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        settings: Settings,
+        *,
+        now: datetime | None = None,
+        tell: Tell = _as_it_is,
+        audience: Audience = "public",
+    ) -> None:
         self._cases = cases
         self._settings = settings
         self._now = now
+        self._tell = tell
+        self._audience = audience
 
     @overload
     def __getitem__(self, at: int) -> ClaimReport: ...
@@ -115,27 +145,30 @@ class Reports(Sequence[ClaimReport]):
     def __getitem__(self, at: int | slice) -> ClaimReport | Reports:
         """The report at that place, or a part of these reports."""
         if isinstance(at, slice):
-            return Reports(self._cases[at], self._settings, now=self._now)
-        return build_report(self._cases[at], self._settings, now=self._now)
+            return Reports(self._cases[at], self._settings, now=self._now, tell=self._tell, audience=self._audience)
+        return self._report(self._cases[at])
 
     def __iter__(self) -> Iterator[ClaimReport]:
-        return (build_report(case, self._settings, now=self._now) for case in self._cases)
+        return (self._report(case) for case in self._cases)
+
+    def _report(self, case: Case) -> ClaimReport:
+        return told_report(case, self._settings, self._tell, now=self._now, audience=self._audience)
 
     def __len__(self) -> int:
         return len(self._cases)
 
 
-def _page(case: Case, settings: Settings, now: datetime | None) -> ClaimPage:
+def _page(case: Case, settings: Settings, now: datetime | None, audience: Audience) -> ClaimPage:
     claim, standing = case.claim, _standing(case)
     rows = _scale_rows(standing, settings)
-    citations = _citations(standing)
+    citations = _citations(standing, audience)
     return ClaimPage(
         **_claim_words(claim),
         **_verdict_words(case, standing),
         fragments=_fragments(standing),
         weighing=_said(standing.weighing) if standing else None,
         confidence=confidence_word(standing.confidence) if standing and settings.review.policy.publish_confidence else None,
-        questions=question_words(standing),
+        questions=question_words(standing, audience),
         contacts=contact_words(case.contacts),
         evidence=evidence_words(citations, *_origins(standing, settings)),
         citations=citations,
@@ -146,21 +179,31 @@ def _page(case: Case, settings: Settings, now: datetime | None) -> ClaimPage:
         scale_rows=rows,
         method=_method(settings),
         known=known_then(standing) if standing else None,
-        notes=_notes(case, standing),
+        notes=_notes(case, standing, audience),
         status=case.status,
         status_words=STATUS_WORDS[case.status],
-        draft=draft_words(case, standing, settings.review.policy, now),
+        draft=_draft(case, standing, settings, now, audience),
         changes=tuple(map(change_words, case.changes)),
         published_at=case.publication.at if case.publication else None,
         published_url=case.publication.url if case.publication else None,
     )
 
 
-def _citations(standing: StoredVerdict | None) -> tuple[CitedWords, ...]:
+def _draft(
+    case: Case, standing: StoredVerdict | None, settings: Settings, now: datetime | None, audience: Audience
+) -> str | None:
+    """Why this is not for readers; None where it is."""
+    why = draft_words(case, standing, settings.review.policy, now)
+    printed = (one for one in standing.citations if one.access in MAY_READ[audience]) if standing else ()
+    inside = FOR_COLLEAGUES if any(one.access != "public" for one in printed) else None
+    return " ".join(part for part in (why, inside) if part) or None
+
+
+def _citations(standing: StoredVerdict | None, audience: Audience) -> tuple[CitedWords, ...]:
     if standing is None:
         return ()
     cited = standing.citations
-    told = (published_words(one, number, standing.receipt) for number, one in enumerate(cited, 1))
+    told = (published_words(one, number, standing.receipt, audience) for number, one in enumerate(cited, 1))
     return tuple(one.model_copy(update={"together": together_words(one.number, cited)}) for one in told)
 
 
@@ -334,9 +377,9 @@ def _method(settings: Settings) -> tuple[str, ...]:
     )
 
 
-def _notes(case: Case, standing: StoredVerdict | None) -> tuple[str, ...]:
+def _notes(case: Case, standing: StoredVerdict | None, audience: Audience) -> tuple[str, ...]:
     if standing is None:
         return ()
     is_edited = standing.claim_hash != case.claim.content_hash
     edited = ("The record of the claim was edited after this verdict was given.",) if is_edited else ()
-    return (*edited, *fresh_notes(case, standing))
+    return (*edited, *fresh_notes(case, standing, audience))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.models import Answer, Citation, Contact, Party, StoredVerdict
+from workbench.models import MAY_READ, Answer, Audience, Citation, Contact, Party, StoredVerdict
 from workbench.questions import UNANSWERABLE
 from workbench.report.page import AnswerWords, ContactWords, QuestionWords
 from workbench.report.words import time_words
@@ -46,19 +46,19 @@ def _contact(one: Contact) -> ContactWords:
     )
 
 
-def question_words(standing: StoredVerdict | None) -> tuple[QuestionWords, ...]:
+def question_words(standing: StoredVerdict | None, audience: Audience = "public") -> tuple[QuestionWords, ...]:
     """The questions of a verdict, each answer with the numbers its citations have in the report."""
     if standing is None:
         return ()
     return tuple(
-        QuestionWords(text=one.text, answers=tuple(_answer(answer, standing.citations) for answer in one.answers))
+        QuestionWords(text=one.text, answers=tuple(_answer(answer, standing.citations, audience) for answer in one.answers))
         for one in standing.questions
     )
 
 
-def _answer(answer: Answer, citations: Sequence[Citation]) -> AnswerWords:
+def _answer(answer: Answer, citations: Sequence[Citation], audience: Audience) -> AnswerWords:
     own = {cited.passage_id for cited in answer.citations}
-    is_hidden = answer.kind == "extractive" and all(cited.access != "public" for cited in answer.citations)
+    is_hidden = answer.kind == "extractive" and any(cited.access not in MAY_READ[audience] for cited in answer.citations)
     text = answer.text or UNANSWERABLE
     return AnswerWords(
         kind=answer.kind,

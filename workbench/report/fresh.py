@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from workbench.models import Case, Citation, CitationCondition, CitationState, StoredVerdict
+from workbench.models import MAY_READ, Audience, Case, Citation, CitationCondition, CitationState, StoredVerdict
 
 SAID: tuple[CitationCondition, ...] = ("changed", "gone", "moved")
 
@@ -40,7 +40,7 @@ def since(at: datetime | None) -> str:
     return f" since {at:%-d %B %Y}" if at else ""
 
 
-def fresh_notes(case: Case, verdict: StoredVerdict) -> Iterator[str]:
+def fresh_notes(case: Case, verdict: StoredVerdict, audience: Audience = "public") -> Iterator[str]:
     """What readers are told of citations that changed or are gone; nothing where none did. The words printed stay as read."""
     states = states_of(case, verdict)
     if all(state is None or state.state == "moved" for _, state in states):
@@ -51,7 +51,7 @@ def fresh_notes(case: Case, verdict: StoredVerdict) -> Iterator[str]:
             continue
         told = "is no longer in the evidence" if state.state == "gone" else "has changed in its file"
         now = ""
-        if state.now and cited.access == "public":
+        if state.now and cited.access in MAY_READ[audience]:
             now = f" There stands now: {' '.join(state.now.split())}"
         looked = " It was looked at again, and the verdict stands." if state.confirmed else ""
         yield f"Passage {number} {told}{since(state.at)}.{looked}{now}"

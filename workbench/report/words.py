@@ -16,7 +16,9 @@ import regex
 from workbench.languages import named
 from workbench.models import (
     CONDITION_NAMES,
+    MAY_READ,
     MEDIA_WORDS,
+    Audience,
     Citation,
     Conditions,
     Mark,
@@ -27,6 +29,7 @@ from workbench.models import (
     page_words,
     spelled_out,
 )
+from workbench.protection.telling import CLOSED
 from workbench.report.page import CitedWords
 
 NO_HEADLINE = "No public headline has been written."
@@ -34,6 +37,7 @@ REPORTED_WORDS = "As reported, not confirmed as the speaker's own words"
 FRAGMENTS = "Parts of the claim as checked, rated apart"
 NO_EXPLANATION = "No public explanation has been written for this verdict."
 WITHHELD = "The words are from a source that is not public, and are not printed here."
+PROTECTED = "A source we protect"
 STANCE_WORDS: dict[Stance, str] = {"supports": "Supports the claim", "refutes": "Refutes the claim", "context": "Context"}
 MODE_WORDS = {"hybrid": "by meaning and by words", "dense": "by meaning", "lexical": "by words"}
 _ADDRESS = regex.compile(
@@ -94,18 +98,25 @@ def cited_words(one: Citation, number: int) -> CitedWords:
     )
 
 
-def published_words(one: Citation, number: int, receipt: SearchReceipt | None) -> CitedWords:
-    """The citation as a stranger may see it: of a source that is not public, only that it is there and what it does.
+def published_words(one: Citation, number: int, receipt: SearchReceipt | None, audience: Audience = "public") -> CitedWords:
+    """The citation as its audience may see it: of a source they may not read, what it does and what somebody approved.
 
     With its rank among the passages the reviewer was shown, where the receipt holds it.
     """
     told = cited_words(one, number)
-    if one.access == "public":
+    if one.access in MAY_READ[audience]:
         return told.model_copy(update={"rank": _rank(one, receipt)})
     hidden = dict.fromkeys(name for name, value in CitedWords.model_fields.items() if value.default is None)
-    nothing = {"quote": "", "title": "Source not public", "published": "", "place": "", "warnings": ()}
+    nothing = {"quote": "", "published": "", "place": "", "warnings": ()}
     optional = ("translation", "publisher", "page", "kind", "caution", "by_ocr", "origin", "link", "archived")
-    return told.model_copy(update=hidden | dict.fromkeys(optional) | nothing | {"withheld": WITHHELD})
+    return told.model_copy(update=hidden | dict.fromkeys(optional) | nothing | _in_its_place(one))
+
+
+def _in_its_place(one: Citation) -> dict[str, str]:
+    """What is said of a source whose words are not printed. Only of a citation made for telling is the title approved words."""
+    approved = one.title if one.quote == CLOSED else None
+    title = approved or (PROTECTED if one.access == "confidential" else "Source not public")
+    return {"title": title, "withheld": f"{title}. {WITHHELD}" if one.access == "confidential" else WITHHELD}
 
 
 def _rank(one: Citation, receipt: SearchReceipt | None) -> str | None:
@@ -150,6 +161,7 @@ def _caution(one: Citation) -> str | None:
     if one.attributed_to:
         whose = f"{'repeats the claim, ' if one.repeats_claim else ''}attributed there to {one.attributed_to}"
     cautions = (
+        f"{one.access}, not for publication" if one.access != "public" else None,
         "published by the claimant" if one.by_claimant else None,
         whose,
         "another newsroom's conclusion" if one.kind == "fact-check" else None,
@@ -187,8 +199,6 @@ def citation_line(one: Citation) -> str:
         said.link,
         f"archived at {said.archived}" if said.archived else None,
     ]
-    if one.access != "public":
-        facts.append(f"{one.access}, not for publication")
     return f"{words} {'. '.join(fact for fact in facts if fact)}. sha256 {one.source_id[:12]}"
 
 

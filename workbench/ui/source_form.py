@@ -10,6 +10,7 @@ import streamlit as st
 from workbench.errors import WorkbenchError
 from workbench.metadata import LABELS, Edit, Edited, Said, in_words, typed
 from workbench.models import Access, LibraryEntry, Reviewer
+from workbench.protection import MEANING
 from workbench.ui import keys, session, show, words
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ HELP = {
     "language": "Its code: en, fr, my, pt-BR.",
     "retrieved_at": "Day, time and zone: 2021-06-25 09:53 UTC.",
     "archived_url": "Where an archive keeps the page as it was.",
+    "access": " ".join(f"{one.capitalize()}: {told}" for one, told in MEANING.items()),
     "reliability_note": "How far it may be relied on, and why. Your name and the day are added.",
 }
 CHOICES: dict[str, Mapping[str, str]] = {
@@ -90,6 +92,7 @@ def _fields(shown: Mapping[str, Said]) -> dict[str, str]:
                 index=list(CHOICES[field]).index(text),
                 format_func=CHOICES[field].__getitem__,
                 key=key,
+                help=HELP.get(field),
             )
             values[field] = chosen
         else:

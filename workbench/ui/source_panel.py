@@ -9,6 +9,7 @@ from workbench.languages import named
 from workbench.metadata import Said
 from workbench.models import MEDIA_WORDS, LibraryEntry, spelled_out
 from workbench.near_copies import CopyElsewhere
+from workbench.protection import MEANING
 from workbench.ui import media, session, words
 from workbench.ui.show import Safe, tag
 
@@ -68,7 +69,7 @@ def _said(entry: LibraryEntry) -> Sequence[tuple[str, str, str | Safe | None]]:
         ("archived_url", "Archived copy", _link(meta.archived_url)),
         ("retrieved_at", "Saved", session.day_and_clock(meta.retrieved_at) if meta.retrieved_at else None),
         ("captured_by", "Captured by", meta.captured_by or ("not said" if meta.url or meta.retrieved_at else None)),
-        ("access", "Access", meta.access if meta.access != "public" else None),
+        ("access", "Access", f"{meta.access}. {MEANING[meta.access]}" if meta.access != "public" else None),
         ("reliability_note", "Reliability", str(meta.reliability_note) if meta.reliability_note else None),
     ]
 

@@ -1,0 +1,42 @@
+"""`workbench evidence protect`: who may read of a source, and what reports say of it instead."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say
+from workbench.models import OPERATOR, Access, Reviewer
+
+
+def protect(
+    source_id: Annotated[str, typer.Argument(metavar="ID")],
+    access: Annotated[str, typer.Option(help="confidential, internal, or public again.")] = "confidential",
+    told_as: Annotated[
+        str | None, typer.Option(help="What reports may say of it: an officer who saw the count. Empty takes the words back.")
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Your name; who approves words answers for them.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Keep a source from readers: from reports, feeds, routes, data sets and case files made from now on."""
+    from workbench.metadata import Edit, typed
+    from workbench.protection import MEANING
+
+    said = typed({"access": access})
+    actor = Reviewer.self_declared(by) if by else OPERATOR
+    with open_desk(workspace, claims=False) as desk:
+        if told_as is not None:  # first: where the words are refused, nothing is changed
+            desk.protection.tell_as(source_id, told_as, actor=actor)
+        entry = desk.metadata.edit(source_id, Edit(said), actor=actor).entry
+        level: Access = desk.evidence.protected().get(entry.source_id, "public")
+        cited_by = desk.cited_by(entry.source_id)
+    if as_json:
+        print_json({"source": entry, "access": level, "meaning": MEANING[level], "cited_by": cited_by})
+        return
+    say(f"{entry.title} is {level}. {MEANING[level]}")
+    if level == "confidential":
+        say(f"Reports say of it: {entry.told_as.words if entry.told_as else 'a source we protect'}.")
+    if level != "public" and cited_by:
+        say(f"Cited by {', '.join(cited_by)}: what was exported or published before now is out, and cannot be called back.")
