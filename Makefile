@@ -5,7 +5,7 @@ BIN := .venv/bin
 # The CPU build of torch, where pip has no folder of wheels of its own; `make setup TORCH_INDEX=` takes the GPU build.
 TORCH_INDEX ?= $(if $(PIP_FIND_LINKS),,https://download.pytorch.org/whl/cpu)
 WORKERS ?= 2
-# Of each fuzz target; `make test` gives it one second.
+# Of each fuzz target.
 FUZZ_SECONDS ?= 600
 
 .PHONY: setup run test fast check fix e2e reliability demo clean
@@ -26,7 +26,7 @@ run: setup
 	$(BIN)/workbench --workspace . serve
 
 test: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not long'
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not long' --durations=15
 
 fast: setup
 	$(BIN)/python -m pytest -n $(WORKERS) -m 'not model and not process and not browser'

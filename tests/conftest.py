@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -16,9 +17,12 @@ from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from numpy.typing import NDArray
 
+from workbench import extract, intake, pages
+from workbench.casefile import checking
 from workbench.desk import Desk
 from workbench.errors import FileFailure
 from workbench.models import Claim, Reviewer, Source
+from workbench.progress import Progress, no_progress
 from workbench.reading import ReadingRoom
 from workbench.settings import EvidenceSettings
 
@@ -98,6 +102,35 @@ def caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 # --- files are read ------------------------------------------------------------------------------------------------
+
+
+class KeptRoom(ReadingRoom):
+    """A room that leaves its reading process to the next room of the same limits: to start one takes most of a second."""
+
+    processes: ClassVar[dict[tuple[int, float], ReadingRoom]] = {}
+
+    def __init__(
+        self, limits: EvidenceSettings, *, kept_pages: Path | None = None, progress: Progress = no_progress
+    ) -> None:
+        super().__init__(limits, kept_pages=kept_pages, progress=progress)
+        key = (limits.memory_mb, limits.seconds_per_file)
+        if key not in self.processes:
+            self.processes[key] = ReadingRoom(limits)
+        self._kept = self.processes[key]
+
+    def _asked(self, request: dict[str, Any], shown: str) -> dict[str, Any]:
+        return self._kept._asked(request, shown)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_processes() -> Iterator[None]:
+    """Every intake of this run reads in the same processes; a test of the process itself opens a ReadingRoom of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (intake, pages, extract, checking):
+            patch.setattr(module, "ReadingRoom", KeptRoom)
+        yield
+    for one in KeptRoom.processes.values():
+        one.close()
 
 
 @pytest.fixture(scope="session")

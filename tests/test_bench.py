@@ -328,7 +328,11 @@ def test_a_program_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.process
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="who is left is read from /proc")
-@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "asked to end"])
+@pytest.mark.parametrize(
+    "asked",
+    [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)],
+    ids=["ctrl-c", "asked to end"],
+)
 def test_a_run_that_is_stopped_leaves_neither_folder_nor_process(tmp_path: Path, asked: signal.Signals) -> None:
     command = [sys.executable, "-m", "workbench", "bench", "--rows", "saves"]
     env: dict[str, Any] = {**os.environ, "TMPDIR": str(tmp_path)}

@@ -17,8 +17,8 @@ from tests.fuzz.targets import TARGETS, ask, gathered, spread
 from workbench.reading.formats import FORMATS
 
 HAS_ATHERIS = importlib.util.find_spec("atheris") is not None
-EXAMPLES = 15 if HAS_ATHERIS else 100  # of each target; where libFuzzer does not run, Hypothesis does its work
-SECONDS = 1  # of each target under libFuzzer; `make reliability` gives it more
+EXAMPLES = 25 if HAS_ATHERIS else 100  # of each target; where libFuzzer does not run, Hypothesis does its work
+SECONDS = 1  # of each target under libFuzzer; the last line of `make reliability` gives it more
 
 
 @functools.cache
@@ -61,6 +61,7 @@ def test_a_file_with_something_changed_is_read_or_refused(name: str, choice: st.
     ask(TARGETS[name], data)
 
 
+@pytest.mark.long
 @pytest.mark.process
 @pytest.mark.skipif(
     not HAS_ATHERIS,

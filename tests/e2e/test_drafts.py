@@ -14,6 +14,7 @@ from tests.e2e.test_journey import patience, say_who, settled, wait_for_draft
 __all__ = ["patience"]  # a fixture
 
 pytestmark = [
+    pytest.mark.long,  # two servers; that a draft is there after a reload is also in the first hour
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.model,

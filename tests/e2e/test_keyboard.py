@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 
-CLAIMS = 3  # ten take the same keys each
+CLAIMS = 2  # ten take the same keys each
 QUICK = 80  # milliseconds between two presses of a quick hand
 SAID = "The junta arrested protesters in month {} of the year."
 
