@@ -109,9 +109,7 @@ class KeptRoom(ReadingRoom):
 
     processes: ClassVar[dict[tuple[int, float], ReadingRoom]] = {}
 
-    def __init__(
-        self, limits: EvidenceSettings, *, kept_pages: Path | None = None, progress: Progress = no_progress
-    ) -> None:
+    def __init__(self, limits: EvidenceSettings, *, kept_pages: Path | None = None, progress: Progress = no_progress) -> None:
         super().__init__(limits, kept_pages=kept_pages, progress=progress)
         key = (limits.memory_mb, limits.seconds_per_file)
         if key not in self.processes:
