@@ -245,6 +245,7 @@ def test_a_comment_is_said_on_check_and_taken_back_there(fraud: Desk) -> None:
         app.session_state["reviewer"] = "Ana"
         app.switch_page("views/check.py")
         app.query_params["claim"] = "fraud"
+        app.session_state["comments-fraud"] = True  # opened
         app.run()
         app.text_area(key="comment-fraud-text").set_value("See page 4.")
         app.text_input(key="comment-fraud-to").set_value("Bo")

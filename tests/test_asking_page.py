@@ -88,6 +88,8 @@ def test_stances_given_under_other_rules_are_named_until_they_are_given_again(dr
 
 def test_who_was_asked_is_logged_with_the_reply_as_it_came(drafted: Desk) -> None:
     app = visit("check", claim="vote")
+    app.session_state["contacts-vote"] = True  # opened
+    app.run()
     app.text_input(key=key_of(app, "text_input", "ask-by-")).set_value("email")
     app.text_area(key=key_of(app, "text_area", "ask-question-vote")).set_value("Which schools?")
     app.button(key="ask-vote").click().run()

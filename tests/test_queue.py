@@ -158,7 +158,7 @@ def test_what_waits_for_somebody_is_counted(kept: Desk) -> None:
 
 
 def test_lists_are_kept_under_a_name_for_everybody_and_taken_away(kept: Desk, home: Path) -> None:
-    saved = kept.queue.lists.save(" Overdue  at the UN ", QueueFilter(topic="UN", due="overdue"), actor=ANA)
+    saved = kept.queue.lists.save(" Overdue  at the UN ", filter=QueueFilter(topic="UN", due="overdue"), actor=ANA)
     with Desk.open(home, encoder=FakeEncoder) as other:
         assert other.queue.lists.get("overdue at the un") == saved
         other.queue.lists.rename(saved.id, "Late", actor=BO)

@@ -102,6 +102,7 @@ class Articles:
         self._quotations = quotations
         self._source = source
         self._lock = Lock()
+        self._lifted: tuple[object, dict[str, dict[tuple[int, int], str]]] = (None, {})  # the cases, and claims by article
         self._held: OrderedDict[str, tuple[list[ExtractedQuote], list[Checkable]]] = OrderedDict()
 
     def of_source(self, id_or_prefix: str) -> Article:
@@ -147,9 +148,14 @@ class Articles:
     def _filed(self, article: Article) -> dict[tuple[int, int], str]:
         """The claims that were lifted from the article, by the span each came from."""
         book = self._cases.all()
-        lifted = [row.claim_id for row in book.rows.values() if row.lifted_from == article.sha256 and not row.retired]
-        places = ((case.claim.id, case.claim.source_quote) for case in book.walk(lifted))
-        return {(place.start, place.end): claim_id for claim_id, place in places if place}
+        if self._lifted[0] is not book:
+            self._lifted = (book, {})
+        held = self._lifted[1]
+        if article.sha256 not in held:
+            lifted = [row.claim_id for row in book.rows.values() if row.lifted_from == article.sha256 and not row.retired]
+            places = ((case.claim.id, case.claim.source_quote) for case in book.walk(lifted))
+            held[article.sha256] = {(place.start, place.end): claim_id for claim_id, place in places if place}
+        return held[article.sha256]
 
     def _found(self, article: Article) -> tuple[list[ExtractedQuote], list[Checkable]]:
         key = sha256_hex(article.text)  # not the file's: another reader may give another text of it

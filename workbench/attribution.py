@@ -66,7 +66,13 @@ def is_by(name: str | None, said: str | None, *, surname: bool = False) -> bool:
 
 def attribution(text: str, spans: Iterable[Span], *, claimant: str | None = None, publisher: str | None = None) -> Attribution:
     """Whose words most of the spans of a text are. spans: the words a passage shares with the claim, or those cited."""
-    quote = _spoken(text, list(spans), claimant, MOST_INSIDE)
+    return _attributed(text, tuple(spans), claimant, publisher)
+
+
+@lru_cache(maxsize=512)
+def _attributed(text: str, spans: tuple[Span, ...], claimant: str | None, publisher: str | None) -> Attribution:
+    """A page asks of each of its passages several times, at every drawing."""
+    quote = _spoken(text, spans, claimant, MOST_INSIDE)
     is_own = quote is not None and is_by(claimant, quote.speaker, surname=True)
     return Attribution(quote.speaker if quote else None, is_own, is_by(claimant, publisher))
 

@@ -45,6 +45,7 @@ class Library:
         self._entries: dict[str, LibraryEntry] = {}
         self._searchable: dict[str, LibraryEntry] = {}
         self._protected: tuple[int, Mapping[str, Access]] = (-1, {})
+        self._by_title: tuple[Mapping[str, LibraryEntry], list[LibraryEntry]] = ({}, [])
         self._described: tuple[Mapping[str, LibraryEntry], Mapping[str, Sequence[LibraryEntry]]] = ({}, {})
 
     def sources(self) -> Mapping[str, KnownSource]:
@@ -106,6 +107,14 @@ class Library:
             if self._protected[0] != fold.seq:
                 self._protected = (fold.seq, MappingProxyType(protected(fold.sources)))
             return self._protected[1]
+
+    def by_title(self) -> Sequence[LibraryEntry]:
+        """The sources a search may show, by title: the same list while nothing changed, and never changed itself."""
+        with self._lock:
+            searchable = self.searchable()
+            if self._by_title[0] is not searchable:
+                self._by_title = (searchable, sorted(searchable.values(), key=lambda entry: entry.title.casefold()))
+            return self._by_title[1]
 
     def is_public(self, source_id: str) -> bool:
         """Whether a source, and every file it was found inside, is public today, as far as anybody said."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -194,21 +194,23 @@ def _windows(run: str) -> Iterator[tuple[int, int]]:
         yield pieces[first][0], pieces[first + width - 1][1]
 
 
-def _keys(query: str) -> set[str]:
+@lru_cache(maxsize=64)
+def _keys(query: str) -> frozenset[str]:
+    """What tells whether a word of a text is one of the query; a search asks it of each of its passages."""
     keys: set[str] = set()
     for word in _WORD.finditer(fold(query).text):
         if word.lastgroup == "run":
             keys.update(word[0][start:end] for start, end in _windows(word[0]))
         elif word[0] not in STOP_WORDS:
             keys.add(_key(word))
-    return keys
+    return frozenset(keys)
 
 
 def _key(word: regex.Match[str]) -> str:
     return word[0].replace(",", "") if word.lastgroup == "number" else _stem(word[0])
 
 
-def _covered(run: str, keys: set[str]) -> Iterator[tuple[int, int]]:
+def _covered(run: str, keys: Set[str]) -> Iterator[tuple[int, int]]:
     """The stretches of a run without spaces that the keys cover; a query of one syllable is looked for by itself."""
     widths = {len(key) for key in keys}
     start = end = -1

@@ -54,7 +54,7 @@ class NearCopies:
 
     def sources(self) -> set[str]:
         """Ids of the sources that have near copies among those a search may show."""
-        return self._catalog.sketches.sources() & set(self._library.searchable())
+        return self._library.searchable().keys() & self._catalog.sketches.sources()
 
 
 def share_words(copy: NearCopy) -> str:

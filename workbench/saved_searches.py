@@ -1,33 +1,32 @@
 """Searches that somebody keeps under a name, and what is new in them since somebody last looked.
 
-What lives here: saving, renaming, retiring, running, and finding the news: passages of sources that were added since. What does
-not: how anything is found (search/), when it is announced (the doors). A saved search and every look at it are events of the
-ledger: people's work, not derived. A search by words has as news every passage of a new source that it matches; one by meaning
-has those of the new sources' passages that stand among its first k, as a person who ran it would see them.
+What lives here: running them, and finding the news: passages of sources that were added since. What does not: keeping them
+under names (kept_names.py), how anything is found (search/), when it is announced (the doors). A saved search and every look at
+it are events of the ledger: people's work, not derived. A search by words has as news every passage of a new source that it
+matches; one by meaning has those of the new sources' passages that stand among its first k, as a person who ran it would see
+them.
 """
 
 from __future__ import annotations
 
-import difflib
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from workbench.catalog import Catalog, Corpus
-from workbench.claims import slug_for
-from workbench.errors import Conflict, StaleIndex, UnknownId, WorkbenchError
+from workbench.errors import StaleIndex, WorkbenchError
+from workbench.kept_names import KeptNames
 from workbench.ledger import Ledger
 from workbench.library import Library
-from workbench.models import Event, Filters, Hit, LibraryEntry, NewEvent, News, Reviewer, SavedSearch, SearchMode, SearchResult
+from workbench.models import Event, Filters, Hit, LibraryEntry, News, Reviewer, SavedSearch, SearchMode, SearchResult
 from workbench.operators import read_query
 from workbench.search import Query, Searcher
 from workbench.search.facets import doubts
 from workbench.search.query import read_wordings
 
-SUBJECT = "search-"  # subject ids of their events: search-election-observers, of the kind `workspace`
 SHOWN = 5  # hits shown of the news of one search
 
 
@@ -44,7 +43,6 @@ class _Kept:
 
     search: SavedSearch
     up_to: int
-    is_retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,30 +89,23 @@ class SavedSearches:
         self._now = now
         self._usual_k = usual_k
         self._lock = threading.RLock()
-        self._seq = 0
-        self._kept: dict[str, _Kept] = {}
+        self._names = KeptNames(
+            ledger, now, word="search", model=SavedSearch, to_save="workbench searches save NAME TEXT", also=self._note
+        )
+        self._up_to: dict[str, int] = {}
         self._added: dict[str, tuple[int, datetime]] = {}
         self._added_seq = 0
-        self._beat: object = None
         self._looked: dict[str, _Looked] = {}
 
     # what is kept ----------------------------------------------------------------------------------------------------
 
     def all(self) -> list[SavedSearch]:
         """The saved searches that were not retired, by name."""
-        return sorted((kept.search for kept in self._current()), key=lambda one: one.name.casefold())
+        return self._names.all()
 
     def get(self, name_or_id: str) -> SavedSearch:
         """The saved search of that name (in any case) or id. Raises: UnknownId naming the nearest."""
-        wanted = _one_line(name_or_id).casefold()
-        here = self.all()
-        for search in here:
-            if wanted in (search.id, search.name.casefold()):
-                return search
-        near = difflib.get_close_matches(wanted, [search.name.casefold() for search in here], n=3)
-        named = [search.name for search in here if search.name.casefold() in near] or [search.name for search in here[:3]]
-        hint = f"There is: {', '.join(named)}." if named else "Save one with: workbench searches save NAME TEXT"
-        raise UnknownId(f"There is no saved search {name_or_id!r}.", hint=hint, code="unknown_search")
+        return self._names.get(name_or_id)
 
     def save(
         self,
@@ -131,19 +122,15 @@ class SavedSearches:
         Raises: WorkbenchError (`name_taken`, `bad_query`, `empty_query`), ValidationError.
         """
         read_wordings(Query(tuple(queries), is_typed=True), mode, [])
-        with self._lock:
-            self._refuse_taken(name)
-            search = SavedSearch(
-                id=slug_for(name, self._all_kept()),
-                name=_one_line(name),
-                queries=tuple(query for query in queries if query.strip()),
-                mode=mode,
-                filters=filters or Filters(),
-                k=k,
-            )
-            payload = {"search": search.model_dump(mode="json"), "up_to": self._ledger.head()[0]}
-            self._ledger.append(self._event(search.id, "search-saved", payload, actor), _refuse_second)
-        return search
+        return self._names.save(
+            name,
+            queries=tuple(query for query in queries if query.strip()),
+            mode=mode,
+            filters=filters or Filters(),
+            k=k,
+            says={"up_to": self._ledger.head()[0]},
+            actor=actor,
+        )
 
     def doubts(self, search: SavedSearch) -> list[str]:
         """What to say of a search that may find less, or more, than was meant."""
@@ -155,32 +142,16 @@ class SavedSearches:
 
     def rename(self, name_or_id: str, name: str, *, actor: Reviewer) -> SavedSearch:
         """Give a saved search another name; its id stays. Raises: UnknownId, WorkbenchError (`name_taken`)."""
-        with self._lock:
-            search = self.get(name_or_id)
-            renamed = SavedSearch.model_validate({**search.model_dump(), "name": _one_line(name)})
-            self._refuse_taken(name, but=search.id)
-            self._ledger.append(self._event(search.id, "search-renamed", {"name": renamed.name}, actor))
-        return renamed
+        return self._names.rename(name_or_id, name, actor=actor)
 
     def retire(self, name_or_id: str, *, actor: Reviewer) -> SavedSearch:
         """Take a saved search off the list; it stays in the history. Raises: UnknownId."""
-        search = self.get(name_or_id)
-        self._ledger.append(self._event(search.id, "search-retired", {}, actor))
-        return search
+        return self._names.retire(name_or_id, actor=actor)
 
     def run(self, name_or_id: str) -> SearchResult:
         """The saved search as it finds now, with its receipt. Nobody is taken to have looked. Raises: UnknownId, as `find`."""
         search = self.get(name_or_id)
         return self._find(search.queries[0], also=search.queries[1:], k=search.k, mode=search.mode, filters=search.filters)
-
-    def _refuse_taken(self, name: str, *, but: str | None = None) -> None:
-        wanted = _one_line(name).casefold()
-        if any(wanted in (one.name.casefold(), one.id) and one.id != but for one in self.all()):
-            raise WorkbenchError(
-                f"There is a saved search {_one_line(name)!r} already; nothing was changed.",
-                hint="Choose another name, or remove that one first.",
-                code="name_taken",
-            )
 
     # news ------------------------------------------------------------------------------------------------------------
 
@@ -212,13 +183,13 @@ class SavedSearches:
     def see(self, news: News, *, actor: Reviewer) -> None:
         """Record that somebody looked at these news; what came in after them stays new."""
         with self._lock:
-            kept = self._all_kept().get(news.search.id)
+            kept = next((one for one in self._current() if one.search.id == news.search.id), None)
             if kept is not None and kept.up_to < news.up_to:
-                self._ledger.append(self._event(news.search.id, "search-seen", {"up_to": news.up_to}, actor))
+                self._names.say(news.search.id, "seen", {"up_to": news.up_to}, actor=actor)
 
     def _with_new_sources(self) -> list[tuple[_Kept, dict[str, LibraryEntry]]]:
         """The saved searches, by name, each with the sources a search may show that were added since it was looked at."""
-        current = sorted(self._current(), key=lambda one: one.search.name.casefold())
+        current = self._current()
         if not current:
             return []
         added = self._added_since(min(kept.up_to for kept in current))
@@ -312,55 +283,12 @@ class SavedSearches:
             query, k=k, mode=search.mode, filters=search.filters, library=library, unread=(), waiting=(), now=self._now()
         ).hits
 
-    # events ----------------------------------------------------------------------------------------------------------
+    # how far each was looked at ----------------------------------------------------------------------------------------
 
     def _current(self) -> list[_Kept]:
-        return [kept for kept in self._all_kept().values() if not kept.is_retired]
+        """The searches that were not retired, by name, with the seq up to which sources were looked at."""
+        return [_Kept(search, self._up_to[search.id]) for search in self._names.all()]
 
-    def _all_kept(self) -> dict[str, _Kept]:
-        """Every search that was ever saved, by id; only events since the last call are read."""
-        with self._lock:
-            beat = self._ledger.beat()
-            if beat != self._beat:
-                for event in self._ledger.since(self._seq, subject_kind="workspace"):
-                    self._seq = event.seq
-                    if event.subject_id.startswith(SUBJECT):
-                        self._take(event.subject_id.removeprefix(SUBJECT), event)
-                self._beat = beat
-            return dict(self._kept)
-
-    def _take(self, search_id: str, event: Event) -> None:
-        payload = event.payload
-        if event.kind == "search-saved":
-            self._kept[search_id] = _Kept(SavedSearch.model_validate(payload["search"]), payload["up_to"])
-            return
-        kept = self._kept[search_id]
-        match event.kind:
-            case "search-renamed":
-                renamed = kept.search.model_copy(update={"name": payload["name"]})
-                self._kept[search_id] = replace(kept, search=renamed)
-            case "search-seen":
-                self._kept[search_id] = replace(kept, up_to=max(kept.up_to, payload["up_to"]))
-            case "search-retired":
-                self._kept[search_id] = replace(kept, is_retired=True)
-
-    def _event(self, search_id: str, kind: str, payload: dict[str, Any], actor: Reviewer) -> NewEvent:
-        return NewEvent(
-            subject_kind="workspace",
-            subject_id=f"{SUBJECT}{search_id}",
-            kind=kind,
-            actor=actor,
-            created_at=self._now(),
-            payload=payload,
-        )
-
-
-def _refuse_second(event: NewEvent, events: Sequence[Event]) -> NewEvent:
-    """The check of a save: nobody else kept a search under this id meanwhile. Raises: Conflict."""
-    if events:
-        raise Conflict("A search of that name was saved by somebody else just now.", hint="Choose another name.")
-    return event
-
-
-def _one_line(name: str) -> str:
-    return " ".join(name.split())
+    def _note(self, search_id: str, event: Event) -> None:
+        if "up_to" in event.payload:  # of search-saved and search-seen
+            self._up_to[search_id] = max(self._up_to.get(search_id, 0), event.payload["up_to"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr, table
+from workbench.cli.gathered import takes
 from workbench.errors import Refused, UsageError
 from workbench.models import ME, OPERATOR, Age, Case, DueIn, Order, Priority, QueueFilter, Reviewer, Shown
 
@@ -25,36 +26,22 @@ Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Claims; several
 By = Annotated[str | None, typer.Option("--by", help="Your name, for the history.")]
 Me = Annotated[str, typer.Option("--reviewer", help="Your name; self-declared in local mode.")]
 
-StatusOption = Annotated[Shown | None, typer.Option("--status", help="Of a case; or waiting, or retired.")]
-PersonOption = Annotated[str | None, typer.Option("--person", help="Assigned to NAME; @me (with --reviewer) or @nobody.")]
-TopicOption = Annotated[str | None, typer.Option("--topic")]
-ClaimantOption = Annotated[str | None, typer.Option("--claimant")]
-AgeOption = Annotated[Age | None, typer.Option("--age", help="Since it was added.")]
-DueOption = Annotated[DueIn | None, typer.Option("--due")]
-PriorityOption = Annotated[Priority | None, typer.Option("--priority")]
-WordsOption = Annotated[str, typer.Option("--words", help="All of them in the claim, or who said it.")]
-OrderOption = Annotated[Order, typer.Option("--order")]
 ListOption = Annotated[str | None, typer.Option("--list", help="The filter kept under this name, instead.")]
 
 
-@app.command()
-def queue(
-    status: StatusOption = None,
-    person: PersonOption = None,
-    topic: TopicOption = None,
-    claimant: ClaimantOption = None,
-    age: AgeOption = None,
-    due: DueOption = None,
-    priority: PriorityOption = None,
-    words: WordsOption = "",
-    order: OrderOption = "urgent",
-    kept: ListOption = None,
-    reviewer: Annotated[str | None, typer.Option(help="Who looks, for what is theirs.")] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List the claims a filter lets pass, the most urgent first: overdue, due within a week, then by priority."""
-    asked = QueueFilter(
+def filter_of(
+    status: Annotated[Shown | None, typer.Option("--status", help="Of a case; or waiting, or retired.")] = None,
+    person: Annotated[str | None, typer.Option("--person", help="Assigned to NAME; @me (with --reviewer) or @nobody.")] = None,
+    topic: Annotated[str | None, typer.Option("--topic")] = None,
+    claimant: Annotated[str | None, typer.Option("--claimant")] = None,
+    age: Annotated[Age | None, typer.Option("--age", help="Since it was added.")] = None,
+    due: Annotated[DueIn | None, typer.Option("--due")] = None,
+    priority: Annotated[Priority | None, typer.Option("--priority")] = None,
+    words: Annotated[str, typer.Option("--words", help="All of them in the claim, or who said it.")] = "",
+    order: Annotated[Order, typer.Option("--order")] = "urgent",
+) -> QueueFilter:
+    """The filter that the options of a command ask for."""
+    return QueueFilter(
         status=status,
         text=words,
         person=person,
@@ -65,6 +52,18 @@ def queue(
         priority=priority,
         order=order,
     )
+
+
+@app.command()
+@takes(asked=filter_of)
+def queue(
+    asked: QueueFilter,
+    kept: ListOption = None,
+    reviewer: Annotated[str | None, typer.Option(help="Who looks, for what is theirs.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the claims a filter lets pass, the most urgent first: overdue, due within a week, then by priority."""
     who = Reviewer.self_declared(reviewer) if reviewer else None
     with open_desk(workspace) as desk:
         wanted = desk.queue.lists.get(kept).filter if kept else asked
@@ -294,35 +293,17 @@ ListName = Annotated[str, typer.Argument(metavar="NAME", help="Its name or its i
 
 
 @lists.command("save")
+@takes(asked=filter_of)
 def save_list(
     name: ListName,
-    status: StatusOption = None,
-    person: PersonOption = None,
-    topic: TopicOption = None,
-    claimant: ClaimantOption = None,
-    age: AgeOption = None,
-    due: DueOption = None,
-    priority: PriorityOption = None,
-    words: WordsOption = "",
-    order: OrderOption = "urgent",
+    asked: QueueFilter,
     by: By = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Keep a filter of the queue under a name, for everybody here."""
-    wanted = QueueFilter(
-        status=status,
-        text=words,
-        person=person,
-        topic=topic,
-        claimant=claimant,
-        age=age,
-        due=due,
-        priority=priority,
-        order=order,
-    )
     with open_desk(workspace, claims=False) as desk:
-        saved = desk.queue.lists.save(name, wanted, actor=Reviewer.self_declared(by) if by else OPERATOR)
+        saved = desk.queue.lists.save(name, filter=asked, actor=Reviewer.self_declared(by) if by else OPERATOR)
     if as_json:
         print_json(saved)
     else:

@@ -10,6 +10,7 @@ import typer
 
 from workbench.cli import publishing
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
+from workbench.cli.gathered import takes
 from workbench.cli.verdict_parts import cite_of, confidence_of, fragment_of, grouped_of, questions_of
 from workbench.errors import UsageError
 from workbench.models import Reviewer, StoredVerdict, VerdictRequest, ocr_words, page_words
@@ -35,8 +36,11 @@ ChangeNote = Annotated[str | None, typer.Option(help="Of a published verdict: wh
 ReviewerName = Annotated[str, typer.Option("--reviewer", help="Your name; self-declared in local mode.")]
 
 
-def _change(**notes: str | None) -> dict[str, str] | None:
-    """The one change whose note was given. Raises: UsageError for two of them."""
+def change_of(
+    correction: ChangeNote = None, clarification: ChangeNote = None, update: ChangeNote = None
+) -> dict[str, str] | None:
+    """The one change whose note was given; None for none. Raises: UsageError for two of them."""
+    notes = {"correction": correction, "clarification": clarification, "update": update}
     given = {kind: note for kind, note in notes.items() if note is not None}
     if len(given) > 1:
         raise UsageError(f"--{' and --'.join(given)} were both given.", hint="A revision is one of them: give one note.")
@@ -62,9 +66,7 @@ def _line(verdict: StoredVerdict) -> dict[str, Any]:
     }
 
 
-@app.command()
-def record(
-    claim_id: str,
+def judged_of(
     rating: Annotated[str, typer.Option(help="A rating of the workspace's scale, by slug.")],
     rationale: Annotated[str, typer.Option(help="Your reasons, for colleagues; never published.")],
     reviewer: ReviewerName,
@@ -74,85 +76,13 @@ def record(
         str | None, typer.Option(help="Why a rating is off the true-false axis, for example claimant-gave-no-evidence.")
     ] = None,
     cite: Annotated[list[str] | None, typer.Option(help="PASSAGE_ID:supports, :refutes or :context; may be repeated.")] = None,
-    fragment: Annotated[
-        list[str] | None,
-        typer.Option(help="WORDS=RATING[:PASSAGE_ID,...]: words of the statement judged apart; may be repeated."),
-    ] = None,
-    weighing: Annotated[str | None, typer.Option(help="How the rating follows from those of the fragments; public.")] = None,
-    wording: Annotated[str | None, typer.Option(help="Your words for a rating that asks for some; public.")] = None,
-    questions: Annotated[
-        Path | None, typer.Option(help='JSON: [{"text", "answers": [{"kind", "text", "explanation", "passage_ids"}]}].')
-    ] = None,
-    together: Annotated[
-        list[str] | None, typer.Option(help="PASSAGE_ID,PASSAGE_ID: cited passages that count only together; may be repeated.")
-    ] = None,
     confidence: Annotated[
         str | None, typer.Option(help="How sure you are: low, medium, high, or 0 to 1; never published by default.")
     ] = None,
-    searched_elsewhere: Annotated[
-        list[str] | None, typer.Option(help="A place you searched outside the tool; public; may be repeated.")
-    ] = None,
-    keep_search: Annotated[
-        bool,
-        typer.Option("--keep-search", help="Search for the statement first, and keep the record of that with the verdict."),
-    ] = False,
-    correction: ChangeNote = None,
-    clarification: ChangeNote = None,
-    update: ChangeNote = None,
     token: Annotated[str | None, typer.Option(help="A name for this save: repeating it gives the same record back.")] = None,
-    based_on: Annotated[int | None, typer.Option(min=0, help="The revision you saw; refused if you have saved since.")] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Record a verdict. Printed only once it is stored and read back."""
-    fields: dict[str, Any] = {
-        "claim_id": claim_id,
-        "rating": rating,
-        "rationale": rationale,
-        "reviewer": _reviewer(reviewer),
-        "explanation": explanation,
-        "headline": headline,
-        "ground": ground,
-        "wording": wording,
-        "cites": grouped_of([cite_of(one) for one in cite or ()], together or ()),
-        "questions": questions_of(questions) if questions else [],
-        "fragments": [fragment_of(one) for one in fragment or ()],
-        "weighing": weighing,
-        "confidence": confidence_of(confidence),
-        "searched_elsewhere": "\n".join(searched_elsewhere or ()),
-        "change": _change(correction=correction, clarification=clarification, update=update),
-        "token": token or uuid.uuid4().hex,
-        "based_on": based_on,
-    }
-    with open_desk(workspace) as desk:
-        if keep_search:
-            fields["receipt"] = desk.match(claim_id).receipt
-        request = VerdictRequest.model_validate(fields)
-        stored = desk.record(request)
-    if as_json:
-        print_json(stored)
-    else:
-        say(f"Saved as revision {stored.revision} at {stored.created_at:%H:%M:%S}Z, {stored.hash[:12]}, token {stored.token}.")
-
-
-@app.command()
-def adjudicate(
-    claim_id: str,
-    rating: Annotated[str, typer.Option(help="A rating of the workspace's scale, by slug.")],
-    rationale: Annotated[str, typer.Option(help="Why it is settled so, for colleagues; never published.")],
-    reviewer: ReviewerName,
-    explanation: Annotated[str | None, typer.Option(help="The public explanation.")] = None,
-    headline: Annotated[str | None, typer.Option(help="The public headline.")] = None,
-    ground: Annotated[str | None, typer.Option(help="Why a rating is off the true-false axis.")] = None,
-    cite: Annotated[list[str] | None, typer.Option(help="PASSAGE_ID:supports, :refutes or :context; may be repeated.")] = None,
-    confidence: Annotated[str | None, typer.Option(help="How sure you are: low, medium, high, or 0 to 1.")] = None,
-    token: Annotated[str | None, typer.Option(help="A name for this save: repeating it gives the same record back.")] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Settle a disagreement: a verdict of its own that names those it decides between, and counts."""
-    fields: dict[str, Any] = {
-        "claim_id": claim_id,
+) -> dict[str, Any]:
+    """What every verdict says, as fields of the request."""
+    return {
         "rating": rating,
         "rationale": rationale,
         "reviewer": _reviewer(reviewer),
@@ -163,10 +93,73 @@ def adjudicate(
         "confidence": confidence_of(confidence),
         "token": token or uuid.uuid4().hex,
     }
+
+
+def beside_of(
+    wording: Annotated[str | None, typer.Option(help="Your words for a rating that asks for some; public.")] = None,
+    fragment: Annotated[
+        list[str] | None,
+        typer.Option(help="WORDS=RATING[:PASSAGE_ID,...]: words of the statement judged apart; may be repeated."),
+    ] = None,
+    weighing: Annotated[str | None, typer.Option(help="How the rating follows from those of the fragments; public.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help='JSON: [{"text", "answers": [{"kind", "text", "explanation", "passage_ids"}]}].')
+    ] = None,
+    searched_elsewhere: Annotated[
+        list[str] | None, typer.Option(help="A place you searched outside the tool; public; may be repeated.")
+    ] = None,
+    based_on: Annotated[int | None, typer.Option(min=0, help="The revision you saw; refused if you have saved since.")] = None,
+) -> dict[str, Any]:
+    """What a reviewer's own verdict may say beside that, as fields of the request."""
+    return {
+        "wording": wording,
+        "fragments": [fragment_of(one) for one in fragment or ()],
+        "weighing": weighing,
+        "questions": questions_of(questions) if questions else [],
+        "searched_elsewhere": "\n".join(searched_elsewhere or ()),
+        "based_on": based_on,
+    }
+
+
+@app.command()
+@takes(judged=judged_of, beside=beside_of, change=change_of)
+def record(
+    claim_id: str,
+    judged: dict[str, Any],
+    beside: dict[str, Any],
+    change: dict[str, str] | None,
+    together: Annotated[
+        list[str] | None, typer.Option(help="PASSAGE_ID,PASSAGE_ID: cited passages that count only together; may be repeated.")
+    ] = None,
+    keep_search: Annotated[
+        bool,
+        typer.Option("--keep-search", help="Search for the statement first, and keep the record of that with the verdict."),
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Record a verdict. Printed only once it is stored and read back."""
+    fields = {**judged, **beside, "claim_id": claim_id, "change": change}
+    fields["cites"] = grouped_of(judged["cites"], together or ())
+    with open_desk(workspace) as desk:
+        if keep_search:
+            fields["receipt"] = desk.match(claim_id).receipt
+        stored = desk.record(VerdictRequest.model_validate(fields))
+    if as_json:
+        print_json(stored)
+    else:
+        say(f"Saved as revision {stored.revision} at {stored.created_at:%H:%M:%S}Z, {stored.hash[:12]}, token {stored.token}.")
+
+
+@app.command()
+@takes(judged=judged_of)
+def adjudicate(claim_id: str, judged: dict[str, Any], workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Settle a disagreement: a verdict of its own that names those it decides between, and counts."""
     from workbench.review import ruling  # here: `workbench --help` opens no settings
 
     with open_desk(workspace) as desk:
-        stored = desk.record(ruling(VerdictRequest.model_validate(fields), desk.case(claim_id).verdicts))
+        request = VerdictRequest.model_validate({**judged, "claim_id": claim_id})
+        stored = desk.record(ruling(request, desk.case(claim_id).verdicts))
     if as_json:
         print_json(stored)
     else:

@@ -49,6 +49,7 @@ from workbench.progress import Progress, no_progress
 from workbench.ratings import find_rating
 
 if TYPE_CHECKING:
+    from workbench.answers import Answers
     from workbench.receipts import Receipts
     from workbench.report import ClaimReport
     from workbench.saved_searches import SavedSearches
@@ -122,9 +123,9 @@ class Desk(Opened):
         """Take a source out of every search; the original and every citation of it stay."""
         return self.stock.remove(source_id, actor=actor, reason=reason)
 
-    def library(self) -> list[LibraryEntry]:
+    def library(self) -> Sequence[LibraryEntry]:
         """The sources a search can show, by title."""
-        return sorted(self.evidence.searchable().values(), key=lambda entry: entry.title.casefold())
+        return self.evidence.by_title()
 
     def facets(self) -> dict[str, Counter[str]]:
         """What the sources a search can show say of themselves, counted: what a person may filter by."""
@@ -220,6 +221,13 @@ class Desk(Opened):
 
         usual_k = self.settings.search.k
         return SavedSearches(self.ledger, self.evidence, self.catalog, self.searcher, self.find, self._now, usual_k=usual_k)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Searches as a page asks them, on every click."""
+        from workbench.answers import Answers
+
+        return Answers(self.find, self.evidence, self.catalog, unread=self.failures, waiting=self.waiting)
 
     @cached_property
     def receipts(self) -> Receipts:

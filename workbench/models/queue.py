@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from workbench.models.claim import Priority
-from workbench.models.record import Record, Slug, Status
+from workbench.models.record import Named, Record, Status
 
 Shown = Literal["waiting", "retired", Status]
 Age = Literal["last-7-days", "over-7-days", "over-30-days", "over-90-days"]
@@ -40,9 +40,7 @@ class QueueFilter(Record):
         return self.model_copy(update={"order": "urgent"}) == QueueFilter()
 
 
-class SavedList(Record):
-    """A filter of the queue that somebody keeps under a name. id: a slug of the name it was first given."""
+class SavedList(Named):
+    """A filter of the queue that somebody keeps under a name."""
 
-    id: Slug
-    name: Annotated[str, Field(min_length=1, max_length=120)]
     filter: QueueFilter

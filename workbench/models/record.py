@@ -72,6 +72,13 @@ class Record(BaseModel):
         return value
 
 
+class Named(Record):
+    """What people keep under a name. id: a slug of the name it was first given."""
+
+    id: Slug
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+
+
 class Span(Record):
     """Code points [start, end) of a named text."""
 

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from workbench.models.claim import QuoteMarks
 from workbench.models.media import Described
-from workbench.models.record import UNKNOWN_DATE, Offset, PartialDate, Record, SearchMode, Sha256, Slug, SourceKind, Span
+from workbench.models.record import UNKNOWN_DATE, Named, Offset, PartialDate, Record, SearchMode, Sha256, SourceKind, Span
 from workbench.models.source import Failure, ReliabilityNote, ReportsOn
 
 
@@ -52,11 +52,9 @@ class Filters(Conditions):
         return self == Filters()
 
 
-class SavedSearch(Record):
+class SavedSearch(Named):
     """A search that somebody keeps under a name. queries: the wordings; k: how many hits count, None: as the settings say."""
 
-    id: Slug
-    name: Annotated[str, Field(min_length=1, max_length=120)]
     queries: Annotated[tuple[str, ...], Field(min_length=1)]
     mode: SearchMode = "hybrid"
     filters: Filters = Filters()

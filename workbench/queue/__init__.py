@@ -23,10 +23,10 @@ from workbench.assignments import Assignments
 from workbench.casebook import Casebook
 from workbench.cases import Cases
 from workbench.errors import Refused
+from workbench.kept_names import KeptNames
 from workbench.ledger import Ledger
-from workbench.models import ME, Case, QueueFilter, Reviewer, Status
+from workbench.models import ME, Case, QueueFilter, Reviewer, SavedList, Status
 from workbench.queue.address import NAMES, as_address, from_address
-from workbench.queue.lists import SavedLists
 from workbench.queue.progress import AGES, Progress, progress_of
 from workbench.queue.rows import chosen, counted_by_name, due_in, next_of
 from workbench.register import Row
@@ -114,7 +114,7 @@ class Queue:
         self._now = now
         self._lock = threading.RLock()
         self._seen = _Seen(None, [])
-        self.lists = SavedLists(ledger, now)
+        self.lists = KeptNames(ledger, now, word="list", model=SavedList, to_save="workbench claims lists save NAME")
 
     @property
     def today(self) -> date:

@@ -6,7 +6,7 @@ What lives here: events to a Case, and its status. What does not: its public sid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -108,73 +108,149 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
     )
 
 
+# --- what each kind of event changes -------------------------------------------------------------------------------------
+
+
 def _take(tally: _Tally, event: Event) -> None:
-    payload = event.payload
-    match event.kind:
-        case "claim-added" | "claim-changed":
-            tally.matters.state(Claim.model_validate(payload["claim"]), event)
-        case "desk-matters-said":
-            tally.matters.take(event)
-        case "quote-confirmed":
-            tally.confirmed[payload["quote"]] = event.actor.display_name
-        case "claim-missing":
-            tally.missing_from = payload["file"]
-        case "claim-found-again":
-            tally.missing_from = None
-        case "claim-retired" | "claim-restored":
-            tally.retired = event.kind == "claim-retired"
-        case "claim-assigned":
-            given = Assignment(reviewer=Reviewer.model_validate(payload["reviewer"]), by=event.actor, at=event.created_at)
-            tally.assignments[reviewer_key(given.reviewer)] = given
-        case "assignment-ended":
-            tally.assignments.pop(reviewer_key(Reviewer.model_validate(payload["reviewer"])), None)
-        case "verdict-recorded":
-            tally.verdicts.append(stored_verdict(event))
-        case "verdict-voided":
-            owner = Reviewer.model_validate(payload["reviewer"])
-            tally.void[reviewer_key(owner), payload["revision"]] = payload["reason"]
-        case "verdict-retracted":
-            for verdict in tally.verdicts:  # all that led to it: an older revision that was corrected must not stand again
-                tally.void.setdefault((reviewer_key(verdict.reviewer), verdict.revision), f"Retracted: {payload['note']}")
-            tally.public.take(event)
-        case "reviewer-recused":
-            recusal = Recusal(reviewer=event.actor, reason=payload["reason"], at=event.created_at)
-            tally.recusals[reviewer_key(event.actor)] = recusal
-        case "recusal-withdrawn":
-            tally.recusals.pop(reviewer_key(event.actor), None)
-        case "citations-checked":
-            for found in payload["found"]:
-                state = CitationState.model_validate({**found, "at": event.created_at})
-                tally.citation_states[state.hash, state.passage_id] = state
-        case "citation-confirmed":
-            by = Confirmation(by=event.actor.display_name, reason=payload["reason"], at=event.created_at)
-            for key in ((one, payload["passage_id"]) for one in payload["hashes"]):
-                if key in tally.citation_states:  # not where a blind reviewer's own events are folded alone
-                    tally.citation_states[key] = tally.citation_states[key].model_copy(update={"confirmed": by})
-        case "contact-asked" | "contact-changed":
-            contact = Contact.model_validate(payload["contact"])
-            tally.contacts[contact.number] = contact
-        case "contact-withdrawn":
-            tally.contacts.pop(payload["number"], None)
-        case "evidence-found":
-            for found in payload["found"]:
-                new = NewEvidence.model_validate({**found, "at": event.created_at})
-                tally.new_evidence[new.hash, new.passage_id] = new
-        case "evidence-answered":
-            for key in [key for key in tally.new_evidence if key[1] == payload["passage_id"]]:
-                del tally.new_evidence[key]
-        case "hit-marked":
-            mark = Mark.model_validate(payload["mark"])
-            tally.marks[reviewer_key(event.actor), mark.passage_id] = (event.actor, mark)
-        case "mark-cleared":
-            tally.marks.pop((reviewer_key(event.actor), payload["passage_id"]), None)
-        case "comment-made":
-            said = {"number": event.subject_revision, "by": event.actor, "at": event.created_at}
-            tally.comments[event.subject_revision] = Comment.model_validate({**payload["comment"], **said})
-        case "comment-taken-back":
-            tally.comments.pop(payload["number"], None)
-        case _:
-            tally.public.take(event)
+    take = _TAKES.get(event.kind)
+    if take is None:
+        tally.public.take(event)
+    else:
+        take(tally, event)
+
+
+def _state(tally: _Tally, event: Event) -> None:
+    tally.matters.state(Claim.model_validate(event.payload["claim"]), event)
+
+
+def _say_matters(tally: _Tally, event: Event) -> None:
+    tally.matters.take(event)
+
+
+def _confirm_quote(tally: _Tally, event: Event) -> None:
+    tally.confirmed[event.payload["quote"]] = event.actor.display_name
+
+
+def _miss(tally: _Tally, event: Event) -> None:
+    tally.missing_from = event.payload["file"] if event.kind == "claim-missing" else None
+
+
+def _retire(tally: _Tally, event: Event) -> None:
+    tally.retired = event.kind == "claim-retired"
+
+
+def _assign(tally: _Tally, event: Event) -> None:
+    given = Assignment(reviewer=Reviewer.model_validate(event.payload["reviewer"]), by=event.actor, at=event.created_at)
+    tally.assignments[reviewer_key(given.reviewer)] = given
+
+
+def _end_assignment(tally: _Tally, event: Event) -> None:
+    tally.assignments.pop(reviewer_key(Reviewer.model_validate(event.payload["reviewer"])), None)
+
+
+def _record(tally: _Tally, event: Event) -> None:
+    tally.verdicts.append(stored_verdict(event))
+
+
+def _void(tally: _Tally, event: Event) -> None:
+    owner = Reviewer.model_validate(event.payload["reviewer"])
+    tally.void[reviewer_key(owner), event.payload["revision"]] = event.payload["reason"]
+
+
+def _retract(tally: _Tally, event: Event) -> None:
+    for verdict in tally.verdicts:  # all that led to it: an older revision that was corrected must not stand again
+        tally.void.setdefault((reviewer_key(verdict.reviewer), verdict.revision), f"Retracted: {event.payload['note']}")
+    tally.public.take(event)
+
+
+def _recuse(tally: _Tally, event: Event) -> None:
+    recusal = Recusal(reviewer=event.actor, reason=event.payload["reason"], at=event.created_at)
+    tally.recusals[reviewer_key(event.actor)] = recusal
+
+
+def _withdraw_recusal(tally: _Tally, event: Event) -> None:
+    tally.recusals.pop(reviewer_key(event.actor), None)
+
+
+def _check_citations(tally: _Tally, event: Event) -> None:
+    for found in event.payload["found"]:
+        state = CitationState.model_validate({**found, "at": event.created_at})
+        tally.citation_states[state.hash, state.passage_id] = state
+
+
+def _confirm_citation(tally: _Tally, event: Event) -> None:
+    by = Confirmation(by=event.actor.display_name, reason=event.payload["reason"], at=event.created_at)
+    for key in ((one, event.payload["passage_id"]) for one in event.payload["hashes"]):
+        if key in tally.citation_states:  # not where a blind reviewer's own events are folded alone
+            tally.citation_states[key] = tally.citation_states[key].model_copy(update={"confirmed": by})
+
+
+def _contact(tally: _Tally, event: Event) -> None:
+    contact = Contact.model_validate(event.payload["contact"])
+    tally.contacts[contact.number] = contact
+
+
+def _withdraw_contact(tally: _Tally, event: Event) -> None:
+    tally.contacts.pop(event.payload["number"], None)
+
+
+def _find_evidence(tally: _Tally, event: Event) -> None:
+    for found in event.payload["found"]:
+        new = NewEvidence.model_validate({**found, "at": event.created_at})
+        tally.new_evidence[new.hash, new.passage_id] = new
+
+
+def _answer_evidence(tally: _Tally, event: Event) -> None:
+    for key in [key for key in tally.new_evidence if key[1] == event.payload["passage_id"]]:
+        del tally.new_evidence[key]
+
+
+def _mark(tally: _Tally, event: Event) -> None:
+    mark = Mark.model_validate(event.payload["mark"])
+    tally.marks[reviewer_key(event.actor), mark.passage_id] = (event.actor, mark)
+
+
+def _clear_mark(tally: _Tally, event: Event) -> None:
+    tally.marks.pop((reviewer_key(event.actor), event.payload["passage_id"]), None)
+
+
+def _comment(tally: _Tally, event: Event) -> None:
+    said = {"number": event.subject_revision, "by": event.actor, "at": event.created_at}
+    tally.comments[event.subject_revision] = Comment.model_validate({**event.payload["comment"], **said})
+
+
+def _take_back_comment(tally: _Tally, event: Event) -> None:
+    tally.comments.pop(event.payload["number"], None)
+
+
+_TAKES: Mapping[str, Callable[[_Tally, Event], None]] = {  # all other kinds are of the claim's public side
+    "claim-added": _state,
+    "claim-changed": _state,
+    "desk-matters-said": _say_matters,
+    "quote-confirmed": _confirm_quote,
+    "claim-missing": _miss,
+    "claim-found-again": _miss,
+    "claim-retired": _retire,
+    "claim-restored": _retire,
+    "claim-assigned": _assign,
+    "assignment-ended": _end_assignment,
+    "verdict-recorded": _record,
+    "verdict-voided": _void,
+    "verdict-retracted": _retract,
+    "reviewer-recused": _recuse,
+    "recusal-withdrawn": _withdraw_recusal,
+    "citations-checked": _check_citations,
+    "citation-confirmed": _confirm_citation,
+    "contact-asked": _contact,
+    "contact-changed": _contact,
+    "contact-withdrawn": _withdraw_contact,
+    "evidence-found": _find_evidence,
+    "evidence-answered": _answer_evidence,
+    "hit-marked": _mark,
+    "mark-cleared": _clear_mark,
+    "comment-made": _comment,
+    "comment-taken-back": _take_back_comment,
+}
 
 
 def _with_marks(claim: Claim, confirmed: Mapping[str, str]) -> Claim:

@@ -10,6 +10,7 @@ import streamlit as st
 from workbench.desk import new_token
 from workbench.models import Case, Comment, Hit, Reviewer
 from workbench.ui import session, show
+from workbench.ui.folded import folded
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ def draw(desk: Desk, case: Case, hit: Hit | None) -> None:
     """The comments on the claim, oldest first, and a field for one more. hit: the passage that can be commented on."""
     who = session.reviewer()
     told = f"Comments ({len(case.comments):,})" if case.comments else "Say something to colleagues"
-    with st.expander(told, type="compact", key=f"comments-{case.claim.id}"):
+    with folded(told, key=f"comments-{case.claim.id}") as is_open:
+        if not is_open:
+            return
         if case.is_blind:
             show.small("Yours only: what colleagues say is shown once your verdict is saved.")
         for comment in case.comments:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from workbench.models import Case, Contact, Party, Reviewer
 from workbench.ui import session, show, words
+from workbench.ui.folded import folded
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -28,14 +29,19 @@ def draw(desk: Desk, case: Case) -> None:
     who = session.reviewer()
     if who is None and not case.contacts:
         return
-    with st.expander(_heading(case), type="compact", key=f"contacts-{case.claim.id}"):
-        for contact in case.contacts:
-            show.draw(*_lines(contact))
-            if who is not None:
-                with st.container(key=f"contact-{case.claim.id}-{contact.number}", gap="xsmall"):
-                    _answer(desk, case, contact, who)
+    with folded(_heading(case), key=f"contacts-{case.claim.id}") as is_open:
+        if is_open:
+            _log(desk, case, who)
+
+
+def _log(desk: Desk, case: Case, who: Reviewer | None) -> None:
+    for contact in case.contacts:
+        show.draw(*_lines(contact))
         if who is not None:
-            _ask(desk, case, who)
+            with st.container(key=f"contact-{case.claim.id}-{contact.number}", gap="xsmall"):
+                _answer(desk, case, contact, who)
+    if who is not None:
+        _ask(desk, case, who)
 
 
 def _heading(case: Case) -> str:

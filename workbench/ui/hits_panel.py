@@ -35,7 +35,7 @@ def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None, Sequ
     if not ready:
         _wait(desk, why)
     k = int(st.session_state.setdefault(f"k-{claim_id}", desk.settings.search.k))
-    result = desk.find(asked.text, also=asked.also, about=case.claim, k=k, mode=mode, filters=asked.filters)
+    result = desk.answers.find(asked.text, also=asked.also, about=case.claim, k=k, mode=mode, filters=asked.filters)
     if not result.hits:
         _nothing(desk, result)
         timeline.undated(desk, case, asked.text, asked.filters)

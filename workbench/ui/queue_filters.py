@@ -165,7 +165,7 @@ def _lists(desk: Desk, wanted: QueueFilter) -> None:
             name = st.text_input("Call it", key="list-name", max_chars=120, placeholder="Overdue at the UN")
             show.small("Colleagues see it too; what is yours in it is theirs for them.")
             if st.button("Save", key="save-list", disabled=not (name or "").strip()):
-                session.act(lambda: _said(f"Saved as {desk.queue.lists.save(name or '', wanted, actor=who).name}."))
+                session.act(lambda: _said(f"Saved as {desk.queue.lists.save(name or '', filter=wanted, actor=who).name}."))
                 st.rerun()
 
 

@@ -146,13 +146,22 @@ def draft(desk: Desk, claim_id: str, who: Reviewer) -> Draft:
     """The draft of whoever is here. It has one save token from the first drawing on, stored or not yet."""
     case = desk.case(claim_id)
     key = f"draft-{claim_id}-{who.subject}"
-    found = desk.draft(claim_id, who)
+    found = _stored_draft(desk, claim_id, who)
     held: Draft | None = st.session_state.get(key)
     is_stored = who.display_name in case.drafted_by
     is_spent = held is not None and any(verdict.token == held.token for verdict in case.verdicts)
     if held is None or is_stored or is_spent or held.based_on != found.based_on:
         st.session_state[key] = held = found
     return held
+
+
+def _stored_draft(desk: Desk, claim_id: str, who: Reviewer) -> Draft:
+    """The draft as it is stored. A page asks several times at every drawing: the ledger is read where something was stored."""
+    beat, key = desk.ledger.beat(), f"stored-draft-{claim_id}-{who.subject}"
+    read: tuple[object, Draft] | None = st.session_state.get(key)
+    if read is None or read[0] != beat:
+        st.session_state[key] = read = (beat, desk.draft(claim_id, who))
+    return read[1]
 
 
 def page_number(key: str, pages: int) -> int:

@@ -29,6 +29,7 @@ QUIET = {  # of the rivals and of Streamlit: nothing leaves the machine, nothing
     "ANONYMIZED_TELEMETRY": "False",
     "DO_NOT_TRACK": "1",
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    "STREAMLIT_RUNNER_MAGIC_ENABLED": "false",  # as .streamlit/config.toml serves the pages
 }
 
 

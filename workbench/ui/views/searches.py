@@ -45,7 +45,7 @@ def _free(desk: Desk) -> None:
     if not ready and asked.mode != "lexical":
         show.notice(f"These passages were found by their words only: {why.rstrip('.')}.")
     mode = asked.mode if ready else "lexical"
-    result = desk.find(asked.text, also=asked.also, mode=mode, filters=asked.filters)
+    result = desk.answers.find(asked.text, also=asked.also, mode=mode, filters=asked.filters)
     saved_panel.keep(desk, asked)
     _hits(result, ())
 
