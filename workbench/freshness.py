@@ -96,6 +96,15 @@ class Waiting:
     new_evidence: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What one state of a case says of itself. reworded: (claim id, revision) of current verdicts on other words."""
+
+    case: Case
+    is_stale: bool
+    reworded: tuple[tuple[str, int], ...]
+
+
 class Freshness:
     """The citations of one workspace beside its evidence. Safe to share between threads. derived: the folder `.workbench`."""
 
@@ -105,6 +114,8 @@ class Freshness:
         self._library = library
         self._catalog = catalog
         self._looked = derived / LOOKED
+        self._kept: dict[str, _Seen] = {}
+        self._waiting: tuple[object, object, Waiting] | None = None
         self._found: tuple[Mapping[str, LibraryEntry], dict[tuple[object, ...], Found]] | None = None
 
     # what became of citations ----------------------------------------------------------------------------------------
@@ -147,21 +158,29 @@ class Freshness:
 
     def reworded(self) -> list[tuple[str, int]]:
         """(claim id, revision) of every current verdict whose claim was changed since it was given."""
-        return [
-            (case.claim.id, one.revision)
-            for case in self._cases.judged()
-            for one in case.verdicts
-            if one.state == "current" and one.claim_hash != case.claim.content_hash
-        ]
+        return [told for case in self._cases.judged() for told in self._seen(case).reworded]
 
     def waiting(self) -> Waiting:
         """The claims whose verdicts are to be looked at again, as recorded: nothing is looked up."""
         cases, here = self._cases.judged(), self._library.searchable()
-        return Waiting(
-            stale=tuple(case.claim.id for case in cases if case.stale),
-            reworded=tuple(dict.fromkeys(claim_id for claim_id, _ in self.reworded())),
-            new_evidence=tuple(case.claim.id for case in cases if any(one.source_id in here for one in case.new_evidence)),
-        )
+        if self._waiting is None or self._waiting[0] is not cases or self._waiting[1] is not here:
+            waiting = Waiting(
+                stale=tuple(case.claim.id for case in cases if self._seen(case).is_stale),
+                reworded=tuple(case.claim.id for case in cases if self._seen(case).reworded),
+                new_evidence=tuple(case.claim.id for case in cases if any(one.source_id in here for one in case.new_evidence)),
+            )
+            self._waiting = (cases, here, waiting)
+        return self._waiting[2]
+
+    def _seen(self, case: Case) -> _Seen:
+        """What is kept of a case; worked out once: a page asks of every decided claim, and few of them have changed."""
+        seen = self._kept.get(case.claim.id)
+        if seen is None or seen.case is not case:
+            words = case.claim.content_hash
+            current = [one for one in case.verdicts if one.state == "current"]
+            reworded = tuple((case.claim.id, one.revision) for one in current if one.claim_hash != words)
+            seen = self._kept[case.claim.id] = _Seen(case, bool(case.stale), reworded)
+        return seen
 
     # what is recorded ------------------------------------------------------------------------------------------------
 

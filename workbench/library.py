@@ -10,7 +10,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -25,6 +27,43 @@ Layer = Literal["file", "person"]  # NAME.meta.yaml; a person's word, which come
 COPY_AFTER = 500  # events folded before the copy on disk is renewed: a later start folds no more than some 0.1 s of them
 NOTHING_SAID = SourceMeta()
 SAID = frozenset(SourceMeta.model_fields)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The sources a search may show, as a page of them needs them on every click; never changed."""
+
+    searchable: Mapping[str, LibraryEntry]
+
+    @cached_property
+    def entries(self) -> Sequence[LibraryEntry]:
+        """By title."""
+        return sorted(self.searchable.values(), key=lambda entry: entry.title.casefold())
+
+    @cached_property
+    def passages(self) -> int:
+        """Of all of them."""
+        return sum(entry.passages or 0 for entry in self.entries)
+
+    def having(self, text: str) -> Sequence[LibraryEntry]:
+        """Those with every one of these words in the title, the publisher or the file name."""
+        wanted = text.casefold().split()
+        if not wanted:
+            return self.entries
+        return [entry for entry, said in zip(self.entries, self._said, strict=True) if all(word in said for word in wanted)]
+
+    def unarchived(self, among: Sequence[LibraryEntry]) -> Sequence[LibraryEntry]:
+        """Those of the web whose archived copy nobody named."""
+        return self._unarchived if among is self.entries else [entry for entry in among if entry.meta.needs_archiving]
+
+    @cached_property
+    def _unarchived(self) -> Sequence[LibraryEntry]:
+        return [entry for entry in self.entries if entry.meta.needs_archiving]
+
+    @cached_property
+    def _said(self) -> Sequence[str]:
+        """What each entry is looked for by."""
+        return [" ".join([entry.title, entry.meta.publisher or "", *entry.paths]).casefold() for entry in self.entries]
 
 
 class Library:
@@ -45,7 +84,7 @@ class Library:
         self._entries: dict[str, LibraryEntry] = {}
         self._searchable: dict[str, LibraryEntry] = {}
         self._protected: tuple[int, Mapping[str, Access]] = (-1, {})
-        self._by_title: tuple[Mapping[str, LibraryEntry], list[LibraryEntry]] = ({}, [])
+        self._shelf: Shelf | None = None
         self._described: tuple[Mapping[str, LibraryEntry], Mapping[str, Sequence[LibraryEntry]]] = ({}, {})
 
     def sources(self) -> Mapping[str, KnownSource]:
@@ -108,13 +147,13 @@ class Library:
                 self._protected = (fold.seq, MappingProxyType(protected(fold.sources)))
             return self._protected[1]
 
-    def by_title(self) -> Sequence[LibraryEntry]:
-        """The sources a search may show, by title: the same list while nothing changed, and never changed itself."""
+    def shelf(self) -> Shelf:
+        """The sources a search may show, in order and added up: the same object while nothing changed."""
         with self._lock:
             searchable = self.searchable()
-            if self._by_title[0] is not searchable:
-                self._by_title = (searchable, sorted(searchable.values(), key=lambda entry: entry.title.casefold()))
-            return self._by_title[1]
+            if self._shelf is None or self._shelf.searchable is not searchable:
+                self._shelf = Shelf(searchable)
+            return self._shelf
 
     def is_public(self, source_id: str) -> bool:
         """Whether a source, and every file it was found inside, is public today, as far as anybody said."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.catalog.tables import Database, meta, put_meta
+from workbench.catalog.tables import Database, corpus, meta, put_meta
 from workbench.models import ChangedWords, NearCopy
 from workbench.reprints import Overlap, Sketch, Wording, is_near, overlap
 
@@ -76,6 +76,7 @@ class Sketches:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._held = _Held()
+        self._sources: tuple[object, frozenset[str]] = (None, frozenset())
 
     def renew(self) -> None:
         """Compare every source that has no sketch yet with all others. Raises: StaleIndex, WorkspaceError."""
@@ -105,10 +106,14 @@ class Sketches:
             for other, here, there, changes in rows
         ]
 
-    def sources(self) -> set[str]:
+    def sources(self) -> frozenset[str]:
         """Ids of the sources that have near copies."""
         with self._database.open() as db:
-            return {row[0] for row in db.execute("SELECT source_id FROM sources WHERE row IN (SELECT source FROM near_copies)")}
+            state = (meta(db, COUNTER), corpus(db))  # a source that goes takes its pairs along
+            if self._sources[0] != state:
+                found = db.execute("SELECT source_id FROM sources WHERE row IN (SELECT source FROM near_copies)")
+                self._sources = (state, frozenset(row[0] for row in found))
+            return self._sources[1]
 
     def _hold(self, db: sqlite3.Connection) -> None:
         counter = meta(db, COUNTER) or ""

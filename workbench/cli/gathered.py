@@ -28,7 +28,7 @@ def takes(**made: Callable[..., Any]) -> Callable[[Callable[..., Answer]], Calla
         shown = [one for mine in own for one in parts.get(mine.name, [mine])]
         run.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
         run.__annotations__ = {one.name: one.annotation for one in shown}
-        del run.__wrapped__  # type: ignore[attr-defined]
+        del run.__wrapped__
         return run
 
     return gather

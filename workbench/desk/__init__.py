@@ -125,7 +125,7 @@ class Desk(Opened):
 
     def library(self) -> Sequence[LibraryEntry]:
         """The sources a search can show, by title."""
-        return self.evidence.by_title()
+        return self.evidence.shelf().entries
 
     def facets(self) -> dict[str, Counter[str]]:
         """What the sources a search can show say of themselves, counted: what a person may filter by."""

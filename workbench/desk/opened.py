@@ -65,17 +65,7 @@ if TYPE_CHECKING:
 
 
 # Areas that hold no case: one of each serves everybody, whatever they are blind on. All others are made for each person.
-FOR_EVERYBODY = (
-    "searcher",
-    "claim_index",
-    "fidelity",
-    "metadata",
-    "near_copies",
-    "pages",
-    "descriptions",
-    "searches",
-    "answers",
-)
+FOR_EVERYBODY = ("searcher", "claim_index", "fidelity", "metadata", "near_copies", "pages", "descriptions", "searches")
 
 
 def _utc_now() -> datetime:

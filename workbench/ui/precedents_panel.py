@@ -10,6 +10,7 @@ import streamlit as st
 from workbench.models import Case, Claim, Departure, Draft, Judged, Precedent, PrecedentAlarm
 from workbench.ratings import public_label
 from workbench.ui import session, show, words
+from workbench.ui.folded import folded
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -31,11 +32,12 @@ def draw(desk: Desk, case: Case) -> None:
         return
     show.draw(tag("p", "label", f"Like this claim ({len(found)})"))
     for one in found:
-        with st.expander(_title(one), type="compact"):
-            _about(one)
-            _verdict_of(one)
-            _judging(desk, case, one)
-            st.page_link("views/check.py", label="Open it", query_params={"claim": one.claim.id})
+        with folded(_title(one), key=f"like-{case.claim.id}-{one.claim.id}") as is_open:
+            if is_open:
+                _about(one)
+                _verdict_of(one)
+                _judging(desk, case, one)
+                st.page_link("views/check.py", label="Open it", query_params={"claim": one.claim.id})
 
 
 def _title(one: Precedent) -> str:

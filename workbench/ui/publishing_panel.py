@@ -12,6 +12,7 @@ import streamlit as st
 from workbench.models import Case, Change, Draft, Embargo, Reviewer, SignOff
 from workbench.report import CHANGE_WORDS
 from workbench.ui import session, show
+from workbench.ui.folded import folded
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -166,7 +167,9 @@ def _embargo(desk: Desk, case: Case, who: Reviewer) -> None:
         lift = partial(desk.publishing.lift_embargo, case.claim.id, actor=who)
         _step("Lift the embargo", "lift-embargo", lift, said="The embargo is lifted.")
         return
-    with st.expander("Set an embargo", type="compact", key=f"embargo-{case.claim.id}"):
+    with folded("Set an embargo", key=f"embargo-{case.claim.id}") as is_open:
+        if not is_open:
+            return
         tomorrow = (session.here_and_now() + timedelta(days=1)).date()
         day = st.date_input("Until the day", value=tomorrow, key=f"embargo-day-{case.claim.id}")
         clock = st.time_input("At, where you are", value="09:00", key=f"embargo-clock-{case.claim.id}", step=60)
@@ -181,7 +184,9 @@ def _embargo(desk: Desk, case: Case, who: Reviewer) -> None:
 def _retract(desk: Desk, case: Case, who: Reviewer) -> None:
     if case.status == "published":
         show.small("To change what readers have, revise the verdict: the form asks what changes.")
-    with st.expander("Retract it", type="compact", key=f"retract-{case.claim.id}"):
+    with folded("Retract it", key=f"retract-{case.claim.id}") as is_open:
+        if not is_open:
+            return
         key = f"retract-note-{case.claim.id}"
         st.text_area("Note for readers", key=key, height=68, placeholder="What was wrong", max_chars=10_000)
         show.small("No verdict recorded before counts any more.")

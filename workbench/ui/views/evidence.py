@@ -78,11 +78,10 @@ def _failures(desk: Desk, failures: Sequence[Failure]) -> None:
 
 def _library(desk: Desk, library: Sequence[LibraryEntry]) -> None:
     st.subheader("Library", anchor=False)
-    total = sum(entry.passages or 0 for entry in library)
+    shelf = desk.evidence.shelf()
     text = st.text_input("Words", key="evidence_q", placeholder="In the title, publisher or file name", type="search")
-    wanted = (text or "").casefold().split()
-    found = [entry for entry in library if all(word in _words_of(entry) for word in wanted)]
-    bare = [entry for entry in found if entry.meta.needs_archiving]
+    found = shelf.having(text or "")
+    bare = shelf.unarchived(found)
     label = f"Only those of the web without an archived copy ({len(bare):,})"
     if bare and st.checkbox(label, key="only-not-archived", help="A page may change; name where an archive keeps it."):
         found = bare
@@ -90,7 +89,7 @@ def _library(desk: Desk, library: Sequence[LibraryEntry]) -> None:
     if copied and st.checkbox(f"Only those with near copies ({len(copied):,})", key="evidence_copies"):
         found = [entry for entry in found if entry.source_id in copied]
     told = f"{words.counted(len(found), 'file')}" + (
-        f" of {len(library):,}" if len(found) < len(library) else f", {words.counted(total, 'passage')}"
+        f" of {len(library):,}" if len(found) < len(library) else f", {words.counted(shelf.passages, 'passage')}"
     )
     show.small(told)
     if not found:
@@ -104,10 +103,6 @@ def _library(desk: Desk, library: Sequence[LibraryEntry]) -> None:
         _row(desk, entry, is_current=is_current, has_copies=entry.source_id in copied)
     if pages > 1:
         st.pagination(pages, key="library_page")
-
-
-def _words_of(entry: LibraryEntry) -> str:
-    return " ".join([entry.title, entry.meta.publisher or "", *entry.paths]).casefold()
 
 
 def _row(desk: Desk, entry: LibraryEntry, *, is_current: bool, has_copies: bool) -> None:
