@@ -24,7 +24,11 @@ RETRIES = 20  # of a ledger that is busy: the same token again, as a page does
 
 
 class Contended(NamedTuple):
-    """What became of the attempts. overwritten: revisions that are not the next one. slowest: 99 of 100 saves took less."""
+    """What became of the attempts. overwritten: revisions that are not the next one.
+
+    Of 99 in 100 saves: slowest_ms by the clock and cpu_ms of work at most, the wait for others between; ahead: how many of
+    others' saves went before it while it waited, which says how fair the waiting is on any machine, busy or not.
+    """
 
     attempts: int
     accepted: int
@@ -34,6 +38,8 @@ class Contended(NamedTuple):
     overwritten: int
     lost: int
     slowest_ms: float
+    cpu_ms: float
+    ahead: int
     faults: list[str]
 
 
@@ -49,7 +55,7 @@ def contend(url: str, *, writers: int, each: int) -> Contended:
         revisions[event.subject_id].append(event.revision)
     wrong = sum(found != list(range(1, len(found) + 1)) for found in revisions.values())
     acked = [line for one in ended for line in one.of("ACK")]
-    took = sorted(float(line[2]) for line in acked)
+    took, used, ahead = (sorted(float(line[place]) for line in acked) for place in (2, 3, 4))
     return Contended(
         attempts=writers * each,
         accepted=len(acked),
@@ -57,10 +63,16 @@ def contend(url: str, *, writers: int, each: int) -> Contended:
         errors=_count(ended, "ERROR") + sum(1 for one in ended if one.raised or one.killed),
         busy=_count(ended, "BUSY"),
         overwritten=wrong,
-        lost=sum(1 for token, digest, _ in acked if stored.get(token) != digest) + abs(len(stored) - len(acked)),
-        slowest_ms=took[int(len(took) * 0.99)] if took else 0.0,
+        lost=sum(1 for token, digest, *_ in acked if stored.get(token) != digest) + abs(len(stored) - len(acked)),
+        slowest_ms=_nearly_all(took),
+        cpu_ms=_nearly_all(used),
+        ahead=round(_nearly_all(ahead)),
         faults=ledger.verify(),
     )
+
+
+def _nearly_all(ordered: Sequence[float]) -> float:
+    return ordered[int(len(ordered) * 0.99)] if ordered else 0.0
 
 
 def _count(ended: Sequence[Ended], word: str) -> int:
@@ -71,11 +83,12 @@ def _writer(url: str, number: int, each: int, say: Say) -> None:
     ledger = Ledger.open(url)
     for attempt in range(each):
         claim, token = f"claim-{attempt // WAVE}-{(number + attempt) % CLAIMS}", f"w{number}-{attempt}"
-        seen = len(ledger.events("claim", claim))
-        began = time.monotonic()
+        seen, head = len(ledger.events("claim", claim)), ledger.head()[0]
+        began, used = time.monotonic(), time.process_time()
         try:
             stored = _saved(ledger, claim, token, seen, say)
-            say("ACK", token, stored.hash, (time.monotonic() - began) * 1000)
+            took = (time.monotonic() - began, time.process_time() - used)
+            say("ACK", token, stored.hash, *(seconds * 1000 for seconds in took), stored.seq - head - 1)
         except Conflict:
             say("CONFLICT", token)
         except LedgerError as error:

@@ -23,6 +23,7 @@ from workbench import log
 from workbench.errors import LedgerError, Refused, UnknownId, WorkbenchError
 from workbench.ledger import sqlite
 from workbench.ledger.copies import copy_whole_ledger, unsound
+from workbench.ledger.known import Known
 from workbench.ledger.opening import open_ledger
 from workbench.ledger.proof import ZERO, SealedEvent, chain_faults
 from workbench.ledger.pulse import Beat, Pulse
@@ -77,6 +78,7 @@ class Ledger:
         self._engine = engine
         self._writer = sqlite.for_writing(engine)
         self._pulse = Pulse(path)
+        self._known = Known()
 
     @classmethod
     def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS) -> Ledger:
@@ -110,8 +112,7 @@ class Ledger:
 
         def save(connection: sa.Connection) -> Event | list[_Promise]:
             refuse_foreign_token(connection, event)
-            known = load(connection, about(event.subject_kind, event.subject_id))
-            answer = check(event, [stored.event() for stored in known])
+            answer = check(event, self._known.events(connection, event.subject_kind, event.subject_id))
             if isinstance(answer, Event):
                 return answer
             self._end_draft(connection, answer)
@@ -146,7 +147,7 @@ class Ledger:
             refused.clear()
             passed = []
             for event in events:
-                known = [stored.event() for stored in load(connection, about(event.subject_kind, event.subject_id))]
+                known = self._known.events(connection, event.subject_kind, event.subject_id)
                 try:
                     answer = check(event)(event, known)
                 except (Refused, UnknownId) as error:
@@ -218,7 +219,7 @@ class Ledger:
     def events(self, subject_kind: SubjectKind, subject_id: str) -> list[Event]:
         """The subject's events, oldest first; none for an unknown subject."""
         with self._reading() as connection:
-            return [stored.event() for stored in load(connection, about(subject_kind, subject_id))]
+            return [*self._known.events(connection, subject_kind, subject_id)]
 
     def sealed(self, subject_kind: SubjectKind, subject_id: str) -> list[SealedEvent]:
         """The subject's events as their hashes cover them, with all of their words, oldest first; none for an unknown subject.

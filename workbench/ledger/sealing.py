@@ -144,24 +144,33 @@ def _is_clear(value: str, key: str) -> bool:
 
 
 def _step(pointer: str, key: str | int) -> str:
-    if "\x00" in str(key):
-        raise ValueError(f"a key under {pointer} contains a NUL character")
-    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+    step = str(key)
+    if not step.isidentifier():  # an identifier, which nearly every key is, holds none of the three
+        if "\x00" in step:
+            raise ValueError(f"a key under {pointer} contains a NUL character")
+        step = step.replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{step}"
 
 
 def unseal(node: Any, values: Mapping[str, str | None], pointer: str = "", *, blank: str = ERASED) -> Any:
     """The node as it was: `blank` for words that are None, {} for such a dict. Raises: KeyError for words that were lost."""
     if isinstance(node, list):
-        return [unseal(item, values, _step(pointer, place), blank=blank) for place, item in enumerate(node)]
-    if not isinstance(node, dict):
+        places: Iterator[tuple[str | int, Any]] = iter(enumerate(node))
+    elif not isinstance(node, dict):
         return node
-    form = _form_of(node)
-    if form is None:
-        return {name: unseal(item, values, _step(pointer, name), blank=blank) for name, item in node.items()}
-    value = values[pointer]
-    if form == TEXT:
-        return blank if value is None else value
-    return {} if value is None else json.loads(value)
+    elif (form := _form_of(node)) is not None:
+        value = values[pointer]
+        if form == TEXT:
+            return blank if value is None else value
+        return {} if value is None else json.loads(value)
+    else:
+        places = iter(node.items())
+    # Most of a record stays as it is: only what can hold a seal is walked, since a save opens every record of its subject.
+    opened = {
+        key: unseal(item, values, _step(pointer, key), blank=blank) if isinstance(item, (dict, list)) else item
+        for key, item in places
+    }
+    return list(opened.values()) if isinstance(node, list) else opened
 
 
 def seals(node: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
@@ -180,7 +189,7 @@ def seals(node: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
 
 def _form_of(node: dict[str, Any]) -> str | None:
     """TEXT or DICT where this node is a seal. A person's own {"sealed": …} never is: it was sealed itself."""
-    for form in (TEXT, DICT):
-        if len(node) == 1 and isinstance(node.get(form), str) and _DIGEST.fullmatch(node[form]):
-            return form
-    return None
+    if len(node) != 1:
+        return None
+    ((form, digest),) = node.items()
+    return form if form in (TEXT, DICT) and isinstance(digest, str) and _DIGEST.fullmatch(digest) else None
