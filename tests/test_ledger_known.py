@@ -49,7 +49,12 @@ def test_a_save_opens_no_record_that_was_opened_before(file: Path, monkeypatch: 
         ledger.append(verdict_like("c", "Ana", f"t{number}"), next_revision)
     looked_at: list[int] = []
     whole = records.Stored.event
-    monkeypatch.setattr(records.Stored, "event", lambda self: looked_at.append(self.row.seq) or whole(self))
+
+    def looked(stored: records.Stored) -> Event:
+        looked_at.append(stored.row.seq)
+        return whole(stored)
+
+    monkeypatch.setattr(records.Stored, "event", looked)
 
     ledger.append(verdict_like("c", "Ana", "next"), next_revision)
 

@@ -20,6 +20,7 @@ CLAIMS, WAVE = (
     5,
     10,
 )  # all save on five claims, ten times each, then on the next five: a claim has tens of events, not thousands
+LONGEST = 3_600  # seconds that a writer may take on a machine that other work shares
 RETRIES = 20  # of a ledger that is busy: the same token again, as a page does
 
 
@@ -46,7 +47,7 @@ class Contended(NamedTuple):
 def contend(url: str, *, writers: int, each: int) -> Contended:
     """`writers` processes, each with so many attempts to save the next revision of a claim as it saw it."""
     Ledger.open(url).close()
-    ended = together([lambda say, number=number: _writer(url, number, each, say) for number in range(writers)])  # type: ignore[misc]
+    ended = together([lambda say, number=number: _writer(url, number, each, say) for number in range(writers)], longest=LONGEST)  # type: ignore[misc]
     ledger = Ledger.open(url)
     stored: dict[str | None, str] = {}
     revisions: defaultdict[str, list[int | None]] = defaultdict(list)

@@ -44,9 +44,9 @@ def apart(work: Work, *, kill_after: float | None = None) -> Ended:
         return _ended(pid, pipe.read())
 
 
-def together(works: Sequence[Work]) -> list[Ended]:
-    """Have them all run at the same time, each in a process of its own."""
-    begun = [_begun(work) for work in works]
+def together(works: Sequence[Work], *, longest: int = LONGEST) -> list[Ended]:
+    """Have them all run at the same time, each in a process of its own. longest: seconds by the clock that one may take."""
+    begun = [_begun(work, longest) for work in works]
     said = {reading: b"" for _, reading in begun}
     with selectors.DefaultSelector() as waiting:
         for reading in said:
@@ -62,12 +62,12 @@ def together(works: Sequence[Work]) -> list[Ended]:
     return [_ended(pid, said[reading].decode(errors="replace")) for pid, reading in begun]
 
 
-def _begun(work: Work) -> tuple[int, int]:
+def _begun(work: Work, longest: int = LONGEST) -> tuple[int, int]:
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reading)
-        _child(work, writing)
+        _child(work, writing, longest)
     os.close(writing)
     return pid, reading
 
@@ -81,8 +81,8 @@ def _ended(pid: int, text: str) -> Ended:
     return Ended(said, os.WIFSIGNALED(status), told, raised is not None and raised[1] == "clear")
 
 
-def _child(work: Work, writing: int) -> None:
-    signal.alarm(LONGEST)
+def _child(work: Work, writing: int, longest: int) -> None:
+    signal.alarm(longest)
 
     def say(*words: object) -> None:
         os.write(writing, (" ".join(map(str, words)) + "\n").encode())  # one write: a line arrives whole or not at all

@@ -77,12 +77,12 @@ class Bench:
         if action in ("error", "full") and ended.raised and not ended.is_clear:
             self.found.problems.append(f"{where}: raised {ended.raised}")
         acked = dict(ended.of("ACK"))
-        again = apart(lambda say: _again(job, acked, say))
+        after = apart(lambda say: again(job, acked, say))
         self.found.acked += len(acked)
-        self.found.slowest = max([self.found.slowest, *(float(line[0]) for line in again.of("TOOK"))])
-        self.found.problems += [f"{where}: {' '.join(line)}" for line in again.of("PROBLEM")]
-        if again.raised or again.killed:
-            self.found.problems.append(f"{where}: the next start failed: {again.raised or 'it hung'}")
+        self.found.slowest = max([self.found.slowest, *(float(line[0]) for line in after.of("TOOK"))])
+        self.found.problems += [f"{where}: {' '.join(line)}" for line in after.of("PROBLEM")]
+        if after.raised or after.killed:
+            self.found.problems.append(f"{where}: the next start failed: {after.raised or 'it hung'}")
 
 
 def _in_its_own(work: object) -> None:
@@ -118,7 +118,8 @@ def _faulty(job: Job, action: str, nth: int, say: Say) -> None:
     job.work(say)
 
 
-def _again(job: Job, acked: dict[str, str], say: Say) -> None:
+def again(job: Job, acked: dict[str, str], say: Say) -> None:
+    """Look at what an interrupted job left, do it again, and look again. Says PROBLEM and TOOK."""
     for problem in job.left():
         say("PROBLEM", problem)
     began = time.process_time()

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from hypothesis import settings
 
-from tests.reliability import disks, office
+from tests.reliability import disks, hostile, office, power, traced
 from tests.reliability.contention import contend, replay
 from tests.reliability.drill import drill
 from tests.reliability.guards import GUARDS
@@ -27,6 +27,10 @@ from tests.reliability.points import ACTIONS, Bench, at_random, sweep
 
 PEOPLE_DO = tuple(name for name in JOBS if name not in GUARDS)
 NEXT_START = 5.0  # seconds
+READING_SECONDS, READING_MB = (
+    22.0,
+    1_024,
+)  # of one file: 20 s are a file's own, the rest starts a process in place of a killed one
 FAIR = 4  # times as many saves of others as there are writers may go before one that waits: SQLite's waiting is no queue
 SHORT_STEP = 71  # of the points of a job, those that the short form tries; a prime, so that it meets all kinds of them
 
@@ -131,6 +135,42 @@ def tokens(folder: Path, scale: Scale) -> Iterator[Figure]:
     yield Figure(4, f"{times} replays of one token by 4 processes", f"{rows} row, {answers} answer", (rows, answers) == (1, 1))
 
 
+def hostile_files(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Hostile files through the real reading process."""
+    first, every = scale.part if scale.long else (7, 90)
+    tried: dict[str, list[hostile.Tried]] = {}
+    for one in hostile.try_all(folder, seed=scale.seed, first=first, every=every):
+        tried.setdefault(one.code, []).append(one)
+        if one.problem or one.cpu > READING_SECONDS or one.peak_mb > READING_MB:
+            print(f"      {one.name}: {one.cpu:.1f} s, {one.peak_mb} MB, {one.problem}", file=sys.stderr, flush=True)
+    every_one = [one for ones in tried.values() for one in ones]
+    wrong = sum(bool(one.problem) for one in every_one)
+    yield Figure(7, f"{len(every_one)} hostile files", f"{wrong} crashes, hangs, silent empties or broken promises", not wrong)
+    for code, ones in sorted(tried.items(), key=lambda item: -len(item[1])):
+        cpu, peak = max(one.cpu for one in ones), max(one.peak_mb for one in ones)
+        told = f"{len(ones)}, at most {cpu:.1f} s of CPU and {peak} MB each"
+        yield Figure(7, f"hostile files: `{code}`", told, cpu <= READING_SECONDS and peak <= READING_MB)
+
+
+def power_cuts(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Jobs under strace, and what a power cut would leave of them at many moments."""
+    command = traced.program()
+    if command is None:
+        yield Figure(2, "power cuts", "not shown (strace is not installed, or may not watch here)", True)
+        return
+    names = PEOPLE_DO[scale.part[0] - 1 :: scale.part[1]] if scale.long else ("save",)
+    found = power.cut(command, folder, jobs=names, cuts=scale.of(12, 2), seed=scale.seed)
+    for problem in found.problems[:20]:
+        print(f"      {problem}", file=sys.stderr)
+    what = (
+        f"{found.tried} power cuts at moments among {found.calls} calls ({', '.join(names)}), what was not synced lost or not"
+    )
+    yield Figure(2, what, f"{len(found.problems)} failures", not found.problems)
+    if found.acked:
+        synced = f"{found.synced} had all of the ledger on the disk before"
+        yield Figure(2, f"{found.acked} acknowledged verdicts", synced, found.synced == found.acked)
+
+
 def index(folder: Path, scale: Scale) -> Iterator[Figure]:
     """Mutations of an index."""
     found = mutate(folder, count=scale.of(200, 12), seed=scale.seed)
@@ -216,6 +256,8 @@ TRIALS: dict[str, Trial] = {
     "contention-8": partial(contention, 8, 1000),
     "contention-32": partial(contention, 32, 250),
     "tokens": tokens,
+    "hostile": hostile_files,
+    "power": power_cuts,
     "index": index,
     "round-trips": round_trips,
     "disk": small_disk,
@@ -224,6 +266,6 @@ TRIALS: dict[str, Trial] = {
 }
 SHORT = (  # what `make test` runs of them, in one process; the others are held there by tests of their own
     *("kill-save", "kill-ingest", "kill-migrate", "kill-backup", "kill-random"),
-    *("full-ingest", "error-backup", "interrupt-save", "guards", "contention-8", "tokens", "disk"),
+    *("full-ingest", "error-backup", "interrupt-save", "guards", "contention-8", "tokens", "hostile", "disk"),
 )
 __all__ = ["SHORT", "TRIALS", "Figure", "Scale", "scratch"]
