@@ -23,6 +23,7 @@ from tests.reliability.guards import GUARDS
 from tests.reliability.jobs import JOBS
 from tests.reliability.model import explore
 from tests.reliability.mutants import mutate
+from tests.reliability.newsroom import at_once, soak
 from tests.reliability.points import ACTIONS, Bench, at_random, sweep
 
 PEOPLE_DO = tuple(name for name in JOBS if name not in GUARDS)
@@ -31,6 +32,7 @@ READING_SECONDS, READING_MB = (
     22.0,
     1_024,
 )  # of one file: 20 s are a file's own, the rest starts a process in place of a killed one
+DRIFT, FEW, JOURNAL_MOST = 0.05, 4, 8_000_000  # of a soak: memory, open files (each thread has some at once), bytes
 FAIR = 4  # times as many saves of others as there are writers may go before one that waits: SQLite's waiting is no queue
 SHORT_STEP = 71  # of the points of a job, those that the short form tries; a prime, so that it meets all kinds of them
 
@@ -126,6 +128,33 @@ def contention(writers: int, each: int, folder: Path, scale: Scale) -> Iterator[
     yield Figure(3, "99 of 100 saves took at most", told, True)
     fair = found.ahead <= FAIR * writers
     yield Figure(3, "99 of 100 saves let at most so many others go first", f"{found.ahead} of {writers} writers", fair)
+
+
+def newsroom(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Verdicts while files are taken in, reports written, searches made and backups taken."""
+    writers, each = scale.of(8, 2), scale.of(125, 3)
+    found = at_once(folder, writers=writers, each=each)
+    for problem in found.problems[:20]:
+        print(f"      {problem}", file=sys.stderr)
+    sums = f"{found.accepted} accepted + {found.conflicts} conflicts = {found.accepted + found.conflicts} of {found.attempts}"
+    yield Figure(3, f"{writers} desks x {each} verdicts", sums, found.accepted + found.conflicts == found.attempts)
+    beside = ", ".join(f"{count} x {name}" for name, count in sorted(found.beside.items()))
+    yield Figure(3, f"meanwhile: {beside}", f"{len(found.problems)} failures", not found.problems and len(found.beside) == 4)
+
+
+def soaked(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Reviewers at work for minutes."""
+    seconds = scale.of(600, 2)
+    found = soak(folder, seconds=seconds)
+    for problem in found.problems[:20]:
+        print(f"      {problem}", file=sys.stderr)
+    what = f"8 reviewers for {seconds} s: {found.drafts} drafts, {found.verdicts} verdicts"
+    yield Figure(13, what, f"{len(found.problems)} failures", not found.problems and found.verdicts > 0)
+    drift = f"{found.rss_drift:+.1%} at {found.rss_mb:.0f} MB; {found.descriptors[1]} after {found.descriptors[0]}"
+    steady = not scale.long or (found.rss_drift < DRIFT and found.descriptors[1] <= found.descriptors[0] + FEW)
+    yield Figure(13, "drift of memory, and open files, from the second quarter to the last", drift, steady)
+    journal = f"{found.journal_bytes / 1000:.0f} kB at most"
+    yield Figure(13, "journal or write-ahead log in the last quarter", journal, found.journal_bytes < JOURNAL_MOST)
 
 
 def tokens(folder: Path, scale: Scale) -> Iterator[Figure]:
@@ -255,6 +284,8 @@ TRIALS: dict[str, Trial] = {
     "model": model,
     "contention-8": partial(contention, 8, 1000),
     "contention-32": partial(contention, 32, 250),
+    "newsroom": newsroom,
+    "soak": soaked,
     "tokens": tokens,
     "hostile": hostile_files,
     "power": power_cuts,
@@ -266,6 +297,6 @@ TRIALS: dict[str, Trial] = {
 }
 SHORT = (  # what `make test` runs of them, in one process; the others are held there by tests of their own
     *("kill-save", "kill-ingest", "kill-migrate", "kill-backup", "kill-random"),
-    *("full-ingest", "error-backup", "interrupt-save", "guards", "contention-8", "tokens", "hostile", "disk"),
+    *("full-ingest", "error-backup", "interrupt-save", "guards", "contention-8", "tokens", "newsroom", "hostile", "disk"),
 )
 __all__ = ["SHORT", "TRIALS", "Figure", "Scale", "scratch"]
