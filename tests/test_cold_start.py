@@ -16,9 +16,20 @@ pytestmark = pytest.mark.process
 MODELS = ["torch", "transformers", "sentence_transformers", "openvino", "tokenizers"]
 INDEXES = ["faiss", "tantivy"]
 READERS = ["trafilatura", "pypdfium2", "docx", "lxml", "charset_normalizer", "sentencex"]
-REST = ["streamlit", "starlette", "pandas", "pyarrow", "alembic", "jinja2", "dateutil", "workbench.lens", "workbench.quotes"]
+REST = [
+    "pydantic_settings",
+    "streamlit",
+    "starlette",
+    "pandas",
+    "pyarrow",
+    "alembic",
+    "jinja2",
+    "dateutil",
+    "workbench.lens",
+    "workbench.quotes",
+]
 HEAVY = [*MODELS, *INDEXES, *READERS, *REST]
-STORES = ["sqlalchemy", "numpy", "yaml", "pydantic_settings"]
+STORES = ["sqlalchemy", "numpy", "yaml"]
 RECORD = ["verdict", "record", "c", "--rating", "not-enough-evidence", "--rationale", "Why", "--reviewer", "Ana"]
 
 WATCH = """

@@ -30,6 +30,7 @@ from workbench.cli import (
     verdict,
     workspace,
 )
+from workbench.cli.asked import made_when_asked
 from workbench.cli.console import fail, invalid, remember_workspace
 from workbench.errors import WorkbenchError
 from workbench.version import VERSION
@@ -89,7 +90,7 @@ def main() -> None:
     """Run the command line; errors become two sentences and an exit code, never a traceback."""
     as_json = "--json" in sys.argv
     try:
-        app()
+        made_when_asked(app)()
     except WorkbenchError as error:
         sys.exit(fail(error, as_json=as_json))
     except ValidationError as error:

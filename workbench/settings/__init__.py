@@ -1,8 +1,8 @@
 """workbench.toml and WORKBENCH_* variables, and where a workspace keeps its things.
 
 What lives here: reading the settings, the folder layout, the search for the workspace. What does not: the settings themselves
-(sections.py, keys.py, template.py), or anything that opens a store, beyond making the folders. The only door to
-pydantic-settings.
+(sections.py, keys.py, template.py), how variables are read (variables.py), or anything that opens a store, beyond making the
+folders.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from workbench.errors import LedgerDamaged, SettingsError, UsageError, WorkspaceError
 from workbench.settings.keys import KeySettings
@@ -31,6 +30,7 @@ from workbench.settings.sections import (
     StanceSettings,
 )
 from workbench.settings.template import TEMPLATE
+from workbench.settings.variables import overridden
 
 __all__ = [
     "CONFIG_NAME",
@@ -56,10 +56,10 @@ __all__ = [
 CONFIG_NAME = "workbench.toml"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything workbench.toml may say. `WORKBENCH_SEARCH__MODEL=/path` overrides `[search] model`."""
 
-    model_config = SettingsConfigDict(env_prefix="WORKBENCH_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = "Workbench"
     mode: Literal["local"] = "local"
@@ -72,17 +72,11 @@ class Settings(BaseSettings):
     report: ReportSettings = ReportSettings()
     keys: KeySettings = KeySettings()
 
+    @model_validator(mode="before")
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
+    def _overridden(cls, values: Any) -> Any:
         """Variables of the environment come before what `load_settings` read from the file."""
-        return env_settings, init_settings
+        return overridden(values, cls) if isinstance(values, dict) else values
 
 
 @dataclass(frozen=True)
