@@ -7,7 +7,6 @@ one claim (review/), how events are stored (ledger/).
 from __future__ import annotations
 
 import fcntl
-import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from workbench.claims import (
     write_claim_file,
     write_claims,
 )
+from workbench.claims.touched import Mark, Stamps, TakenIn, stamps_of
 from workbench.errors import ClaimFileError, UnknownId, WorkspaceError
 from workbench.ledger import Ledger
 from workbench.models import WORKBENCH, Case, Claim, Event, NewEvent, Reviewer, Status
@@ -69,7 +69,8 @@ class Cases:
         self._beat: object = None
         self._clock = clock
         self._kept_until = 0.0
-        self._taken: dict[str, tuple[int, int, int]] | None = None
+        self._taken: Stamps | None = None
+        self._touched = TakenIn(workspace.derived / "claim-files.json")
         self._citing: tuple[object, dict[str, list[str]]] = (None, {})  # the cases, and the claims that cite each source
         self._judged: tuple[object, list[Case]] = ("", [])  # the cases, or the ledger's last hash; what was judged up to it
 
@@ -83,27 +84,21 @@ class Cases:
             began = self._clock()
             if began < self._kept_until:
                 return
-            stamps = self._stamps()
+            stamps = stamps_of(self._workspace.claims)
             took = self._clock() - began
             if stamps != self._taken:  # pages ask on every drawing: nothing is read where nothing was touched
-                if self._news():
-                    with self._one_process():
-                        self._ledger.append_all(self._news())
+                if not self._are_taken_in(stamps):
+                    if self._news():
+                        with self._one_process():
+                            self._ledger.append_all(self._news())
+                    self._touched.remember(stamps, Mark(self._ledger.workspace_id, *self._ledger.head()))
                 self._taken = stamps
             self._kept_until = began + min(took * (1 + LOOK_AGAIN), KEPT_AT_MOST) if took >= KEPT_FROM else 0.0
 
-    def _stamps(self) -> dict[str, tuple[int, int, int]]:
-        """Size, time and inode of everything under claims/."""
-        stamps = {}
-        folders = [str(self._workspace.claims)]
-        while folders:
-            with suppress(FileNotFoundError), os.scandir(folders.pop()) as found:  # a folder may go while it is walked
-                for one in found:
-                    stat = one.stat(follow_symlinks=False)
-                    stamps[one.path] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
-                    if one.is_dir(follow_symlinks=False):
-                        folders.append(one.path)
-        return stamps
+    def _are_taken_in(self, stamps: Stamps) -> bool:
+        """Whether an earlier process took in the files with these stamps, and the ledger still holds what it saw then."""
+        mark = self._touched.mark_of(stamps)
+        return mark is not None and mark.ledger == self._ledger.workspace_id and self._ledger.hash_at(mark.seq) == mark.hash
 
     @contextmanager
     def _one_process(self) -> Iterator[None]:
