@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import ANA, FakeEncoder, make_claim
-from workbench import cases
-from workbench.claims import touched
+from workbench.claims import ClaimFile, load_claim_files, touched
 from workbench.desk import Desk
 from workbench.errors import ClaimFileError
 
@@ -19,10 +19,12 @@ from workbench.errors import ClaimFileError
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folders whose claim files were read; a file just written counts as one that nobody is writing any more."""
     read: list[Path] = []
-    load = cases.load_claim_files
-    monkeypatch.setattr(
-        cases, "load_claim_files", lambda folder, *rest, **named: (read.append(folder), load(folder, *rest, **named))[1]
-    )
+
+    def load(folder: Path, *rest: Any, **named: Any) -> list[ClaimFile]:
+        read.append(folder)
+        return load_claim_files(folder, *rest, **named)
+
+    monkeypatch.setattr("workbench.cases.load_claim_files", load)
     monkeypatch.setattr(touched, "SETTLED_NS", 0)
     return read
 

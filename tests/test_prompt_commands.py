@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from typer.main import get_command
+from typer.main import get_command, get_command_from_info
+from typer.models import CommandInfo
 
 from workbench.cli import app, asked
 from workbench.errors import SettingsError
@@ -21,16 +22,20 @@ def paths(group: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]
 
 
 def test_the_options_of_one_command_are_made_where_one_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = []
-    make = asked.get_command_from_info
-    monkeypatch.setattr(asked, "get_command_from_info", lambda one, **rest: (made.append(one), make(one, **rest))[1])
+    made: list[str] = []
+
+    def make(info: CommandInfo, **rest: Any) -> Any:
+        made.append(getattr(info.callback, "__name__", ""))
+        return get_command_from_info(info, **rest)
+
+    monkeypatch.setattr("workbench.cli.asked.get_command_from_info", make)
     group = asked.made_when_asked(app.app)
 
     with pytest.raises(SystemExit) as ended:
         group(["verdict", "record", "--help"])
 
     assert ended.value.code == 0
-    assert [one.callback.__name__ for one in made] == ["record"]
+    assert made == ["record"]
 
 
 def test_commands_that_wait_are_those_typer_makes_in_the_same_order() -> None:
