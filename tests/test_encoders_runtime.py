@@ -120,6 +120,29 @@ def test_a_long_list_is_tokenised_a_window_at_a_time(saved: Path, cache: Path, m
     assert seen == [20, 20, 14]
 
 
+def test_a_query_has_one_stream_compiled_and_a_long_list_one_for_each_core(
+    saved: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_encoder(settings(saved)).encode(["converted here"])
+    monkeypatch.setattr(openvino_runtime, "cores", lambda: 2)
+    asked: list[int] = []
+    configure = openvino_runtime._configuration
+
+    def counted(precision: str, *, streams: int) -> dict[str, Any]:
+        asked.append(streams)
+        return configure(precision, streams=streams)
+
+    monkeypatch.setattr(openvino_runtime, "_configuration", counted)
+    encoder = load_encoder(settings(saved))
+
+    encoder.encode(TEXTS[:1], query=True)
+    assert asked == [1]
+
+    encoder.encode(TEXTS)
+    encoder.encode(TEXTS)
+    assert asked == [1, 2]
+
+
 def test_queries_and_passages_may_be_encoded_by_several_threads_at_once(saved: Path, cache: Path) -> None:
     encoder = load_encoder(settings(saved))
     passages, query = encoder.encode(TEXTS), encoder.encode(TEXTS[:1], query=True)
@@ -317,7 +340,7 @@ def in_a_fresh_process(code: str) -> str:
     return found.stdout.strip()
 
 
-HEAVY = "sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules))"
+HEAVY = "sorted({'torch', 'transformers', 'sentence_transformers', 'openvino.tools.ovc'} & set(sys.modules))"
 
 
 def test_the_first_vector_in_a_fresh_process_needs_no_torch(saved: Path, cache: Path) -> None:

@@ -19,6 +19,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 from workbench.models import sha256_hex
 
 TELEMETRY = "openvino_telemetry"
+CONVERTER = "openvino.tools.ovc"
 STREAMS = 2  # one thread each: two texts side by side beat one text over two cores (PERFORMANCE.md 1c)
 BATCH_TOKENS = 512  # small batches stay in the processor's cache; 4,096 are slower
 STEP = 8  # lengths are rounded up to this, so that few shapes are ever compiled
@@ -61,10 +63,18 @@ def cores() -> int:
 
 
 def load_openvino() -> Any:
-    """The openvino package, its telemetry shut out before it is imported. Raises: ImportError where it is not installed."""
-    sys.modules[TELEMETRY] = None  # type: ignore[assignment]  # an import of it now fails, and openvino takes its stub
-    import openvino
+    """The openvino package, its telemetry shut out before it is imported. Raises: ImportError where it is not installed.
 
+    Its converter waits until something is converted: a third of the import, and numpy.ma with it.
+    """
+    sys.modules[TELEMETRY] = None  # type: ignore[assignment]  # an import of it now fails, and openvino takes its stub
+    if "openvino" not in sys.modules:
+        sys.modules[CONVERTER] = None  # type: ignore[assignment]  # openvino does without
+    try:
+        import openvino
+    finally:
+        if CONVERTER in sys.modules and sys.modules[CONVERTER] is None:
+            del sys.modules[CONVERTER]
     return openvino
 
 
@@ -83,9 +93,11 @@ def convert(module: Any, example: Mapping[str, Any], path: Path) -> None:
     Raises: whatever the tracer or the converter raises for a module they cannot follow; OSError where it cannot be written.
     """
     openvino = load_openvino()
+    from openvino.tools.ovc import convert_model
+
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")  # the tracer's remarks are about this code, not about the reader's model
-        model = openvino.convert_model(module, example_input=tuple(example.values()))
+        model = convert_model(module, example_input=tuple(example.values()))
     try:
         openvino.save_model(model, str(path), compress_to_fp16=False)
     except RuntimeError as error:  # what it makes of a full disk
@@ -96,6 +108,7 @@ class OpenVinoRuntime:
     """A converted model, compiled for this processor. Safe from several threads.
 
     A few texts (a query) are run at once, beside a long encoding in another thread; a long encoding has the streams to itself.
+    Each stream costs a compilation, so the second is made for the first long encoding: a process that asks once needs none.
     """
 
     def __init__(
@@ -127,12 +140,12 @@ class OpenVinoRuntime:
         self._tokenizer.enable_truncation(max_tokens)
         self._lock = threading.Lock()
         self._openvino = load_openvino()
-        core = self._openvino.Core()
+        self._core = self._openvino.Core()
         if compiled is not None:
-            core.set_property({"CACHE_DIR": str(compiled)})
-        self._compiled = core.compile_model(str(model), "CPU", _configuration(device))
-        self._queue = self._openvino.AsyncInferQueue(self._compiled, min(STREAMS, cores()))
-        self._queue.set_callback(_keep)
+            self._core.set_property({"CACHE_DIR": str(compiled)})
+        self._compile = partial(self._core.compile_model, str(model), "CPU")
+        self._precision = device.precision
+        self._single = self._compile(_configuration(device.precision, streams=1))
 
     def rows(self, texts: Sequence[str], *, prompt: str, query: bool) -> NDArray[np.float32]:
         """One row per text, in the order given: (n, dimension) float32. Raises: RuntimeError where OpenVINO fails."""
@@ -142,7 +155,7 @@ class OpenVinoRuntime:
         rows = np.empty((len(texts), self.dimension), dtype=np.float32)
         batches = list(batches_by_length([len(one) for one in ids]))
         if len(batches) == 1:
-            request = self._compiled.create_infer_request()
+            request = self._single.create_infer_request()
             request.infer(self._padded(batches[0], ids, kinds))
             _keep(request, (rows, batches[0]))
             return rows
@@ -151,6 +164,15 @@ class OpenVinoRuntime:
                 self._queue.start_async(self._padded(batch, ids, kinds), (rows, batch))
             self._queue.wait_all()
         return rows
+
+    @cached_property
+    def _queue(self) -> Any:
+        """What runs many batches, a stream for each core up to STREAMS; made with the lock held."""
+        streams = min(STREAMS, cores())
+        model = self._single if streams == 1 else self._compile(_configuration(self._precision, streams=streams))
+        queue = self._openvino.AsyncInferQueue(model, streams)
+        queue.set_callback(_keep)
+        return queue
 
     def _padded(self, batch: Sequence[int], ids: Sequence[list[int]], kinds: Sequence[list[int]]) -> dict[int, Ids]:
         """The inputs of one batch by their place: (texts, length) each, the length rounded up to a multiple of 8."""
@@ -183,10 +205,9 @@ def _keep(request: Any, place: tuple[NDArray[np.float32], list[int]]) -> None:
     rows[batch] = request.get_output_tensor(0).data
 
 
-def _configuration(device: Device) -> dict[str, Any]:
-    streams = min(STREAMS, cores())
+def _configuration(precision: str, *, streams: int) -> dict[str, Any]:
     return {
-        "INFERENCE_PRECISION_HINT": {"bf16": "bf16", "fp32": "f32"}[device.precision],
+        "INFERENCE_PRECISION_HINT": {"bf16": "bf16", "fp32": "f32"}[precision],
         "NUM_STREAMS": streams,
         "INFERENCE_NUM_THREADS": streams,
         "ENABLE_CPU_PINNING": False,  # a pinned thread waits for its core where neighbours are busy
