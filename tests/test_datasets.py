@@ -132,7 +132,7 @@ def test_each_reviewer_has_a_record_of_their_own_under_a_pseudonym_that_stays(de
         (FRAUD, "refuted"), (BOATS, "refuted"), (BOATS, "supported"),
     ]  # fmt: skip
     ana, same, bo = (one["reviewer"] for one in told)
-    assert ana == same == desk.ledger.pseudonym(ANA)
+    assert ana == same == desk.ledger.pseudonyms.of_reviewer(ANA)
     assert bo != ana
     assert {one["guidelines"] for one in told} == {desk.settings.review.policy_hash}
 

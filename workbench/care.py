@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from workbench.desk import Desk
 from workbench.errors import LedgerDamaged, WorkbenchError
+from workbench.ledger.sealing import ERASED
 from workbench.models import Citation, Record
 
 
@@ -38,7 +39,11 @@ def verify(desk: Desk) -> Verification:
     except LedgerDamaged as error:
         cited = []
         failures.append(error.message)
-    failures += [problem for claim_id, citation in cited if (problem := _misquoted(desk, claim_id, citation))]
+    erased = [one for _, one in cited if one.quote == ERASED]
+    if erased:
+        notes.append(f"{len(erased)} citation(s) are of sources that were erased for good; their words are not looked for.")
+    here = ((claim_id, one) for claim_id, one in cited if one.quote != ERASED)
+    failures += [problem for claim_id, citation in here if (problem := _misquoted(desk, claim_id, citation))]
     problems = desk.catalog.problems(desk.settings)
     failures += problems
     if not problems and desk.catalog.generation() is None:
@@ -47,7 +52,7 @@ def verify(desk: Desk) -> Verification:
     if waiting:
         notes.append(f"{len(waiting)} file(s) in evidence/ are not taken in: workbench evidence sync")
     entries = desk.evidence.entries()
-    missing = [one for one in entries if not desk.originals.has(one)]
+    missing = [one for one, entry in entries.items() if not entry.purged and not desk.originals.has(one)]
     failures += [f"The original of {entries[one].title} ({one[:12]}) is missing from records/originals." for one in missing]
     described = [one.describes for one in entries.values() if one.describes and not desk.originals.has(one.describes.sha256)]
     notes += [f"{one.file} ({one.sha256[:12]}), which {one.who} described, is not in records/originals." for one in described]

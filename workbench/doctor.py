@@ -127,9 +127,13 @@ def _originals(desk: Desk) -> Check:
     entries = desk.evidence.entries()
     described = {one.describes.sha256 for one in entries.values() if one.describes}
     stored = desk.originals.stored()
-    missing = [one for one in entries if one not in stored]
+    missing = [one for one, entry in entries.items() if not entry.purged and one not in stored]
+    unfinished = [one for one, entry in entries.items() if entry.purged and one in stored]
     loose = len(stored - entries.keys() - described)
     value = f"{len(stored)} stored, {len(missing)} missing, {loose} that no record names"
+    if unfinished:
+        hint = f"Finish it: workbench evidence purge {unfinished[0]} --reason TEXT"
+        return Check(name="originals", value=f"{value}; an erasure was broken off", ok=False, hint=hint)
     if missing:
         named = next((one[:12] for one in missing if desk.evidence.is_public(one)), "one of a source that is protected")
         return Check(name="originals", value=f"{value}; first missing: {named}", ok=False, hint=RESTORE)

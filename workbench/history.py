@@ -126,6 +126,7 @@ CLAUSES: dict[str, Callable[[dict[str, Any]], str]] = {
     "contact-changed": lambda said: _contact(said["contact"]),
     "contact-withdrawn": lambda said: f"took contact {said['number']} out",
     "comment-made": lambda said: f"commented:{_quoted(said['comment'].get('text'))}",
+    "words-erased": lambda said: f"erased the words of a source for good{_because(said['reason'])}",
     "comment-taken-back": lambda said: f"took comment {said['number']} back",
 }
 

@@ -7,9 +7,10 @@ what becomes of them (intake.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from workbench.copying import hash_of
 from workbench.errors import FileFailure
 from workbench.folders import (
     META_SUFFIX,
@@ -21,7 +22,7 @@ from workbench.folders import (
     same_bytes,
     write_whole,
 )
-from workbench.models import Failure
+from workbench.models import Failure, Purged, sha256_hex
 from workbench.reading.formats import FORMATS
 from workbench.reading.media import MEDIA, medium_of
 from workbench.reading.text import Part
@@ -33,9 +34,12 @@ PARTS = ".parts"  # ending of the folder beside a file for what was inside it
 class Inbox:
     """The way into one workspace's evidence/. Stored paths are relative to the workspace, with `/`: `evidence/un/vote.pdf`."""
 
-    def __init__(self, workspace: Workspace, limits: EvidenceSettings) -> None:
+    def __init__(
+        self, workspace: Workspace, limits: EvidenceSettings, purged: Callable[[], Mapping[str, Purged]] = dict
+    ) -> None:
         self._workspace = workspace
         self._limits = limits
+        self._purged = purged
 
     def files(self, paths: Sequence[Path], failed: list[Failure]) -> Iterator[tuple[Path, str]]:
         """(file as given, where it goes in the workspace); what cannot be found or is no evidence goes to `failed`.
@@ -71,7 +75,7 @@ class Inbox:
                 hint=f"These can: {', '.join(sorted(FORMATS.keys() | MEDIA.keys()))}.",
                 code="unsupported_type",
             )
-        self.refuse_too_large(given, given.stat().st_size)
+        self.refuse(given, given.stat().st_size)
         target = self._workspace.root / stored
         if target.exists() and not replace and not same_bytes(given, target):
             raise FileFailure(
@@ -105,6 +109,7 @@ class Inbox:
         A file that is there already is replaced by a part of the same name: it is its new version.
         """
         target = self._workspace.root / stored
+        self._refuse_purged(PurePosixPath(stored).name, lambda: sha256_hex(part.data))
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.is_file() or target.is_symlink() or target.read_bytes() != part.data:
@@ -114,8 +119,9 @@ class Inbox:
             message = f"{stored} could not be written: {error.strerror}."
             raise FileFailure(message, hint=hint, code="not_copied") from error
 
-    def refuse_too_large(self, file: Path, size: int) -> None:
-        """Stop a file of more bytes than the settings allow. Raises: FileFailure."""
+    def refuse(self, file: Path, size: int) -> None:
+        """Stop a file of more bytes than the settings allow, and bytes that were erased. Raises: FileFailure, OSError."""
+        self._refuse_purged(file.name, lambda: hash_of(file))
         key = "media_mb" if medium_of(file.name) else "max_file_mb"
         limit = getattr(self._limits, key)
         if size > limit * 1_000_000:
@@ -123,6 +129,15 @@ class Inbox:
                 f"{file.name} has {size / 1e6:.0f} MB; the limit is {limit} MB.",
                 hint=f"Split it, or raise {key} under [evidence] in workbench.toml.",
                 code="too_large",
+            )
+
+    def _refuse_purged(self, name: str, sha256: Callable[[], str]) -> None:
+        """Hashes only where something was ever erased."""
+        purged = self._purged()
+        found = purged.get(sha256()) if purged else None
+        if found is not None:
+            raise FileFailure(
+                f"{name} is not taken in again. {found.words}", hint="Delete the file, or ask who had it erased.", code="purged"
             )
 
 

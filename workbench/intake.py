@@ -101,7 +101,7 @@ class Intake:
         self._library = library
         self._originals = originals
         self._catalog = catalog
-        self._inbox = Inbox(workspace, settings.evidence)
+        self._inbox = Inbox(workspace, settings.evidence, library.purged)
         self._clock = clock
         self._walked: tuple[float, list[str]] | None = None  # until when it is kept, the files that wait
 
@@ -296,7 +296,7 @@ class Intake:
         parts: tuple[Part, ...] = ()
         self._read_metadata(arrival, file.with_name(file.name + META_SUFFIX))
         try:
-            self._inbox.refuse_too_large(file, stat.st_size)
+            self._inbox.refuse(file, stat.st_size)
             sha256 = self._originals.keep(file)
             arrival.stamp = stamp_of(stat, sha256)
             known = reading.sources.get(sha256)

@@ -20,7 +20,7 @@ from typing import Any, Literal
 from workbench.catalog import Catalog, Corpus
 from workbench.errors import UnknownId
 from workbench.ledger import Check, Ledger, accept
-from workbench.models import WORKBENCH, Access, Failure, LibraryEntry, NewEvent, Reviewer, Source, SourceMeta, ToldAs
+from workbench.models import WORKBENCH, Access, Failure, LibraryEntry, NewEvent, Purged, Reviewer, Source, SourceMeta, ToldAs
 from workbench.source_fold import KnownSource, SourceFold, protected, recorded
 
 Layer = Literal["file", "person"]  # NAME.meta.yaml; a person's word, which comes before it
@@ -154,6 +154,13 @@ class Library:
             if self._shelf is None or self._shelf.searchable is not searchable:
                 self._shelf = Shelf(searchable)
             return self._shelf
+
+    def purged(self) -> Mapping[str, Purged]:
+        """The sources that were erased for good, by id."""
+        known = self.sources()
+        return {
+            one: Purged(**dict(zip(Purged.model_fields, said, strict=True))) for one in known if (said := known[one].purged)
+        }
 
     def is_public(self, source_id: str) -> bool:
         """Whether a source, and every file it was found inside, is public today, as far as anybody said."""
@@ -325,5 +332,6 @@ def _entry(source_id: str, known: KnownSource, passages: int | None) -> LibraryE
         replaces=known.replaces,
         part_of=known.part_of,
         describes=known.source.get("describes"),
+        purged=Purged(**dict(zip(Purged.model_fields, known.purged, strict=True))) if known.purged else None,
         told_as=ToldAs(**dict(zip(ToldAs.model_fields, known.told_as, strict=True))) if known.told_as else None,
     )

@@ -80,6 +80,14 @@ class Originals:
             raise FileFailure(f"The stored text {path} was changed: it no longer matches its name.", hint=hint, code="altered")
         return data.decode("utf-8")
 
+    def erase(self, sha256: str) -> None:
+        """Delete the bytes, if they are here: what was written once goes only where somebody has it erased for good."""
+        _erase(self._original(sha256))
+
+    def erase_text(self, text_sha256: str) -> None:
+        """Delete a kept text, if it is here."""
+        _erase(self._text(text_sha256))
+
     def altered(self) -> list[str]:
         """The sha256 of every original and text whose bytes no longer match their name, or cannot be read; sorted."""
         return sorted(path.name[:64] for path in self._stored() if _hash_of_file(path) != path.name[:64])
@@ -103,6 +111,12 @@ class Originals:
     def _stored(self) -> Iterator[Path]:
         for folder, pattern in ((self._originals, "??/*"), (self._texts, "??/*.txt")):
             yield from (path for path in folder.glob(pattern) if _SHA256.fullmatch(path.name.removesuffix(".txt")))
+
+
+def _erase(path: Path) -> None:
+    if _SHA256.fullmatch(path.name.removesuffix(".txt")) and path.is_file():
+        path.unlink()
+        sync_path(path.parent)
 
 
 def _found(place: Callable[[str], Path], sha256: str, what: str) -> Path:

@@ -18,7 +18,7 @@ from typing import Any
 from workbench.folders import write_whole
 from workbench.models import Access, Event, NewEvent, Source, SourceMeta, sha256_hex, stricter
 
-FORMAT = 7  # of the copy; another one is folded afresh
+FORMAT = 8  # of the copy; another one is folded afresh
 KEPT = (
     *(*SourceMeta.model_fields, "media_type", "script", "language_identified"),
     *("text_sha256", "reader", "reader_version", "warnings", "describes"),
@@ -32,7 +32,7 @@ class KnownSource:
 
     source: what the file says of itself, and how it was read. layers: what comes before that: `person` (the newest word on each
     field), then `file` (NAME.meta.yaml). said_by: who said each field of `person`, and when. told_as: the words that reports
-    say of a confidential one, who answers for them, and when that was.
+    say of a confidential one, who answers for them, and when that was. purged: why it was erased, by whom and when.
     """
 
     source: dict[str, Any] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class KnownSource:
     said_by: dict[str, list[str]] = field(default_factory=dict)
     removed: bool = False
     told_as: list[str] | None = None
+    purged: list[str] | None = None
 
     @property
     def access(self) -> Access:
@@ -200,6 +201,8 @@ def take(known: KnownSource, event: NewEvent) -> None:
             known.removed = True
         case "source-found-inside":
             known.part_of = payload["part_of"]
+        case "source-purged":
+            _forget(known, event)
         case "source-told-as":
             words = payload["told_as"]
             known.told_as = [words, event.actor.display_name, event.created_at.isoformat()] if words else None
@@ -207,6 +210,17 @@ def take(known: KnownSource, event: NewEvent) -> None:
             _hear(known, event)
         case "source-described":
             known.layers[payload["by"]] = payload["meta"]
+
+
+def _forget(known: KnownSource, event: NewEvent) -> None:
+    """Keep nothing of a source but that it was here, who might read it, and why it was erased: its words are blank now."""
+    known.purged = [event.payload["reason"], event.actor.display_name, event.created_at.isoformat()]
+    known.layers = {"person": {"access": known.access}}
+    known.said_by = {}
+    blank = {"media_type": "application/octet-stream", "reader": "", "reader_version": "", "warnings": []}
+    known.source = {"text_sha256": known.source.get("text_sha256", event.subject_id), **blank}
+    known.characters, known.removed = 0, True
+    known.paths.clear()
 
 
 def _hear(known: KnownSource, event: NewEvent) -> None:

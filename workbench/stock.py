@@ -197,6 +197,12 @@ class Stock:
             self._after()
         return entry
 
+    def renew(self) -> None:
+        """Make the index anew after a source was erased; then what follows for verdicts. Raises: ModelError, StaleIndex."""
+        with self.changing():
+            self._after()
+            self._build(no_progress)
+
     def keep_index(self) -> None:
         """Bring the index up to the model and the settings, and into few files. For the background: it may take minutes.
 

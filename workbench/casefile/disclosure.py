@@ -45,13 +45,13 @@ _VERDICT = (
 )
 # Of a verdict that readers had, whatever became of it: what it rated, and what was changed.
 _WAS_PUBLISHED = ("/verdict/rating/**", "/verdict/change/**")
-_TOLD_READERS = {"verdict-published": ("/url",), "verdict-retracted": ("/note",)}
+_TOLD_READERS = {"verdict-published": ("/url",), "verdict-retracted": ("/note",), "words-erased": ("/reason",)}
 _CONTACT = ("/contact/name", "/contact/channel", "/contact/question", "/contact/reply/words")
 # What a report is made of. No other kind of event is read for it, so that none can keep a case file from being made.
 _PRINTED = frozenset(
     {*CLAIM_STATED, "claim-retired", "claim-restored", "quote-confirmed", "verdict-recorded", "verdict-voided"}
     | {"verdict-ready", "signed-off", "sign-off-withdrawn", "verdict-published", "verdict-retracted"}
-    | {"citations-checked", "citation-confirmed", "contact-asked", "contact-changed", "contact-withdrawn"}
+    | {"words-erased", "citations-checked", "citation-confirmed", "contact-asked", "contact-changed", "contact-withdrawn"}
 )
 # With names: who worked on it, and what files were called.
 _CALLED = ("path", "title", "describes/who", "describes/file", "reliability_note/signed_by")

@@ -88,10 +88,17 @@ class Catalog:
     def drop(self, source_id: str) -> None:
         """Forget a source and its passages; vectors stay, in case the text comes back."""
         with self._database.open(write=True) as db:
-            found = db.execute("SELECT row FROM sources WHERE source_id = ?", (source_id,)).fetchone()
-            if found is not None:
-                stored.set_passages(db, found[0], [])
-                db.execute("DELETE FROM sources WHERE row = ?", found)
+            stored.drop_source(db, source_id)
+
+    def erase(self, source_id: str) -> None:
+        """Leave nothing of a source: no text, passage or vector, in no page of the file, in no index and no damaged copy.
+
+        There is no index after it; `build` makes one. Vectors of what is no passage are made again when they are asked for.
+        """
+        with self._database.open(write=True) as db:
+            stored.erase_source(db, source_id)
+        self._database.leave_nothing()
+        self._generations.clear()
 
     def source(self, source_id: str) -> Source | None:
         """The source with its canonical text; None where it is not here. Raises: StaleIndex where the text was altered."""

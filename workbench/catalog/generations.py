@@ -196,6 +196,11 @@ class Generations:
             self._opened = (pointer, [identity(path) for path in files_in(final)], generation)
         return final.name
 
+    def clear(self) -> None:
+        """Delete every generation, damaged ones too: there is no index until one is built."""
+        self.forget()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def folder_of(self, generation: Generation) -> Path:
         """Where the files of a generation are."""
         return self.folder / generation.name

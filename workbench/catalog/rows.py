@@ -32,6 +32,23 @@ def put_source(db: sqlite3.Connection, source: Source, passages: Sequence[Passag
     set_passages(db, row, passages)
 
 
+def drop_source(db: sqlite3.Connection, source_id: str) -> None:
+    """Remove a source and its passages, where it is here."""
+    found = db.execute("SELECT row FROM sources WHERE source_id = ?", (source_id,)).fetchone()
+    if found is not None:
+        set_passages(db, found[0], [])
+        db.execute("DELETE FROM sources WHERE row = ?", found)
+
+
+def erase_source(db: sqlite3.Connection, source_id: str) -> None:
+    """Remove a source with the vectors of its words, and what was seen of its files; deleted rows are overwritten."""
+    db.execute("PRAGMA secure_delete = ON")
+    drop_source(db, source_id)
+    db.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM passages)")
+    db.execute("DELETE FROM failures WHERE path IN (SELECT path FROM stamps WHERE sha256 = ?)", (source_id,))
+    db.execute("DELETE FROM stamps WHERE sha256 = ?", (source_id,))
+
+
 def set_passages(db: sqlite3.Connection, source: int, passages: Sequence[Passage]) -> None:
     """Make these the passages of a source row. One that is there already, with the same text, keeps its row number."""
     before = db.execute("SELECT row, passage_id, text_hash FROM passages WHERE source = ?", (source,)).fetchall()

@@ -102,6 +102,19 @@ class Database:
         finally:
             db.close()  # an open transaction is rolled back
 
+    def leave_nothing(self) -> None:
+        """Write the file anew without its free pages, and delete damaged copies that were set aside. Raises: as `open`."""
+        for aside in self.path.parent.glob(f"{self.path.name}.corrupt-*"):
+            aside.unlink(missing_ok=True)
+        db = self._connect()
+        try:
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute("VACUUM")
+        except sqlite3.DatabaseError as error:
+            raise self._explained(error) from error
+        finally:
+            db.close()
+
     def set_aside(self, why: str) -> StaleIndex:
         """Rename the damaged file out of the way; the error to raise."""
         aside = self.path.with_name(f"{self.path.name}.corrupt-{time.strftime('%Y%m%dT%H%M%S')}")

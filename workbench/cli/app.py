@@ -43,7 +43,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-evidence.app.command()(protecting.protect)
+for keeping in (protecting.protect, protecting.purge):
+    evidence.app.command()(keeping)
 app.add_typer(evidence.app, name="evidence", help="Take in, list, read and remove evidence files.")
 claims.app.add_typer(queue.app)  # without a name of its own: its commands stand under `claims`
 app.add_typer(claims.app, name="claims", help="List, add, import and extract claims.")

@@ -338,7 +338,10 @@ def remove(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take a source out of every search. The original is kept, and verdicts that cite it stay readable."""
+    """Take a source out of every search. The original is kept, and verdicts that cite it stay readable.
+
+    To have the bytes themselves erased for good: workbench evidence purge ID --reason TEXT
+    """
     with open_desk(workspace, claims=False) as desk:
         entry = desk.remove_source(source_id, actor=OPERATOR, reason=reason)
         cited_by = desk.cited_by(entry.source_id)
@@ -346,6 +349,7 @@ def remove(
         print_json({"removed": entry, "original_kept": True, "cited_by": cited_by})
         return
     say(f"{entry.title} is no longer searched. Its original is kept in records/, and sync will not take these bytes in again.")
+    say(f"To erase the bytes for good: workbench evidence purge {entry.source_id[:12]} --reason TEXT")
     if cited_by:
         say(f"Cited by {', '.join(cited_by)}: those verdicts stay as they are and readable.")
 

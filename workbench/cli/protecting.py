@@ -1,4 +1,4 @@
-"""`workbench evidence protect`: who may read of a source, and what reports say of it instead."""
+"""`workbench evidence protect`, `purge`: who may read of a source, what reports say of it instead; one erased for good."""
 
 from __future__ import annotations
 
@@ -40,3 +40,27 @@ def protect(
         say(f"Reports say of it: {entry.told_as.words if entry.told_as else 'a source we protect'}.")
     if level != "public" and cited_by:
         say(f"Cited by {', '.join(cited_by)}: what was exported or published before now is out, and cannot be called back.")
+
+
+def purge(
+    source_id: Annotated[str, typer.Argument(metavar="ID")],
+    reason: Annotated[str, typer.Option(help="Why, in words anybody may read: reports print it where its words stood.")],
+    by: Annotated[str | None, typer.Option(help="Your name.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase a source for good: the file, its text, its index, its words in verdicts, drafts and notes. Nothing brings it back.
+
+    Verdicts that cite it stay, and say that it was erased. Broken off, it is finished by asking again. Backups keep it.
+    """
+    with open_desk(workspace, claims=False) as desk:
+        done = desk.erasing.purge(source_id, reason, actor=Reviewer.self_declared(by) if by else OPERATOR)
+    if as_json:
+        print_json(done)
+        return
+    say(f"Erased {done.source_id[:12]}: {len(done.files)} files of evidence/, {done.words} words and drafts in the records.")
+    say(f"Reason kept: {done.reason}")
+    if done.claims:
+        say(f"Look again at {', '.join(done.claims)}: words in their records were of this source.")
+    for sentence in done.elsewhere:
+        say(f"note: {sentence}")

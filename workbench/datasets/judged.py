@@ -15,6 +15,7 @@ from typing import Any, Literal
 from workbench import review
 from workbench.datasets.splits import SplitBy, Splits
 from workbench.ledger import Ledger
+from workbench.ledger.sealing import ERASED
 from workbench.library import Library
 from workbench.models import Averitec, Case, Citation, Claim, Reviewer, StoredVerdict, sha256_hex
 from workbench.ratings import counterpart
@@ -121,11 +122,11 @@ class Judged:
 
     def is_public(self, one: Citation) -> bool:
         """Whether the words of a citation may leave: its source was public when it was cited, and still is."""
-        return one.access == "public" and self._evidence.is_public(one.source_id)
+        return one.quote != ERASED and one.access == "public" and self._evidence.is_public(one.source_id)
 
     def pseudonym(self, reviewer: Reviewer) -> str:
         """What a reviewer is called in every data set of this workspace."""
-        return self._ledger.pseudonym(reviewer)
+        return self._ledger.pseudonyms.of_reviewer(reviewer)
 
     def about(self, one: Judgement) -> dict[str, Any]:
         """What every form says of a record beside its own fields, under one name of ours."""

@@ -50,6 +50,7 @@ from workbench.ratings import find_rating
 
 if TYPE_CHECKING:
     from workbench.answers import Answers
+    from workbench.purge import Purge
     from workbench.receipts import Receipts
     from workbench.report import ClaimReport
     from workbench.saved_searches import SavedSearches
@@ -235,6 +236,14 @@ class Desk(Opened):
         from workbench.receipts import Receipts
 
         return Receipts(self.cases, self.evidence, self.ledger, self.find)
+
+    @cached_property
+    def erasing(self) -> Purge:
+        """Sources erased for good."""
+        from workbench.purge import Purge
+
+        stores = (self.cases, self.ledger, self.evidence, self.originals, self.catalog, self.stock)
+        return Purge(self.workspace, self.settings, *stores, self._now)
 
     # judging -------------------------------------------------------------------------------------------------------
 

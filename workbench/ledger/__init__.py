@@ -10,7 +10,6 @@ hash as it was (sealing.py says what stays in the clear; the rest is sealed).
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,13 +18,15 @@ from typing import NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from workbench import log
 from workbench.errors import LedgerError, Refused, UnknownId, WorkbenchError
-from workbench.ledger import sqlite
+from workbench.ledger import erasing, sqlite
 from workbench.ledger.copies import copy_whole_ledger, unsound
+from workbench.ledger.erasing import Names
 from workbench.ledger.known import Known
+from workbench.ledger.logged import tell_saved
 from workbench.ledger.opening import open_ledger
 from workbench.ledger.proof import ZERO, SealedEvent, chain_faults
+from workbench.ledger.pseudonyms import Pseudonyms
 from workbench.ledger.pulse import Beat, Pulse
 from workbench.ledger.records import (
     DRAFTS,
@@ -67,14 +68,15 @@ class _Promise(NamedTuple):
 class Ledger:
     """One open ledger. Safe to share between threads: every operation has a connection of its own.
 
-    workspace_id: 32 hex digits the ledger was born with. journal_mode: `wal` or `delete`, for doctor.
+    workspace_id: 32 hex digits the ledger was born with. journal_mode: `wal` or `delete`, for doctor. pseudonyms: what people
+    and sources are called where their names do not leave.
     """
 
     def __init__(self, path: Path, engine: sa.Engine, *, meta: dict[str, str]) -> None:
         self.path = path
         self.workspace_id = meta["workspace_id"]
         self.journal_mode = meta["journal_mode"]
-        self._pseudonym_key = bytes.fromhex(meta["pseudonym_key"])
+        self.pseudonyms = Pseudonyms(bytes.fromhex(meta["pseudonym_key"]))
         self._engine = engine
         self._writer = sqlite.for_writing(engine)
         self._pulse = Pulse(path)
@@ -161,7 +163,7 @@ class Ledger:
         return self._read_back(promises) if promises else [], refused
 
     def _insert(self, connection: sa.Connection, events: Sequence[NewEvent]) -> list[_Promise]:
-        rows, values = chained(connection, events, self._actor_key)
+        rows, values = chained(connection, events, self.pseudonyms.actor_key)
         connection.execute(sa.insert(EVENTS), rows)
         connection.execute(sa.insert(VALUES), values)  # never empty: the actor's name is always sealed
         return [_Promise(row["seq"], row["hash"]) for row in rows]
@@ -171,14 +173,14 @@ class Ledger:
         with self._reading() as connection:
             found = load(connection, EVENTS.c.seq.between(first, last))
         as_promised = [(stored.row.seq, stored.row.hash) for stored in found] == promises
-        if not as_promised or any(True for stored in found for _ in stored.faults(self._actor_key)):
+        if not as_promised or any(True for stored in found for _ in stored.faults(self.pseudonyms.actor_key)):
             raise LedgerError(
                 f"The save was committed, but record {first} did not read back as written.",
                 hint="It is not confirmed. Run `workbench verify`, then repeat the save: it is stored once.",
                 code="not_confirmed",
             )
         events = [stored.event() for stored in found]
-        _tell_saved(events)
+        tell_saved(events)
         return events
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
@@ -200,19 +202,6 @@ class Ledger:
                 yield connection
         except DBAPIError as error:
             raise sqlite.explain(error, self.path) from error
-
-    def _actor_key(self, reviewer: Reviewer) -> str:
-        """The reviewer's pseudonym in this ledger: what a unique constraint can use without a name in the clear."""
-        return hmac.new(self._pseudonym_key, f"{reviewer.issuer}\0{reviewer.subject}".encode(), "sha256").hexdigest()
-
-    def pseudonym(self, reviewer: Reviewer) -> str:
-        """What a reviewer is called where names do not leave: the same in every data set of this workspace, and in no other."""
-        told = f"data set\0{reviewer.issuer}\0{reviewer.subject}"
-        return f"reviewer-{hmac.new(self._pseudonym_key, told.encode(), 'sha256').hexdigest()[:12]}"
-
-    def source_pseudonym(self, source_id: str) -> str:
-        """What a source, or a passage of one, is called where its id does not leave: 64 hex digits only this ledger makes."""
-        return hmac.new(self._pseudonym_key, f"source\0{source_id}".encode(), "sha256").hexdigest()
 
     # --- reading ---
 
@@ -306,7 +295,7 @@ class Ledger:
         """
         faults: dict[str, str] = {}
         try:
-            for kind, sentence in faults_of(self._pages(0), self._actor_key):
+            for kind, sentence in faults_of(self._pages(0), self.pseudonyms.actor_key):
                 faults.setdefault(kind, sentence)
         except LedgerError as error:
             faults.setdefault("database", error.message)
@@ -330,6 +319,29 @@ class Ledger:
         seq, head = copy_whole_ledger(self._engine, self.path, target)
         return seq, head or ZERO
 
+    def erase(
+        self, names: Names, redraft: Callable[[Draft], Draft], tell: Callable[[Sequence[str]], Sequence[NewEvent]]
+    ) -> int:
+        """Blank the words that `names` names, and change drafts; how many. Hashes hold, and no page of the file has them.
+
+        tell: the events that say so of the claims that lose words, stored in the same transaction. Raises: LedgerError; then
+        ask again: what is blanked stays so.
+        """
+
+        def save(connection: sa.Connection) -> int:
+            erased, claims = erasing.blank(connection, names, redraft)
+            events = tell(claims)
+            if events:
+                self._insert(connection, events)
+            return erased
+
+        erased = self._write(save)
+        try:
+            erasing.leave_nothing(self._engine)
+        except DBAPIError as error:
+            raise sqlite.explain(error, self.path) from error
+        return erased
+
     # --- drafts ---
 
     def draft(self, claim_id: str, reviewer: Reviewer) -> Draft | None:
@@ -348,7 +360,7 @@ class Ledger:
         Two changes that cross (two fields left in quick succession, two windows) both stay. It is not stored where the
         verdict it was written for already is.
         """
-        key = self._actor_key(shown.reviewer)
+        key = self.pseudonyms.actor_key(shown.reviewer)
         mine = self._draft_of(shown.claim_id, shown.reviewer)
 
         def keep(connection: sa.Connection) -> Draft:
@@ -366,7 +378,7 @@ class Ledger:
         return sa.select(EVENTS.c.seq).where(
             about("claim", draft.claim_id),
             EVENTS.c.kind == "verdict-recorded",
-            EVENTS.c.actor_key == self._actor_key(draft.reviewer),
+            EVENTS.c.actor_key == self.pseudonyms.actor_key(draft.reviewer),
             EVENTS.c.token == draft.token,
         )
 
@@ -382,18 +394,7 @@ class Ledger:
         return sorted(found, key=lambda draft: (draft.claim_id, draft.updated_at))
 
     def _draft_of(self, claim_id: str, reviewer: Reviewer) -> sa.ColumnElement[bool]:
-        return sa.and_(DRAFTS.c.claim_id == claim_id, DRAFTS.c.actor_key == self._actor_key(reviewer))
-
-
-def _tell_saved(events: list[Event]) -> None:
-    """Of one save its claim and kind; of many, their number. A source's id, the sha256 of what may be secret, is not told."""
-    last = events[-1]
-    if len(events) > 1:
-        log.tell("recorded", events=len(events), seq=last.seq)
-    elif last.subject_kind == "claim":
-        log.tell("recorded", kind=last.kind, claim=last.subject_id, seq=last.seq, revision=last.revision)
-    else:
-        log.tell("recorded", kind=last.kind, seq=last.seq)
+        return sa.and_(DRAFTS.c.claim_id == claim_id, DRAFTS.c.actor_key == self.pseudonyms.actor_key(reviewer))
 
 
 _DRAFTED = sa.select(DRAFTS.c.claim_id, DRAFTS.c.actor_key)

@@ -77,6 +77,14 @@ class Assignment(Record):
     at: AwareDatetime
 
 
+class Erasure(Record):
+    """That the words of a source were erased from what is recorded of a claim, and why."""
+
+    source_id: Sha256
+    reason: str
+    at: AwareDatetime
+
+
 class DeskWord(Record):
     """Whose word a desk matter of a claim is, where a person said it later than the claim file. field: as Claim has it.
 
@@ -106,6 +114,7 @@ class Case(Record):
     sign_offs: the newest of each role, with the verdict it was given to. changes: what readers were told, or are to be, oldest
     first.
     assignments: those that hold, the oldest first.
+    erasures: of the sources whose words were erased from it, and why.
     claim: with the latest word on its desk matters; desk_words: whose that is, where people said it after the claim file.
     """
 
@@ -122,6 +131,7 @@ class Case(Record):
     new_evidence: tuple[NewEvidence, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     desk_words: tuple[DeskWord, ...] = ()
+    erasures: tuple[Erasure, ...] = ()
     drafted_by: tuple[str, ...] = ()
     publication: Publication | None = None
     live: Publication | None = None

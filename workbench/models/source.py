@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
@@ -111,6 +112,24 @@ class ToldAs(Record):
     at: AwareDatetime
 
 
+class Purged(Record):
+    """That a source was erased for good, why, by whom and when. reason: readers may be told it."""
+
+    reason: str
+    by: str
+    at: AwareDatetime
+
+    @property
+    def words(self) -> str:
+        """`Erased on 12 May 2026: by order of a court.`"""
+        return erased_words(self.reason, self.at)
+
+
+def erased_words(reason: str, at: datetime) -> str:
+    """What is said of a source that was erased."""
+    return f"Erased on {at.day} {at:%B %Y}: {reason.rstrip('.')}."
+
+
 NoteTerms = Literal["on-the-record", "background"]
 
 
@@ -197,6 +216,7 @@ class LibraryEntry(Record):
 
     replaces: the source whose path it took. part_of: the source it was found inside (an e-mail, an archive). describes: the
     photo, video or sound file it is a description of. told_as: what reports say of it where it is confidential.
+    purged: that it was erased, and why; nothing else is then known of it.
     """
 
     source_id: Sha256
@@ -216,6 +236,7 @@ class LibraryEntry(Record):
     part_of: Sha256 | None = None
     describes: Described | None = None
     told_as: ToldAs | None = None
+    purged: Purged | None = None
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -230,6 +251,8 @@ class LibraryEntry(Record):
     @property
     def title(self) -> str:
         """The title as stated, else the file's own name, safe to show."""
+        if self.purged:
+            return f"Erased source {self.source_id[:8]}"
         return self.meta.title or (display_name(self.paths[0]) if self.paths else self.source_id[:12])
 
 

@@ -80,7 +80,7 @@ class Protection:
             {one[:SHORT]: access for one, access in protected.items()},
             {one[:SHORT]: words for one, words in told_as.items()},
             self._own_names(protected, audience),
-            self._ledger.source_pseudonym,
+            self._ledger.pseudonyms.of_source,
         )
 
     def _own_names(self, protected: Mapping[str, Access], audience: Audience) -> frozenset[str]:

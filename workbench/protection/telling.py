@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from workbench.ledger.sealing import ERASED
 from workbench.models import (
     MAY_READ,
     Access,
@@ -70,6 +71,12 @@ class Telling:
                     else one
                     for one in case.citation_states
                 ),
+                "erasures": tuple(
+                    one.model_copy(update={"source_id": self.pseudonym(one.source_id[:SHORT])})
+                    if closing.hides(one.source_id)
+                    else one
+                    for one in case.erasures
+                ),
                 "contacts": tuple(one for one in case.contacts if one.is_public),
                 "comments": tuple(one for one in case.comments if not closing.hides(one.passage_id or "")),
                 "new_evidence": tuple(one for one in case.new_evidence if not closing.hides(one.source_id)),
@@ -113,7 +120,7 @@ class _Closing:
             text_sha256=self.telling.pseudonym(one.text_sha256),
             start=self._place(one.passage_id),
             end=self._place(one.passage_id),
-            quote=CLOSED,
+            quote=ERASED if one.quote == ERASED else CLOSED,
             stance=one.stance,
             group=one.group,
             repeats_claim=one.repeats_claim,

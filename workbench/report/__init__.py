@@ -161,7 +161,7 @@ class Reports(Sequence[ClaimReport]):
 def _page(case: Case, settings: Settings, now: datetime | None, audience: Audience) -> ClaimPage:
     claim, standing = case.claim, _standing(case)
     rows = _scale_rows(standing, settings)
-    citations = _citations(standing, audience)
+    citations = _citations(case, standing, audience)
     return ClaimPage(
         **_claim_words(claim),
         **_verdict_words(case, standing),
@@ -199,11 +199,12 @@ def _draft(
     return " ".join(part for part in (why, inside) if part) or None
 
 
-def _citations(standing: StoredVerdict | None, audience: Audience) -> tuple[CitedWords, ...]:
+def _citations(case: Case, standing: StoredVerdict | None, audience: Audience) -> tuple[CitedWords, ...]:
     if standing is None:
         return ()
     cited = standing.citations
-    told = (published_words(one, number, standing.receipt, audience) for number, one in enumerate(cited, 1))
+    receipt, erased = standing.receipt, case.erasures
+    told = (published_words(one, number, receipt, audience, erased) for number, one in enumerate(cited, 1))
     return tuple(one.model_copy(update={"together": together_words(one.number, cited)}) for one in told)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import regex
 
 from workbench.languages import named
+from workbench.ledger.sealing import ERASED
 from workbench.models import (
     CONDITION_NAMES,
     MAY_READ,
@@ -21,10 +22,12 @@ from workbench.models import (
     Audience,
     Citation,
     Conditions,
+    Erasure,
     Mark,
     PartialDate,
     SearchReceipt,
     Stance,
+    erased_words,
     ocr_words,
     page_words,
     spelled_out,
@@ -98,22 +101,32 @@ def cited_words(one: Citation, number: int) -> CitedWords:
     )
 
 
-def published_words(one: Citation, number: int, receipt: SearchReceipt | None, audience: Audience = "public") -> CitedWords:
+def published_words(
+    one: Citation,
+    number: int,
+    receipt: SearchReceipt | None,
+    audience: Audience = "public",
+    erasures: Sequence[Erasure] = (),
+) -> CitedWords:
     """The citation as its audience may see it: of a source they may not read, what it does and what somebody approved.
 
-    With its rank among the passages the reviewer was shown, where the receipt holds it.
+    With its rank among the passages the reviewer was shown, where the receipt holds it. erasures: of the claim; of a source
+    that was erased, that it was and why.
     """
     told = cited_words(one, number)
-    if one.access in MAY_READ[audience]:
+    if one.quote != ERASED and one.access in MAY_READ[audience]:
         return told.model_copy(update={"rank": _rank(one, receipt)})
     hidden = dict.fromkeys(name for name, value in CitedWords.model_fields.items() if value.default is None)
     nothing = {"quote": "", "published": "", "place": "", "warnings": ()}
     optional = ("translation", "publisher", "page", "kind", "caution", "by_ocr", "origin", "link", "archived")
-    return told.model_copy(update=hidden | dict.fromkeys(optional) | nothing | _in_its_place(one))
+    return told.model_copy(update=hidden | dict.fromkeys(optional) | nothing | _in_its_place(one, erasures))
 
 
-def _in_its_place(one: Citation) -> dict[str, str]:
+def _in_its_place(one: Citation, erasures: Sequence[Erasure]) -> dict[str, str]:
     """What is said of a source whose words are not printed. Only of a citation made for telling is the title approved words."""
+    if one.quote == ERASED:
+        why = next((erased_words(each.reason, each.at) for each in erasures if each.source_id == one.source_id), "Erased.")
+        return {"title": "Erased source", "withheld": why}
     approved = one.title if one.quote == CLOSED else None
     title = approved or (PROTECTED if one.access == "confidential" else "Source not public")
     return {"title": title, "withheld": f"{title}. {WITHHELD}" if one.access == "confidential" else WITHHELD}

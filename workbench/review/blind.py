@@ -31,6 +31,7 @@ NEUTRAL = frozenset(
         "contact-asked",
         "contact-changed",
         "contact-withdrawn",
+        "words-erased",
         SIMILARITY_JUDGED,
     }
 )

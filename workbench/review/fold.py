@@ -20,6 +20,7 @@ from workbench.models import (
     Comment,
     Confirmation,
     Contact,
+    Erasure,
     Event,
     Mark,
     NewEvidence,
@@ -49,6 +50,7 @@ class _Tally:
     comments: dict[int, Comment] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
     assignments: dict[str, Assignment] = field(default_factory=dict)
+    erasures: list[Erasure] = field(default_factory=list)
     missing_from: str | None = None
     retired: bool = False
     confirmed: dict[str, str] = field(default_factory=dict)  # quotations by their words, and who confirmed each
@@ -102,6 +104,7 @@ def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Cas
         desk_words=tuple(tally.matters.words.values()),
         drafted_by=tuple(drafted_by),
         **public,
+        erasures=tuple(tally.erasures),
         missing_from=tally.missing_from,
         retired=tally.retired,
         events=tuple(events),
@@ -223,11 +226,17 @@ def _take_back_comment(tally: _Tally, event: Event) -> None:
     tally.comments.pop(event.payload["number"], None)
 
 
+def _erase(tally: _Tally, event: Event) -> None:
+    told = {name: event.payload[name] for name in ("source_id", "reason")}
+    tally.erasures.append(Erasure(**told, at=event.created_at))
+
+
 _TAKES: Mapping[str, Callable[[_Tally, Event], None]] = {  # all other kinds are of the claim's public side
     "claim-added": _state,
     "claim-changed": _state,
     "desk-matters-said": _say_matters,
     "quote-confirmed": _confirm_quote,
+    "words-erased": _erase,
     "claim-missing": _miss,
     "claim-found-again": _miss,
     "claim-retired": _retire,
