@@ -19,6 +19,7 @@ from tests.reliability.jobs import HereRoom
 from tests.test_published import EVERY_ROUTE
 from tests.test_report_forms import pdf_text
 from workbench import api, intake, log
+from workbench.casefile.checking import check_case_file
 from workbench.desk import Desk
 from workbench.doctor import doctor
 from workbench.errors import Refused
@@ -74,7 +75,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, 
         yield desk, (base / "logs" / log.NAME).read_text(encoding="utf-8")
 
 
-def fill(desk: Desk) -> None:
+def fill(desk: Desk, *, later: bool = True) -> None:
     folder = desk.workspace.evidence
     for which, words in WORDS.items():
         name = NAMES.get(which, "observer")
@@ -114,7 +115,8 @@ def fill(desk: Desk) -> None:
     }
     desk.record(VerdictRequest(claim_id=CLAIM, rating="refuted", cites=cites, questions=asked, reviewer=ANA, token="t", **told))
     desk.publish(CLAIM, "https://check.example/vote", actor=BO)
-    desk.metadata.edit(source(desk, "later"), Edit({"access": "confidential"}), actor=ANA)
+    if later:
+        desk.metadata.edit(source(desk, "later"), Edit({"access": "confidential"}), actor=ANA)
     desk.protection.tell_as(source(desk, "confidential"), TOLD_AS, actor=ANA)
 
 
@@ -191,6 +193,30 @@ def test_no_route_feed_data_set_or_table_of_hits_gives_a_protected_source_away(
         HitTable(table).add(answer)
     assert found_in(table.getvalue().encode(), canaries(desk, "confidential", "later")) == []
     assert found_in(table.getvalue().encode(), ["narwhal"])
+
+
+def test_the_case_file_of_a_verdict_names_no_source_that_was_protected_when_it_was_given(desk: Desk, tmp_path: Path) -> None:
+    fill(desk, later=False)
+    hidden = canaries(desk, "confidential", "internal")
+
+    desk.casefiles.write(CLAIM, tmp_path / "case.zip")
+
+    assert found_in((tmp_path / "case.zip").read_bytes(), hidden) == []
+    found = check_case_file(tmp_path / "case.zip")
+    assert (found.passed, sorted(one.result for one in found.citations)) == (True, ["PASS", "PASS", "WITHHELD", "WITHHELD"])
+    assert desk.ledger.verify() == []
+    assert [one.access for one in desk.case(CLAIM).verdicts[0].citations] == ["public", "confidential", "internal", "public"]
+
+
+def test_no_case_file_is_made_where_a_record_names_what_became_confidential(
+    workspace: tuple[Desk, str], tmp_path: Path
+) -> None:
+    desk, _ = workspace
+
+    with pytest.raises(Refused, match="became confidential after record"):
+        desk.casefiles.write(CLAIM, tmp_path / "case.zip")
+
+    assert not (tmp_path / "case.zip").exists()
 
 
 def test_neither_the_log_nor_what_status_and_doctor_say_names_a_protected_source(workspace: tuple[Desk, str]) -> None:

@@ -70,6 +70,9 @@ class Citing:
         with self._lock:
             source = self._read.get(key) if self._catalog.has(entry.source_id) else None
         source = source or self._catalog.source(entry.source_id)
+        if entry.purged:
+            hint = "Its words are nowhere in this workspace; verdicts that cited it say so."
+            raise UnknownId(f"{entry.title}: {entry.purged.words}", hint=hint, code="purged")
         if source is None:
             raise UnknownId(
                 f"The text of {entry.title} is not at hand.",

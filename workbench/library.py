@@ -83,6 +83,7 @@ class Library:
         self._counts: tuple[Corpus, dict[str, int]] | None = None
         self._entries: dict[str, LibraryEntry] = {}
         self._searchable: dict[str, LibraryEntry] = {}
+        self._secrets: tuple[object, frozenset[str]] = (None, frozenset())
         self._protected: tuple[int, Mapping[str, Access]] = (-1, {})
         self._shelf: Shelf | None = None
         self._described: tuple[Mapping[str, LibraryEntry], Mapping[str, Sequence[LibraryEntry]]] = ({}, {})
@@ -161,6 +162,14 @@ class Library:
         return {
             one: Purged(**dict(zip(Purged.model_fields, said, strict=True))) for one in known if (said := known[one].purged)
         }
+
+    def secrets(self) -> frozenset[str]:
+        """The first 16 digits of everything that names a source that is not public: its id, its text, what it describes."""
+        protected, known = self.protected(), self.sources()
+        if self._secrets[0] is not protected:
+            named = [one for source_id in protected for one in _ids(source_id, known[source_id])]
+            self._secrets = (protected, frozenset(one[:16] for one in named))
+        return self._secrets[1]
 
     def is_public(self, source_id: str) -> bool:
         """Whether a source, and every file it was found inside, is public today, as far as anybody said."""
@@ -309,6 +318,11 @@ class Library:
         fold.changed.clear()
         self._entries = {**self._entries, **made}
         self._searchable = {one: entry for one, entry in self._entries.items() if entry.paths and not entry.removed}
+
+
+def _ids(source_id: str, known: KnownSource) -> list[str]:
+    described = known.source.get("describes")
+    return [source_id, known.source.get("text_sha256", source_id), *([described["sha256"]] if described else [])]
 
 
 def _entry(source_id: str, known: KnownSource, passages: int | None) -> LibraryEntry:

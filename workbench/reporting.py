@@ -93,6 +93,8 @@ class Reporting:
 
     def _betrayed(self, case: Case) -> list[Gap]:
         """What the words for readers say of protected sources."""
+        if not self._protection.is_needed:
+            return []
         page = told_report(case, self._settings, self._protection.told, now=self._now()).page
         return [betrayed(case.claim.id, one) for one in self._protection.betrayals(case, texts_of(page))]
 

@@ -24,8 +24,9 @@ from workbench.cases import Cases
 from workbench.errors import Refused
 from workbench.ledger import Ledger
 from workbench.library import Library
-from workbench.models import Case, Citation, Record, Sha256
+from workbench.models import Case, Citation, Record, Sha256, canonical_json
 from workbench.originals import Originals
+from workbench.protection import Protection
 from workbench.reading.formats import FORMATS
 from workbench.review import is_hidden
 from workbench.settings import Settings
@@ -61,6 +62,7 @@ class CaseFiles:
         cases: Cases,
         ledger: Ledger,
         evidence: Library,
+        protection: Protection,
         originals: Originals,
         settings: Settings,
         now: Callable[[], datetime],
@@ -68,6 +70,7 @@ class CaseFiles:
         self._cases = cases
         self._ledger = ledger
         self._evidence = evidence
+        self._protection = protection
         self._originals = originals
         self._settings = settings
         self._now = now
@@ -92,7 +95,9 @@ class CaseFiles:
         self._refuse_what_may_not_leave(self._cases.get(claim_id), now)
         sealed = self._ledger.sealed("claim", claim_id)
         seq, head = self._ledger.head()  # after them: it is never older than they are
-        told = disclose(sealed, wanted, self._is_public)
+        told = disclose(sealed, wanted, self._is_public, self._protection.telling("public").names)
+        if not wanted.confidential:
+            self._refuse_what_is_named(claim_id, told)
         software = f"workbench {SOFTWARE_VERSION}"
         cited = {one.source_id: one for one in self._open_citations(told)}
         given = {source_id: self._name(one) for source_id, one in cited.items() if wanted.originals and self._has(one)}
@@ -129,6 +134,22 @@ class CaseFiles:
         if case.embargo is not None and case.is_embargoed(now):
             hint = "Nothing was written. Wait until then, or lift the embargo."
             raise Refused(f"{case.claim.id} is under embargo until {case.embargo.until}.", hint=hint, code="embargoed")
+
+    def _refuse_what_is_named(self, claim_id: str, told: Disclosed) -> None:
+        """Raises: Refused where a record names a source that is confidential today and was not when it was stored.
+
+        Its id is then part of what the hash covers, and cannot be left out.
+        """
+        secret = {one[:16] for one, access in self._evidence.protected().items() if access == "confidential"}
+        named = [
+            one.record["seq"] for one in told.events if secret and any(each in canonical_json(one.record) for each in secret)
+        ]
+        if named:
+            hint = (
+                "Nothing was written. Give a report instead, or the case file with --with-confidential to whoever may have it."
+            )
+            told_of = f"A source became confidential after record {named[0]} of {claim_id} named its sha256 in the clear."
+            raise Refused(told_of, hint=hint, code="names_protected")
 
     def _open_citations(self, told: Disclosed) -> Iterator[Citation]:
         for place, one in enumerate(told.standing.citations if told.standing else ()):

@@ -121,7 +121,8 @@ def _excerpts(report: ClaimReport, told: Disclosed) -> str:
     for place, one in enumerate(verdict.citations if verdict else ()):
         said = f"{one.before}⟦{one.quote}⟧{one.after}" if place not in told.closed else _CLOSED
         file = ", ".join(part for part in (one.title, one.publisher, one.page) if part and part != WITHHELD)
-        where = f"sha256 {one.source_id}, characters {one.start} to {one.end} of its text"
+        is_open = place not in told.closed
+        where = f"sha256 {one.source_id}, characters {one.start} to {one.end} of its text" if is_open else None
         parts.append("\n".join(line for line in (f"{place + 1}. {one.stance}", file, where, "", said) if line is not None))
     return "\n\n---\n\n".join(parts) + "\n"
 

@@ -17,10 +17,12 @@ from functools import cache
 from typing import Any
 
 from workbench.ledger import SealedEvent
+from workbench.ledger.sealing import Words
 from workbench.models import WORKBENCH, Case, Citation, Event, Reviewer, StoredVerdict, display_name
+from workbench.protection import CLOSED
 from workbench.review import CLAIM_STATED, fold_case, reviewer_key
 
-WITHHELD = "[withheld]"  # what a stranger reads where words were left out
+WITHHELD = CLOSED  # what a stranger reads where words were left out
 
 # Pointers into the payload that readers may see: `*` is one step, `**` all that follows. Notes, reasons and the working
 # rationale are in none.
@@ -32,6 +34,7 @@ _CLAIM = (
 _PLACES = ("/verdict/citations/*", "/verdict/fragments/*/citations/*", "/verdict/questions/*/answers/*/citations/*")
 _CITED = (
     *("quote", "before", "after", "translation", "origin", "title", "publisher", "published_on/**", "url", "archived_url"),
+    *("source_id", "text_sha256", "describes/sha256"),  # in the clear but for sources that were protected when it was stored
     *("reports_on/**", "reliability_note/text", "reliability_note/signed_on/**", "page", "warnings/*", "attributed_to"),
     "describes/on/**",
 )
@@ -97,10 +100,16 @@ def standing(case: Case) -> StoredVerdict | None:
     return None if case.status in ("disagreement", "void") else case.counting
 
 
-def disclose(sealed: Sequence[SealedEvent], wanted: Disclosure, is_public: Callable[[Citation], bool]) -> Disclosed:
+def disclose(
+    sealed: Sequence[SealedEvent],
+    wanted: Disclosure,
+    is_public: Callable[[Citation], bool],
+    own_names: frozenset[str] = frozenset(),
+) -> Disclosed:
     """What leaves of these events: all of one claim's, with all of their words, oldest first.
 
-    is_public: whether the source of a citation is public today. Raises: UnknownId where they state no claim.
+    is_public: whether the source of a citation is public today. own_names: publishers and topics that only sources have which
+    are not; a filter may name one. Raises: UnknownId where they state no claim.
     """
     events = [one.event(blank=WITHHELD) for one in sealed]
     case = fold_case(events)
@@ -111,10 +120,11 @@ def disclose(sealed: Sequence[SealedEvent], wanted: Disclosure, is_public: Calla
     hidden = {verdict.citations[place].source_id for place in closed} if verdict else set[str]()
     patterns = _patterns(events, case, verdict)
     names = _pseudonyms(events)
+    closed_names = frozenset() if wanted.confidential else own_names
     given, people, seen = [], [], []
     for one, event in zip(sealed, events, strict=True):
         may_leave = _Rule(event, patterns.get(event.seq, ()), wanted.names, hidden)
-        kept = replace(one, words=tuple(words for words in one.words if words.value is not None and may_leave(words.pointer)))
+        kept = replace(one, words=tuple(words for words in one.words if may_leave(words, closed_names)))
         known = {} if wanted.names else {where: names[reviewer_key(who)] for where, who in _colleagues(event)}
         given.append(kept)
         people.append(known)
@@ -128,26 +138,41 @@ def _as_it_stands(seen: Case, case: Case, hidden: set[str]) -> Case:
     was, now = case.claim.content_hash, seen.claim.content_hash
     verdicts = tuple(one.model_copy(update={"claim_hash": now}) if one.claim_hash == was else one for one in seen.verdicts)
     found = next((one for one in verdicts if case.counting and one.seq == case.counting.seq), None)
-    counting = _let_out(found, hidden) if found else None
+    counting = _let_out(found, case.counting, hidden) if found and case.counting else None
     return seen.model_copy(update={"verdicts": verdicts, "counting": counting, "status": case.status})
 
 
-def _let_out(verdict: StoredVerdict, hidden: set[str]) -> StoredVerdict:
-    """The verdict with citations that are public unless they are hidden: a source may be confidential by now, or let out."""
+def _let_out(verdict: StoredVerdict, whole: StoredVerdict, hidden: set[str]) -> StoredVerdict:
+    """The verdict with citations that are public unless they are hidden: a source may be confidential by now, or let out.
 
-    def told(cited: Sequence[Citation]) -> tuple[Citation, ...]:
-        access = ("confidential" if one.source_id in hidden else "public" for one in cited)
-        return tuple(one.model_copy(update={"access": each}) for one, each in zip(cited, access, strict=True))
+    whole: the same with nothing left out, which says what fragments and answers rest on where ids are not given.
+    """
+    access = {one.passage_id: "confidential" if one.source_id in hidden else "public" for one in whole.citations}
+    cited = {
+        one.passage_id: seen.model_copy(update={"access": access[one.passage_id]})
+        for one, seen in zip(whole.citations, verdict.citations, strict=True)
+    }
 
-    answers = (
-        tuple(one.model_copy(update={"citations": told(one.citations)}) for one in asked.answers) for asked in verdict.questions
-    )
+    def told(of: Sequence[Citation]) -> dict[str, tuple[Citation, ...]]:
+        return {"citations": tuple(cited[one.passage_id] for one in of)}
+
     return verdict.model_copy(
         update={
-            "citations": told(verdict.citations),
-            "fragments": tuple(one.model_copy(update={"citations": told(one.citations)}) for one in verdict.fragments),
+            "citations": tuple(cited.values()),
+            "fragments": tuple(
+                seen.model_copy(update=told(one.citations))
+                for one, seen in zip(whole.fragments, verdict.fragments, strict=True)
+            ),
             "questions": tuple(
-                asked.model_copy(update={"answers": each}) for asked, each in zip(verdict.questions, answers, strict=True)
+                asked.model_copy(
+                    update={
+                        "answers": tuple(
+                            seen.model_copy(update=told(one.citations))
+                            for one, seen in zip(each.answers, asked.answers, strict=True)
+                        )
+                    }
+                )
+                for each, asked in zip(whole.questions, verdict.questions, strict=True)
             ),
         }
     )
@@ -181,7 +206,10 @@ class _Rule:
         self._people = {where for where, who in _people(event) if names or who.issuer == WORKBENCH.issuer}
         self._patterns = _compiled(patterns + (_NAMES if names else ()))
 
-    def __call__(self, pointer: str) -> bool:
+    def __call__(self, words: Words, closed_names: frozenset[str]) -> bool:
+        pointer = words.pointer
+        if words.value is None or ("/filters/" in pointer and words.value in closed_names):
+            return False
         if pointer.rpartition("/")[0] in self._people:
             return True
         place = pointer.removeprefix("/payload")

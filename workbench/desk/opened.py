@@ -91,6 +91,7 @@ class Opened:
         self.catalog = Catalog(workspace.derived)
         self.cases = Cases(workspace, self.ledger, now, fields=settings.claims.fields)
         self.evidence = Library(self.ledger, self.catalog, now, copy=workspace.derived / "library.json")
+        self.ledger.secrets = self.evidence.secrets
         self.protection = Protection(self.evidence, self.catalog, self.ledger)
         self.models = ModelsAtHand(settings, encoder=encoder)
         self.encoder = self.models.encoder
@@ -293,7 +294,7 @@ class Opened:
         """Case files, which a stranger can check."""
         from workbench.casefile import CaseFiles
 
-        return CaseFiles(self.cases, self.ledger, self.evidence, self.originals, self.settings, self._now)
+        return CaseFiles(self.cases, self.ledger, self.evidence, self.protection, self.originals, self.settings, self._now)
 
     @cached_property
     def datasets(self) -> Datasets:

@@ -68,8 +68,8 @@ class _Promise(NamedTuple):
 class Ledger:
     """One open ledger. Safe to share between threads: every operation has a connection of its own.
 
-    workspace_id: 32 hex digits the ledger was born with. journal_mode: `wal` or `delete`, for doctor. pseudonyms: what people
-    and sources are called where their names do not leave.
+    workspace_id: 32 hex digits the ledger was born with. journal_mode: `wal` or `delete`. pseudonyms: for names
+    that do not leave. secrets: gives the beginnings of ids that are sealed too, those of protected sources.
     """
 
     def __init__(self, path: Path, engine: sa.Engine, *, meta: dict[str, str]) -> None:
@@ -77,6 +77,8 @@ class Ledger:
         self.workspace_id = meta["workspace_id"]
         self.journal_mode = meta["journal_mode"]
         self.pseudonyms = Pseudonyms(bytes.fromhex(meta["pseudonym_key"]))
+        self.secrets: Callable[[], frozenset[str]] = frozenset
+        self._secret: frozenset[str] = frozenset()
         self._engine = engine
         self._writer = sqlite.for_writing(engine)
         self._pulse = Pulse(path)
@@ -163,7 +165,7 @@ class Ledger:
         return self._read_back(promises) if promises else [], refused
 
     def _insert(self, connection: sa.Connection, events: Sequence[NewEvent]) -> list[_Promise]:
-        rows, values = chained(connection, events, self.pseudonyms.actor_key)
+        rows, values = chained(connection, events, self.pseudonyms.actor_key, secret=self._secret)
         connection.execute(sa.insert(EVENTS), rows)
         connection.execute(sa.insert(VALUES), values)  # never empty: the actor's name is always sealed
         return [_Promise(row["seq"], row["hash"]) for row in rows]
@@ -185,7 +187,7 @@ class Ledger:
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
         """What `work` gives back, committed. Trying again is safe: a busy ledger took nothing, and work can be repeated."""
-        attempt = 1
+        attempt, self._secret = 1, self.secrets()  # asked before the lock is held: whoever answers may be waiting for it
         while True:
             try:
                 with self._writer.begin() as connection:
@@ -336,10 +338,7 @@ class Ledger:
             return erased
 
         erased = self._write(save)
-        try:
-            erasing.leave_nothing(self._engine)
-        except DBAPIError as error:
-            raise sqlite.explain(error, self.path) from error
+        erasing.leave_nothing(self._engine, self.path)
         return erased
 
     # --- drafts ---

@@ -7,12 +7,14 @@ What lives here: blanking sealed words and drafts in one transaction, and SQLite
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from workbench.ledger.records import DRAFTS, EVENTS, VALUES, load
 from workbench.ledger.sealing import Words, json_text
-from workbench.ledger.sqlite import BEGIN
+from workbench.ledger.sqlite import BEGIN, explain
 from workbench.models import Draft, Event
 
 AT_ONCE = 500  # events looked at together
@@ -55,9 +57,15 @@ def blank(connection: sa.Connection, names: Names, redraft: Callable[[Draft], Dr
     return len(gone) + changed, list(claims)
 
 
-def leave_nothing(engine: sa.Engine) -> None:
-    """Write the file anew without its free pages, and empty its write-ahead log: what was deleted is in neither."""
-    with engine.execution_options(**{BEGIN: ""}).connect() as connection:
-        connection.exec_driver_sql("PRAGMA secure_delete=ON")
-        connection.exec_driver_sql("VACUUM")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+def leave_nothing(engine: sa.Engine, path: Path) -> None:
+    """Write the file anew without its free pages, and empty its write-ahead log: what was deleted is in neither.
+
+    Raises: LedgerError, while somebody else reads for longer than a save would wait, for example.
+    """
+    try:
+        with engine.execution_options(**{BEGIN: ""}).connect() as connection:
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    except DBAPIError as error:
+        raise explain(error, path) from error

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -145,9 +145,12 @@ def subject_head(connection: sa.Connection, subject_kind: str, subject_id: str) 
 
 
 def chained(
-    connection: sa.Connection, events: Iterable[NewEvent], pseudonym: Pseudonym
+    connection: sa.Connection, events: Iterable[NewEvent], pseudonym: Pseudonym, *, secret: Container[str] = frozenset()
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(rows of `events`, rows of `event_values`) of new events, each linked to the one before it. Raises: LedgerError."""
+    """(rows of `events`, rows of `event_values`) of new events, each linked to the one before it. Raises: LedgerError.
+
+    secret: as sealed_record has it, in events of claims: those of a source are about nothing else, and leave nowhere.
+    """
     seq, prev_hash = head_of(connection)
     heads: dict[tuple[str, str], tuple[int, str]] = {}
     rows: list[dict[str, Any]] = []
@@ -157,7 +160,7 @@ def chained(
         revision, subject_prev = heads.get(subject) or subject_head(connection, *subject)
         seq, revision = seq + 1, revision + 1
         links = {"seq": seq, "subject_revision": revision, "subject_prev": subject_prev, "prev_hash": prev_hash}
-        record, words = sealed_record(event, links)
+        record, words = sealed_record(event, links, secret=secret if event.subject_kind == "claim" else frozenset())
         prev_hash = sha256_hex(canonical_json(record))
         heads[subject] = (revision, prev_hash)
         spelled = {name: canonical_json(record[name]) for name in ("actor", "payload")}

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import UTC
 from typing import Any, NamedTuple
 
@@ -46,6 +46,9 @@ CLEAR_KEYS = frozenset(
     | {"due", "created_at", "updated_at", "retrieved_at", "added_at", "at", "status", "state", "colour", "age", "order"}
     | {"model_fingerprint", "reranker_fingerprint", "generation", "corpus_digest", "folded", "script", "language_identified"}
 )
+# Of those, what may be the id of a source that is protected when it is stored, and is then sealed as well.
+HASHES = frozenset({"source_id", "source_ids", "sha256", "text_sha256", "text_hash", "replaces", "part_of"})
+PASSAGES = frozenset({"passage_id", "folded"})
 _CLEAR_TOKEN = re.compile(r"[A-Za-z0-9#][A-Za-z0-9:+._-]{0,199}")  # no spaces and no slashes: not a sentence, not a path
 # "before" is a date in a search filter and quoted words in a citation, so here the shape decides.
 DATE_KEYS = frozenset({"value", "after", "before"})
@@ -77,9 +80,14 @@ def digest_of(salt: bytes, value: str) -> str:
     return hashlib.sha256(salt + value.encode("utf-8")).hexdigest()
 
 
-def sealed_record(event: NewEvent, links: Mapping[str, Any]) -> tuple[dict[str, Any], list[Words]]:
-    """(what the hash covers, the words it seals). Raises: LedgerError (`not_json`) for what could not be stored exactly."""
-    words: list[Words] = []
+def sealed_record(
+    event: NewEvent, links: Mapping[str, Any], *, secret: Container[str] = frozenset()
+) -> tuple[dict[str, Any], list[Words]]:
+    """(what the hash covers, the words it seals). Raises: LedgerError (`not_json`) for what could not be stored exactly.
+
+    secret: beginnings (16 digits) of ids that are sealed too, since they would tell whoever has the file that it is here.
+    """
+    words = _Words(secret)
     payload = json.loads(json_text(lambda: canonical_json(event.payload)))  # so that what is stored is what is read back
     actor = event.actor.model_dump(mode="json")
     try:
@@ -98,7 +106,7 @@ def sealed_record(event: NewEvent, links: Mapping[str, Any]) -> tuple[dict[str, 
         "revision": event.revision,
         "token": event.token,
     }
-    return {**links, **plain, **sealed}, words
+    return {**links, **plain, **sealed}, words.found
 
 
 def json_text(spell: Callable[[], str]) -> str:
@@ -116,18 +124,26 @@ def _not_json(error: Exception) -> LedgerError:
     return LedgerError(f"This record cannot be stored exactly: {error}.", hint=hint, code="not_json")
 
 
-def _seal(value: Any, pointer: str, key: str, words: list[Words]) -> Any:
+class _Words:
+    """The words sealed so far, and the beginnings of ids that are to be."""
+
+    def __init__(self, secret: Container[str]) -> None:
+        self.found: list[Words] = []
+        self.secret = secret
+
+
+def _seal(value: Any, pointer: str, key: str, words: _Words) -> Any:
     """`value` with a seal in place of every string that is not clearly an id; the strings are added to `words`."""
 
     def sealed(form: str, text: str) -> dict[str, str]:
         salt = secrets.token_bytes(16)
-        words.append(Words(pointer, salt, text))
+        words.found.append(Words(pointer, salt, text))
         return {form: digest_of(salt, text)}
 
     if isinstance(value, str):
         if "\x00" in value:
             raise ValueError(f"the text at {pointer} contains a NUL character")
-        return value if _is_clear(value, key) else sealed(TEXT, value)
+        return value if _is_clear(value, key) and value[:16] not in words.secret else sealed(TEXT, value)
     if isinstance(value, list):
         return [_seal(item, _step(pointer, place), key, words) for place, item in enumerate(value)]
     if isinstance(value, dict) and value:
@@ -161,7 +177,7 @@ def unseal(node: Any, values: Mapping[str, str | None], pointer: str = "", *, bl
     elif (form := _form_of(node)) is not None:
         value = values[pointer]
         if form == TEXT:
-            return blank if value is None else value
+            return _blank(pointer, node[form], blank) if value is None else value
         return {} if value is None else json.loads(value)
     else:
         places = iter(node.items())
@@ -171,6 +187,14 @@ def unseal(node: Any, values: Mapping[str, str | None], pointer: str = "", *, bl
         for key, item in places
     }
     return list(opened.values()) if isinstance(node, list) else opened
+
+
+def _blank(pointer: str, digest: str, blank: str) -> str:
+    """What stands for words that are gone or not given; for an id one of its shape that names nothing: a record stays valid."""
+    key = next(step for step in reversed(pointer.split("/")) if not step.isdecimal())
+    if key in HASHES:
+        return digest
+    return f"{digest[:16]}-0-1" if key in PASSAGES else blank
 
 
 def seals(node: Any, pointer: str = "") -> Iterator[tuple[str, str]]:

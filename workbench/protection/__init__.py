@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from workbench.catalog import Catalog
 from workbench.errors import Refused, StaleIndex
 from workbench.ledger import Ledger
+from workbench.ledger.sealing import ERASED
 from workbench.library import Library
 from workbench.models import (
     MAY_READ,
@@ -36,7 +37,7 @@ __all__ = ["CLOSED", "MEANING", "Betrayal", "Protection", "Telling"]
 MEANING: dict[Access, str] = {
     "public": "Anybody may read it: reports print its words, and name the file by its sha256.",
     "internal": "For colleagues: only the full edition of a report and the json and jsonl records print its words.",
-    "confidential": "Leaves in nothing: no words, no title, no path, no sha256. Reports say only what a colleague approved.",
+    "confidential": "No words, title, path or sha256 of it leave. Reports say only what a colleague approved.",
 }
 
 
@@ -56,7 +57,13 @@ class Protection:
         self._library = library
         self._catalog = catalog
         self._ledger = ledger
+        self._secrets: tuple[Mapping[str, LibraryEntry], dict[str, Secret]] | None = None
         self._tellings: tuple[Mapping[str, Access], dict[Audience, Telling]] | None = None
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether any source is protected today."""
+        return bool(self._library.protected())
 
     def telling(self, audience: Audience) -> Telling:
         """What may be told to that audience, as things are now."""
@@ -130,27 +137,33 @@ class Protection:
 
     def betrayals(self, case: Case, texts: Sequence[tuple[str, str]]) -> list[Betrayal]:
         """Where texts for readers say words of a protected source, or name it. texts: (field, text); case: as it is."""
+        protected = self._library.protected()
+        if not protected:
+            return []
         cited: dict[str, list[str]] = {}
-        for verdict in (*case.verdicts, *([case.counting] if case.counting else [])):
+        for verdict in case.verdicts:
             for one in verdict.citations:
-                cited.setdefault(one.source_id, []).append(one.quote)
-        found = []
-        entries, protected = self._library.entries(), self._library.protected()
-        for source_id, access in protected.items():
-            if source_id in entries:
-                secrets = [self._secret(entries[source_id], cited.get(source_id, ()))]
-                found += [
-                    Betrayal(field=field, title=one.title, access=access, words=words)
-                    for field, text in texts
-                    for one, words in said_of(text, secrets)
-                ]
-        return found
+                if one.source_id in protected and one.quote != ERASED:
+                    cited.setdefault(one.source_id, []).append(one.quote)
+        entries = self._library.entries()
+        secrets = {self._secret(entries[one], cited.get(one, ())): one for one in protected if one in entries}
+        return [
+            Betrayal(field=field, title=said.title, access=protected[secrets[said]], words=words)
+            for field, text in texts
+            for said, words in said_of(text, [*secrets])
+        ]
 
     def _secret(self, entry: LibraryEntry, cited: Sequence[str]) -> Secret:
-        meta = entry.meta
-        people = [meta.author] if meta.author else []
-        names = [name for name in (meta.title, *people, *entry.paths, entry.source_id[:12]) if name]
-        return secret(entry.title, list(self._texts(entry)), cited, names)
+        """What to look for, of one source; the letters of its text are kept while the library is the same."""
+        entries = self._library.entries()
+        if self._secrets is None or self._secrets[0] is not entries:
+            self._secrets = (entries, {})
+        held = self._secrets[1].get(entry.source_id)
+        if held is None:
+            people = [entry.meta.author] if entry.meta.author else []
+            names = [name for name in (entry.meta.title, *people, *entry.paths, entry.source_id[:12]) if name]
+            held = self._secrets[1][entry.source_id] = secret(entry.title, list(self._texts(entry)), names)
+        return held.citing(cited)
 
     def _texts(self, entry: LibraryEntry) -> Iterator[str]:
         try:

@@ -7,7 +7,7 @@ What lives here: letters in a row compared with letters in a row, in any script.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -29,15 +29,20 @@ class Secret:
     cited: tuple[str, ...]
     names: tuple[str, ...]
 
+    def citing(self, quotes: Sequence[str]) -> Secret:
+        """The same with words that were cited of it, which count however few."""
+        found = (one for one in map(letters_of, quotes) if len(one) >= NAME)
+        return replace(self, cited=tuple(dict.fromkeys(found)))
 
-def secret(title: str, texts: Sequence[str], cited: Sequence[str], names: Sequence[str]) -> Secret:
-    """What to look for. texts: of the source; cited: words of it, which count however few; names: titles, files, people."""
+
+def secret(title: str, texts: Sequence[str], names: Sequence[str]) -> Secret:
+    """What to look for. texts: of the source; names: titles, files, people."""
     stems = [display_name(name).rsplit(".", 1)[0] for name in names]
     known = dict.fromkeys(letters_of(one) for one in (*names, *stems))
     return Secret(
         title,
         tuple(map(letters_of, texts)),
-        tuple(one for one in map(letters_of, cited) if len(one) >= NAME),
+        (),
         tuple(one for one in known if len(one) >= NAME),
     )
 

@@ -26,6 +26,8 @@ def byline(entry: LibraryEntry) -> Safe:
     parts: list[str | Safe] = []
     if entry.describes:
         parts.append(media.badge(entry.describes))
+    if meta.access != "public":
+        parts.append(tag("span", "badge", meta.access, title=MEANING[meta.access]))
     if meta.kind == "digest":
         parts.append(tag("span", "badge", words.KIND["digest"]))
     if meta.needs_archiving:
@@ -90,6 +92,8 @@ def _seen(entry: LibraryEntry) -> Sequence[tuple[str, str | Safe | None]]:
         *described,
         ("Found inside", _to(entry.part_of, "another file")),
         ("New version of", _to(entry.replaces, "the file before it")),
+        ("Reports say", f"{entry.told_as.words} ({entry.told_as.by})" if entry.told_as else None),
+        ("Erased", entry.purged.words if entry.purged else None),
         ("File", ", ".join(map(spelled_out, entry.paths)) or "no longer in evidence/; the original is kept"),
         ("Length", f"{entry.characters:,} characters in {words.counted(entry.passages or 0, 'passage')}"),
         ("Taken in", f"{session.day_and_clock(entry.added_at)}, read by {entry.reader}"),
