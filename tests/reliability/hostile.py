@@ -17,8 +17,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tests import test_hostile, test_reading
-from tests.fuzz.targets import TARGETS
 from tests.promises import hold_promises
 from workbench.errors import FileFailure
 from workbench.models import sha256_hex
@@ -51,6 +49,10 @@ class Tried(NamedTuple):
 
 def seeds() -> Iterator[Seed]:
     """Every file to begin with, each with the suffix it is read under."""
+    # Here, since they load the pages and every reader, which the processes forked by other trials have no use for.
+    from tests import test_hostile, test_reading
+    from tests.fuzz.targets import TARGETS
+
     for name, (file, make, *_) in {**test_hostile.READ, **test_hostile.REFUSED}.items():
         yield Seed(name, file, make)  # type: ignore[arg-type]  # a table of two shapes
     for name, (file, make, _) in test_reading.HOSTILE.items():

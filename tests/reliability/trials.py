@@ -21,6 +21,7 @@ from tests.reliability.contention import contend, replay
 from tests.reliability.drill import drill
 from tests.reliability.guards import GUARDS
 from tests.reliability.jobs import JOBS
+from tests.reliability.many import take_in_all
 from tests.reliability.model import explore
 from tests.reliability.mutants import mutate
 from tests.reliability.newsroom import at_once, soak
@@ -200,6 +201,18 @@ def power_cuts(folder: Path, scale: Scale) -> Iterator[Figure]:
         yield Figure(2, f"{found.acked} acknowledged verdicts", synced, found.synced == found.acked)
 
 
+def many_files(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """A run over ten thousand files."""
+    found = take_in_all(folder, files=scale.of(10_000, 100))
+    for problem in found.problems[:20]:
+        print(f"      {problem}", file=sys.stderr)
+    codes = ", ".join(f"{count} {code}" for code, count in sorted(found.failed.items()))
+    sums = f"{found.added} taken in + {found.failed.total()} failed ({codes}) + {found.same} known = {found.told}"
+    yield Figure(9, f"a run over {found.files} files ({found.cpu_seconds:.0f} s of CPU)", sums, found.told == found.files)
+    told = "every file told of once, a second run takes in none, everything verifies"
+    yield Figure(9, told, f"{len(found.problems)} failures", not found.problems)
+
+
 def index(folder: Path, scale: Scale) -> Iterator[Figure]:
     """Mutations of an index."""
     found = mutate(folder, count=scale.of(200, 12), seed=scale.seed)
@@ -289,6 +302,7 @@ TRIALS: dict[str, Trial] = {
     "tokens": tokens,
     "hostile": hostile_files,
     "power": power_cuts,
+    "many-files": many_files,
     "index": index,
     "round-trips": round_trips,
     "disk": small_disk,
@@ -297,6 +311,6 @@ TRIALS: dict[str, Trial] = {
 }
 SHORT = (  # what `make test` runs of them, in one process; the others are held there by tests of their own
     *("kill-save", "kill-ingest", "kill-migrate", "kill-backup", "kill-random"),
-    *("full-ingest", "error-backup", "interrupt-save", "guards", "contention-8", "tokens", "newsroom", "hostile", "disk"),
+    *("full-ingest", "error-backup", "interrupt-save", "guards", "contention-8", "tokens", "newsroom", "disk"),
 )
 __all__ = ["SHORT", "TRIALS", "Figure", "Scale", "scratch"]
