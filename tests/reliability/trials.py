@@ -150,12 +150,12 @@ def soaked(folder: Path, scale: Scale) -> Iterator[Figure]:
     for problem in found.problems[:20]:
         print(f"      {problem}", file=sys.stderr)
     what = f"8 reviewers for {seconds} s: {found.drafts} drafts, {found.verdicts} verdicts"
-    yield Figure(13, what, f"{len(found.problems)} failures", not found.problems and found.verdicts > 0)
+    yield Figure(16, what, f"{len(found.problems)} failures", not found.problems and found.verdicts > 0)
     drift = f"{found.rss_drift:+.1%} at {found.rss_mb:.0f} MB; {found.descriptors[1]} after {found.descriptors[0]}"
     steady = not scale.long or (found.rss_drift < DRIFT and found.descriptors[1] <= found.descriptors[0] + FEW)
-    yield Figure(13, "drift of memory, and open files, from the second quarter to the last", drift, steady)
+    yield Figure(16, "drift of memory, and open files, from the second quarter to the last", drift, steady)
     journal = f"{found.journal_bytes / 1000:.0f} kB at most"
-    yield Figure(13, "journal or write-ahead log in the last quarter", journal, found.journal_bytes < JOURNAL_MOST)
+    yield Figure(16, "journal or write-ahead log in the last quarter", journal, found.journal_bytes < JOURNAL_MOST)
 
 
 def tokens(folder: Path, scale: Scale) -> Iterator[Figure]:
