@@ -17,7 +17,7 @@ from workbench.errors import UnknownId
 from workbench.history import CLAUSES, happenings
 from workbench.models import Mark, StoredVerdict, VerdictRequest
 from workbench.review import latest_revision
-from workbench.revisions import begun_from, compared, revision_of, word_runs
+from workbench.revisions import begun_from, compared, revision_of, rounds_of, word_runs
 
 
 @pytest.fixture
@@ -48,6 +48,15 @@ def test_every_step_of_a_claim_is_a_sentence_with_its_author(ready: Desk) -> Non
         "Ana recorded revision 2: Not enough evidence, 0 cited; correction: “The year was 2020.”",
         "Bo retracted what was published: “The file was forged.”",
     ]
+
+
+def test_a_round_ends_where_the_rules_changed(ready: Desk) -> None:
+    given = [judge(ready, token) for token in "123"]
+    by_rules = ["a" * 64, "a" * 64, "b" * 64]
+    verdicts = [one.model_copy(update={"policy_hash": rules}) for one, rules in zip(given, by_rules, strict=True)]
+
+    assert rounds_of(given) == {}
+    assert rounds_of(verdicts) == {given[1].seq: "Round 1", given[2].seq: "Round 2, under other rules than the one before"}
 
 
 def test_a_kind_of_event_without_a_sentence_is_told_by_its_name(ready: Desk) -> None:

@@ -100,6 +100,30 @@ def test_stance_mark_and_rating_are_taken_back_one_by_one(full: Desk) -> None:
 
 
 @pytest.mark.process
+def test_words_written_are_taken_back(full: Desk) -> None:
+    app = visit("check", claim="vote")
+    draft = full.draft("vote", ANA)
+    next(one for one in app.text_area if (one.key or "").startswith("rationale-")).set_value("Too quick.").run()
+    assert full.draft("vote", ANA).rationale == "Too quick."
+
+    app.button(key="undo").click().run()
+
+    assert full.draft("vote", ANA).rationale == draft.rationale == ""
+    assert next(one for one in app.text_area if (one.key or "").startswith("rationale-")).value == ""
+
+
+@pytest.mark.process
+def test_a_narrow_page_goes_from_part_to_part_by_key(full: Desk) -> None:
+    app = visit("check", claim="vote")
+    seen = []
+    for _ in range(4):
+        seen.append(app.session_state["check_panel"])
+        app.button(key="next-panel").click().run()
+
+    assert seen == ["Evidence", "Verdict", "Claim", "Evidence"]
+
+
+@pytest.mark.process
 def test_save_and_next_opens_the_claim_that_waits(full: Desk) -> None:
     full.add_claim(make_claim("abstained", "Thirty-six countries abstained."), actor=ANA)
     app = visit("check", claim="vote")

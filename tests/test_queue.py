@@ -157,6 +157,19 @@ def test_what_waits_for_somebody_is_counted(kept: Desk) -> None:
     assert (today.assigned, today.overdue, today.drafts, today.unclaimed) == (1, 1, 1, 1)
 
 
+def test_the_overlap_sample_is_listed_and_left_out(home: Path) -> None:
+    (home / "workbench.toml").write_text("[review]\noverlap = 50\n", encoding="utf-8")
+    with Desk.open(home, encoder=FakeEncoder) as desk:
+        add(desk, *((f"claim-{number}", {}) for number in range(12)))
+        drawn = {one for one in desk.cases.all() if desk.settings.review.reviews_of(one) == 2}
+
+        listed = {row.claim_id for row in desk.queue.find(QueueFilter(sample="overlap"))}
+        others = {row.claim_id for row in desk.queue.find(QueueFilter(sample="no-overlap"))}
+
+    assert (listed, listed | others, listed & others) == (drawn, {f"claim-{number}" for number in range(12)}, set())
+    assert 0 < len(listed) < 12
+
+
 def test_lists_are_kept_under_a_name_for_everybody_and_taken_away(kept: Desk, home: Path) -> None:
     saved = kept.queue.lists.save(" Overdue  at the UN ", filter=QueueFilter(topic="UN", due="overdue"), actor=ANA)
     with Desk.open(home, encoder=FakeEncoder) as other:

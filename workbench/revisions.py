@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from workbench import questions
@@ -66,6 +67,19 @@ def revision_of(case: Case, reviewer: Reviewer | None, revision: int) -> StoredV
     told = f"{len(fitting)} reviewers have a revision {revision}" if fitting else f"There is no revision {revision}"
     hint = f"Name the reviewer; they are listed by: workbench verdict show {case.claim.id}"
     raise UnknownId(f"{told} on {case.claim.id}.", hint=hint, code="unknown_revision")
+
+
+def rounds_of(verdicts: Sequence[StoredVerdict]) -> dict[int, str]:
+    """By the seq of the last verdict of each round, what is said of the round; nothing where there was one only.
+
+    A round ends where the guidelines, the scale or the policy changed: what was decided before was decided by other rules.
+    """
+    in_order = sorted(verdicts, key=lambda one: one.seq)
+    last = [one for one, after in pairwise(in_order) if after.policy_hash != one.policy_hash] + in_order[-1:]
+    if len(last) < 2:
+        return {}
+    later = {one.seq: f"Round {number}, under other rules than the one before" for number, one in enumerate(last, start=1)}
+    return {**later, last[0].seq: "Round 1"}
 
 
 def compared(older: StoredVerdict, newer: StoredVerdict) -> Comparison:

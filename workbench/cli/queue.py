@@ -11,7 +11,7 @@ import typer
 from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr, table
 from workbench.cli.gathered import takes
 from workbench.errors import Refused, UsageError
-from workbench.models import ME, OPERATOR, Age, Case, DueIn, Order, Priority, QueueFilter, Reviewer, Shown
+from workbench.models import ME, OPERATOR, Age, Case, DueIn, Order, Priority, QueueFilter, Reviewer, Sample, Shown
 
 if TYPE_CHECKING:
     from workbench.assignments import Done
@@ -38,6 +38,7 @@ def filter_of(
     due: Annotated[DueIn | None, typer.Option("--due")] = None,
     priority: Annotated[Priority | None, typer.Option("--priority")] = None,
     words: Annotated[str, typer.Option("--words", help="All of them in the claim, or who said it.")] = "",
+    sample: Annotated[Sample | None, typer.Option("--sample", help="Whether two people judge it as a sample.")] = None,
     order: Annotated[Order, typer.Option("--order")] = "urgent",
 ) -> QueueFilter:
     """The filter that the options of a command ask for."""
@@ -50,6 +51,7 @@ def filter_of(
         age=age,
         due=due,
         priority=priority,
+        sample=sample,
         order=order,
     )
 

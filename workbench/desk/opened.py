@@ -238,7 +238,7 @@ class Opened:
         """Which claims wait for whom, and in what order."""
         from workbench.queue import Queue
 
-        return Queue(self.cases, self.ledger, self.assignments, self._now)
+        return Queue(self.cases, self.ledger, self.assignments, self._now, is_in_overlap=self.settings.review.is_in_overlap)
 
     @cached_property
     def contacts(self) -> Contacts:

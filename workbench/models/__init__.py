@@ -72,7 +72,7 @@ from workbench.models.publishing import (
     SignOff,
 )
 from workbench.models.question import Answer, AnswerDraft, AnswerKind, Question, QuestionDraft
-from workbench.models.queue import ME, NOBODY, Age, DueIn, Order, QueueFilter, SavedList, Shown
+from workbench.models.queue import ME, NOBODY, Age, DueIn, Order, QueueFilter, Sample, SavedList, Shown
 from workbench.models.rating import MAX_WORDING, Averitec, Rating, RatingScale, RatingSnapshot, RatingTranslation
 from workbench.models.record import (
     MAX_STATEMENT,
@@ -268,6 +268,7 @@ __all__ = [
     "ReportsOn",
     "Reviewer",
     "RevisedBy",
+    "Sample",
     "SavedList",
     "SavedSearch",
     "SearchMode",

@@ -12,6 +12,7 @@ from workbench.models.record import Named, Record, Status
 Shown = Literal["waiting", "retired", Status]
 Age = Literal["last-7-days", "over-7-days", "over-30-days", "over-90-days"]
 DueIn = Literal["overdue", "in-7-days", "later", "no-day"]
+Sample = Literal["overlap", "no-overlap"]
 Order = Literal["urgent", "newest", "oldest"]
 ME, NOBODY = "@me", "@nobody"  # in place of a person's name: whoever looks; claims assigned to nobody
 
@@ -20,8 +21,8 @@ class QueueFilter(Record):
     """Which claims of the queue are shown. None, or an empty text: not asked.
 
     status: one of a case, else `waiting` (for a person to do something) or `retired`, which no other shows. person: whom a
-    claim is assigned to, by the name that is shown, else ME or NOBODY. age: since the claim was added. text: words, all of
-    them in the claim.
+    claim is assigned to, by the name that is shown, else ME or NOBODY. age: since the claim was added. sample: whether two
+    people judge it because it was drawn, where one would do. text: words, all of them in the claim.
     """
 
     status: Shown | None = None
@@ -32,6 +33,7 @@ class QueueFilter(Record):
     age: Age | None = None
     due: DueIn | None = None
     priority: Priority | None = None
+    sample: Sample | None = None
     order: Order = "urgent"
 
     @property

@@ -108,7 +108,16 @@ class _Seen:
 class Queue:
     """The queue of one workspace. Safe to share between threads."""
 
-    def __init__(self, cases: Cases, ledger: Ledger, assignments: Assignments, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        cases: Cases,
+        ledger: Ledger,
+        assignments: Assignments,
+        now: Callable[[], datetime],
+        *,
+        is_in_overlap: Callable[[str], bool],
+    ) -> None:
+        self.is_in_overlap = is_in_overlap
         self._cases = cases
         self._assignments = assignments
         self._now = now
@@ -128,7 +137,12 @@ class Queue:
     def find(self, wanted: QueueFilter, *, who: Reviewer | None = None) -> list[Row]:
         """The claims a filter lets pass, in its order. who: whoever looks, for what is theirs."""
         mine = reviewer_key(who) if who and wanted.person == ME else None
-        return self._held((wanted, mine, self.today), lambda rows: chosen(rows, wanted, who=who, today=self.today))
+        return self._held((wanted, mine, self.today), lambda rows: self._chosen(rows, wanted, who))
+
+    def _chosen(self, rows: list[Row], wanted: QueueFilter, who: Reviewer | None) -> list[Row]:
+        if wanted.sample is not None:
+            rows = [row for row in rows if self.is_in_overlap(row.claim_id) == (wanted.sample == "overlap")]
+        return chosen(rows, wanted, who=who, today=self.today)
 
     def next_for(self, who: Reviewer, wanted: QueueFilter | None = None) -> list[Row]:
         """The claims somebody may take among those of a filter, in the order they would be given (rows.py says which)."""

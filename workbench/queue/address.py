@@ -21,6 +21,7 @@ NAMES = {
     "age": "age",
     "due": "due",
     "priority": "priority",
+    "sample": "sample",
     "order": "order",
 }  # what a value is called in the address, and in the filter
 

@@ -15,7 +15,7 @@ MOVING = ("next", "previous", "open")
 JUDGING = ("supports", "refutes", "context", "not_relevant")
 TOGETHER: dict[str, tuple[str, ...]] = {
     "Queue": (*MOVING, "take_next", "help"),
-    "Check": (*MOVING, *JUDGING, "ratings", "save", "save_and_next", "undo", "help"),
+    "Check": (*MOVING, *JUDGING, "ratings", "save", "save_and_next", "undo", "next_panel", "help"),
     "Document": ("next", "previous", "next_passage", "previous_passage", *JUDGING[:3], "undo", "save", "help"),
 }
 
@@ -59,6 +59,7 @@ class KeySettings(BaseModel):
     save: Key = "Ctrl+Enter"  # works while typing
     save_and_next: Key = "Ctrl+Shift+Enter"
     undo: Key = "u"
+    next_panel: Key = "t"
     help: Key = HELP_SIGN
 
     @model_validator(mode="after")

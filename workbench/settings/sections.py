@@ -241,8 +241,12 @@ class ReviewSettings(_Section):
 
         Whether it is in the sample hangs on its id and the seed alone; a larger sample holds every smaller one.
         """
+        return max(self.reviews, 2) if self.is_in_overlap(claim_id) else self.reviews
+
+    def is_in_overlap(self, claim_id: str) -> bool:
+        """Whether a claim was drawn for the overlap sample; the same claims as long as share and seed are."""
         drawn = int(sha256_hex(f"{self.overlap_seed}\n{claim_id}")[:13], 16) / 16**13  # 52 bits: a float holds them exactly
-        return max(self.reviews, 2) if drawn * 100 < self.overlap else self.reviews
+        return drawn * 100 < self.overlap
 
     def is_blind_on(self, claim_id: str) -> bool:
         """Whether those who judge this claim do not read one another's work first."""

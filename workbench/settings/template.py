@@ -88,5 +88,6 @@ name = "{name}"
 # save = "Ctrl+Enter"
 # save_and_next = "Ctrl+Shift+Enter"
 # undo = "u"
+# next_panel = "t"       # where Check is narrow: claim, evidence, verdict in turn
 # help = "?"
 """

@@ -11,7 +11,7 @@ import streamlit as st
 from workbench.history import Happening, happenings
 from workbench.models import Case, Citation, StoredVerdict, ocr_words, page_words
 from workbench.ratings import public_label
-from workbench.revisions import Comparison, FieldChange, begun_from, compared
+from workbench.revisions import Comparison, FieldChange, begun_from, compared, rounds_of
 from workbench.ui import media, receipt_panel, session, show, words
 from workbench.ui.show import Safe, tag
 
@@ -26,7 +26,10 @@ def draw(desk: Desk, case: Case) -> None:
     """Draw the revisions, newest first, then the comparison of two, then the steps."""
     if case.verdicts:
         st.subheader("History", anchor=False)
+    rounds = rounds_of(case.verdicts)
     for verdict in sorted(case.verdicts, key=lambda one: -one.seq):
+        if verdict.seq in rounds:
+            show.small(rounds[verdict.seq])
         with st.expander(show.literal(_named(verdict))):
             _revision(desk, case, verdict)
     if len(case.verdicts) > 1:

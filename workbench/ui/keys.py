@@ -26,6 +26,7 @@ Action = Literal[
     "save",
     "save_and_next",
     "undo",
+    "next_panel",
     "help",
 ]
 
@@ -42,7 +43,8 @@ LABELS: dict[str, str] = {
     "not_relevant": "Not relevant; again to take it back",
     "save": "Save; also while typing",
     "save_and_next": "Save, and open the next claim",
-    "undo": "Take back the last stance, mark or rating",
+    "undo": "Take back the last stance, mark, rating or text",
+    "next_panel": "On a narrow screen: claim, evidence, verdict in turn",
     "help": "This list",
 }
 

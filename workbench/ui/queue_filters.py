@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import streamlit as st
 
-from workbench.models import ME, NOBODY, Age, DueIn, Order, Priority, QueueFilter, Shown, Status
+from workbench.models import ME, NOBODY, Age, DueIn, Order, Priority, QueueFilter, Sample, Shown, Status
 from workbench.queue import NAMES, Facets, as_address, from_address
 from workbench.ui import session, show, words
 
@@ -56,11 +56,13 @@ def draw(desk: Desk, wanted: QueueFilter) -> None:
     _choice("Assigned to", "person", wanted, people, any_="Anybody")
     _choice("Topic", "topic", wanted, _named(facets.topics, wanted.topic))
     _choice("Due", "due", wanted, {one: words.DUE[one] for one in get_args(DueIn)})
-    is_more = bool(wanted.claimant or wanted.priority or wanted.age or wanted.order != "urgent")
+    is_more = bool(wanted.claimant or wanted.priority or wanted.age or wanted.sample or wanted.order != "urgent")
     with st.expander("More", expanded=is_more, type="compact", key="queue-more"):
         _choice("Claimant", "claimant", wanted, _named(facets.claimants, wanted.claimant))
         _choice("Priority", "priority", wanted, {one: words.PRIORITY[one] for one in get_args(Priority)})
         _choice("Added", "age", wanted, {one: words.AGE[one] for one in get_args(Age)})
+        if session.settings().review.overlap or wanted.sample:
+            _choice("Judged by two, as a sample", "sample", wanted, {one: words.SAMPLE[one] for one in get_args(Sample)})
         _choice("Order", "order", wanted, {one: words.ORDER[one] for one in get_args(Order)})
     if not wanted.is_empty:
         st.button("Clear the filters", key="queue-clear", type="tertiary", on_click=go_to, args=(QueueFilter(),))

@@ -121,6 +121,8 @@ def _badges(desk: Desk, case: Case) -> list[str]:
         badges.append("no longer in its claim file")
     if case.drafted_by and case.status != "draft":
         badges.append("a draft is open")
+    if desk.queue.is_in_overlap(claim.id):
+        badges.append("in the overlap sample")
     if claim.priority != "normal":
         badges.append(f"{claim.priority} priority")
     return badges

@@ -200,7 +200,7 @@ def cite_sent(desk: Desk, draft: Draft | None, sent: Any) -> Passage:
     span = Span(start=selected.start, end=selected.end)
     passage = desk.citing.selected(selected.source, span, selected.words)
     if draft is not None and selected.action != "look":
-        take(desk, draft, passage.passage_id, selected.action)
+        judge(desk, draft, passage.passage_id, selected.action)
         shown = passage.text if len(passage.text) <= 120 else f"{passage.text[:110].rstrip()} …"
         session.say(f"Cited, {words.STANCE[selected.action].lower()}: “{' '.join(shown.split())}”")
     return passage
@@ -210,10 +210,20 @@ def judge_apart(desk: Desk, draft: Draft, found: str) -> None:
     """Judge words of the statement apart in the draft. Raises: Refused where they are not there exactly once."""
     statement = desk.case(draft.claim_id).claim.statement
 
+    before = desk.draft(draft.claim_id, draft.reviewer).fragments
+
     def change(now: Draft) -> Draft:
         return now.model_copy(update={"fragments": with_fragment(now.fragments, found, statement)})
 
+    def back() -> None:
+        known = {one.words for one in before}
+        desk.change_draft(
+            draft,
+            lambda now: now.model_copy(update={"fragments": tuple(one for one in now.fragments if one.words in known)}),
+        )
+
     desk.change_draft(draft, change)
+    undo.remember(draft, f"judging “{found}” apart", back)
 
 
 def take(desk: Desk, draft: Draft, passage_id: str, stance: Stance | None) -> None:

@@ -188,17 +188,20 @@ class _Fields:
     def keep(self) -> Draft:
         """Write what was chosen or typed since the last time; other fields may have changed in another window."""
         changed = {field: value for field in FIELDS if (value := self.value(field)) != self.seen[field]}
-        if "rating" in changed:
-            undo.remember(self.draft, "the rating", partial(self.put_back, self.seen["rating"]))
         if changed:
+            named = ", ".join(f"the {field.replace('_', ' ')}" for field in changed)
+            undo.remember(self.draft, named, partial(self.put_back, {field: self.seen[field] for field in changed}))
             self.draft = self.desk.change_draft(self.draft, lambda now: Draft.model_validate({**now.model_dump(), **changed}))
             self.seen.update(changed)
         return self.draft
 
-    def put_back(self, rating: str | None) -> None:
-        """Undo a choice: in the draft, on the page and in what this browser saw, so that it is no new change."""
-        self.desk.change_draft(self.draft, lambda now: now.model_copy(update={"rating": rating}))
-        self.seen["rating"] = st.session_state[f"rating-{self.draft.token}"] = rating
+    def put_back(self, before: dict[str, Any]) -> None:
+        """Undo what was chosen or written: in the draft, on the page and in what this browser saw: no new change."""
+        self.desk.change_draft(self.draft, lambda now: now.model_copy(update=before))
+        self.seen.update(before)
+        for field, value in before.items():
+            key = f"{field}-{self.draft.token}"
+            st.session_state[key] = words.confidence_word(value) if field == "confidence" else value
 
     def value(self, field: str) -> Any:
         """What a widget holds now; what was last seen of it where it is not on the page."""

@@ -15,6 +15,7 @@ from workbench.models import (
     Priority,
     RatingScale,
     RatingSnapshot,
+    Sample,
     SearchMode,
     SourceKind,
     Stance,
@@ -66,6 +67,7 @@ AGE: dict[Age, str] = {
     "over-30-days": "Over 30 days ago",
     "over-90-days": "Over 90 days ago",
 }
+SAMPLE: dict[Sample, str] = {"overlap": "In the overlap sample", "no-overlap": "Not in it"}
 ORDER: dict[Order, str] = {"urgent": "Most urgent first", "newest": "Newest first", "oldest": "Oldest first"}
 
 GREY = "#5B6770"  # UI.md: the colour of "not enough"; white text on it is 5.8:1

@@ -15,6 +15,7 @@ from workbench.ui import (
     contacts_panel,
     freshness_panel,
     hits_panel,
+    keys,
     matters_form,
     precedents_panel,
     session,
@@ -51,6 +52,7 @@ def page() -> None:
         shown = st.segmented_control(
             "Part of the page", list(PANELS), default="Evidence", key="check_panel", label_visibility="collapsed", required=True
         )
+        _panel_key()
     show.only_below(NARROW, PANELS.values(), PANELS[shown or "Evidence"])
     with st.container(key="check-adjudication"), session.calm():
         adjudication_panel.draw(desk, case)
@@ -70,6 +72,18 @@ def page() -> None:
     with right, st.container(key="check-verdict", gap="xsmall"), session.calm():
         freshness_panel.draw(desk, case)
         verdict_panel.draw(desk, case, receipt)
+
+
+def _panel_key() -> None:
+    """The key that goes on to the next part; its button is not shown, the switch is what the eye and the mouse use."""
+
+    def go_on() -> None:
+        names = list(PANELS)
+        here = st.session_state.get("check_panel")
+        st.session_state["check_panel"] = names[(names.index(here) + 1) % len(names)] if here in names else names[0]
+
+    with st.container(key="panel-key"):
+        st.button("Next part of the page", key="next-panel", shortcut=keys.of("next_panel"), on_click=go_on)
 
 
 page()
