@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.reliability.sessions import mingle
+from workbench.models import Reviewer
+from workbench.ui import session, show
+
 UI = Path(__file__).resolve().parents[1] / "workbench" / "ui"
 MEMORIES = {"cache_data", "cache_resource", "cache", "lru_cache", "cached_property", "ContextVar"}
 CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear", "write"}
@@ -74,3 +78,30 @@ def test_what_is_kept_is_seen(tmp_path: Path, code: str) -> None:
     path.write_text(code, encoding="utf-8")
 
     assert list(kept(path))
+
+
+# --- several at once --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.process
+def test_three_visitors_at_once_see_nothing_that_only_another_typed(tmp_path: Path) -> None:
+    """The short form of `python -m tests.reliability sessions`."""
+    seen = mingle(tmp_path / "desk", visitors=3, actions=4, seed=7)
+
+    assert (seen.sightings, seen.failures) == ([], [])
+    assert (seen.actions, seen.typed > 2) == (12, True)
+
+
+def test_a_word_that_leaks_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    last = ["nobody"]
+    own = session.reviewer
+
+    def everybody() -> Reviewer | None:
+        who = own()
+        show.small(f"Here before you: {last[0]}")
+        last[0] = who.display_name if who else last[0]
+        return who
+
+    monkeypatch.setattr(session, "reviewer", everybody)
+
+    assert mingle(tmp_path / "desk", visitors=2, actions=2, seed=7).sightings

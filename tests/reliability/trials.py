@@ -289,6 +289,19 @@ def spreadsheet(folder: Path, scale: Scale) -> Iterator[Figure]:
     yield Figure(10, what, f"{len(found.computed)} computed", not found.computed)
 
 
+def sessions(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Visitors who type at once."""
+    from tests.reliability.sessions import mingle
+
+    visitors, actions = scale.of(16, 3), scale.of(200 // scale.part[1], 5)
+    found = mingle(folder / "desk", visitors=visitors, actions=actions, seed=scale.seed + scale.part[0])
+    for problem in (*found.sightings, *found.failures)[:20]:
+        print(f"      {problem}", file=sys.stderr)
+    what = f"{visitors} sessions x {actions} actions ({found.pages} pages opened, {found.typed} texts typed)"
+    yield Figure(13, what, f"{len(found.sightings)} words of another seen", not found.sightings)
+    yield Figure(13, "errors of a page on the way", str(len(found.failures)), not found.failures)
+
+
 TRIALS: dict[str, Trial] = {
     "spreadsheet": spreadsheet,
     **{f"{action}-{name}": partial(crash, (name,), (action,)) for action in ACTIONS for name in PEOPLE_DO},
@@ -308,6 +321,7 @@ TRIALS: dict[str, Trial] = {
     "disk": small_disk,
     "disk-inside": disk_inside,
     "restore-drill": restore_drill,
+    "sessions": sessions,
 }
 SHORT = (  # what `make test` runs of them, in one process; the others are held there by tests of their own
     *("kill-save", "kill-ingest", "kill-migrate", "kill-backup", "kill-random"),
