@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ANA, BO, FakeEncoder, make_claim
-from tests.documents import zip_of
+from tests.documents import report_pdf, zip_of
 from workbench.desk import Desk
 from workbench.errors import Refused
 from workbench.metadata import Edit
@@ -385,6 +385,17 @@ def test_a_photo_is_described_where_it_is_listed_and_shown_with_the_part_boxed(e
     assert "left:10%;top:25%;width:50%;height:50%" in html(app)
     assert "described by Ana" in html(app)
     assert "<img src=x" not in html(app)
+
+
+def test_a_passage_of_a_pdf_opens_on_its_page_with_its_words_boxed(empty: Desk) -> None:
+    (empty.workspace.evidence / "mission.pdf").write_bytes(report_pdf())
+    source_id = empty.sync_evidence().added[0].source_id
+    first, second = empty.passages(source_id)
+
+    pages = [html(visit("document", source=source_id, passage=one.passage_id)) for one in (first, second)]
+
+    assert ["Page 1 of" in pages[0], "Page 2 of" in pages[1]] == [True, True]
+    assert all('class="box"' in page for page in pages)
 
 
 def test_a_recording_is_described_beside_its_player(empty: Desk) -> None:

@@ -239,6 +239,7 @@ def test_a_hit_is_explained_and_what_differs_is_set_apart(page: Page, served: Se
     page.screenshot(path=shots / "9-differs.png")
 
 
+@pytest.mark.long  # test_ui.py opens the page, test_pdf_page.py finds the words in the picture
 def test_a_hit_in_a_pdf_opens_on_its_page_with_a_box_around_the_words(page: Page, served: Served, shots: Path) -> None:
     data = documents.report_pdf()
     page.goto(f"{served.url}/evidence")
@@ -267,6 +268,7 @@ def test_a_hit_in_a_pdf_opens_on_its_page_with_a_box_around_the_words(page: Page
     expect(page.locator("mark.here").first).to_be_visible()
 
 
+@pytest.mark.long  # an upload and a failure in a page: test_ui.py; twins and files inside others: test_intake.py
 def test_a_mixed_handful_of_files_is_taken_in_and_each_bad_one_says_why(page: Page, served: Served, shots: Path) -> None:
     page.goto(f"{served.url}/evidence")
     settled(page)
@@ -366,6 +368,7 @@ ARTICLE = """Ana Ruiz, the chair of the commission, said on Monday: “We counte
 Bo Lind told reporters in Bago that the rolls held 10 million names that do not exist."""
 
 
+@pytest.mark.long  # test_ui.py files a claim from a pasted article
 def test_an_article_is_pasted_and_three_quotations_become_claims(page: Page, served: Served, shots: Path) -> None:
     page.goto(f"{served.url}/intake")
     settled(page)

@@ -13,6 +13,7 @@ from tests.e2e.conftest import Served
 from tests.e2e.test_journey import WAIT, say_who, settled, wait_for_draft
 
 pytestmark = [
+    pytest.mark.long,  # test_claims_like_page.py has the pages without a browser, test_imports.py the table
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.model,

@@ -16,6 +16,7 @@ from workbench.desk import Desk
 from workbench.models import VerdictRequest
 
 pytestmark = [
+    pytest.mark.long,  # test_publishing_page.py takes the same steps without a browser
     pytest.mark.browser,
     pytest.mark.process,
     pytest.mark.model,
