@@ -29,7 +29,9 @@ from workbench.passages import split_passages
 __all__ = ["run"]  # the fixture
 
 ROOT = Path(__file__).resolve().parents[1]
-TINY = Plan(passages=20, encoded=20, changed=60, million=200, queries=2, saves=2, records=1, rounds=1, made_up=7)
+TINY = Plan(
+    passages=20, encoded=20, changed=60, million=200, queries=2, saves=2, records=1, rounds=1, made_up=7, many_claims=40
+)
 
 
 def silent(_: str) -> None:
@@ -201,6 +203,13 @@ def test_the_table_says_why_a_row_was_skipped(run: Callable[..., tuple[int, str,
 
 
 @pytest.mark.process
+def test_very_many_claims_are_imported_and_asked() -> None:
+    lines = lines_of("claims")
+    assert lines["memory of four times the file"].reached
+    assert {"filter by two words, p95", "what is like a text, p95", "exact scan by numpy, p95"} <= lines.keys()
+    assert lines["a later process knows them"].target is not None
+
+
 def test_a_missing_peer_is_skipped_with_its_reason(tmp_path: Path) -> None:
     python = tmp_path / "python"
     python.write_text("#!/bin/sh\necho \"ModuleNotFoundError: No module named 'txtai'\" >&2\nexit 1\n", encoding="utf-8")

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import make_claim
-from workbench.claims import load_claim_files, load_meta, read_import, slug_for, write_claim_file
+from tests.imported import imported
+from workbench.claims import load_claim_files, load_meta, slug_for, write_claim_file
 from workbench.errors import ClaimFileError, FileFailure
 from workbench.models import Appearance, Claim, Claimant, ExternalReview, Fragment, PartialDate, ReportsOn
 
@@ -30,7 +31,7 @@ due: 2026-12-01
 
 
 def import_claims(path: Path) -> list[Claim]:
-    return list(read_import(path).claims)
+    return list(imported(path).claims)
 
 
 def put(folder: Path, name: str, text: str) -> Path:
@@ -324,10 +325,10 @@ def test_a_table_gives_claims_with_their_appearance(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_cells_may_be_separated_otherwise_and_the_notes_say_so(tmp_path: Path, separator: str) -> None:
-    imported = read_import(table(tmp_path, f"id{separator}statement\na{separator}None of it, NA\n"))
+    found = imported(table(tmp_path, f"id{separator}statement\na{separator}None of it, NA\n"))
 
-    assert imported.claims == (Claim(id="a", statement="None of it, NA"),)
-    assert imported.notes[0].startswith("The cells are separated by")
+    assert found.claims == (Claim(id="a", statement="None of it, NA"),)
+    assert found.notes[0].startswith("The cells are separated by")
 
 
 def test_a_formula_is_taken_in_as_the_text_it_is(tmp_path: Path) -> None:
@@ -335,10 +336,10 @@ def test_a_formula_is_taken_in_as_the_text_it_is(tmp_path: Path) -> None:
 
 
 def test_a_reviewer_in_a_table_is_never_ours(tmp_path: Path) -> None:
-    imported = read_import(table(tmp_path, "statement,reviewer,verdict,__class__\nA thing.,Ana,true,x\n"))
+    found = imported(table(tmp_path, "statement,reviewer,verdict,__class__\nA thing.,Ana,true,x\n"))
 
-    assert imported.notes == ("Columns left out: reviewer, verdict, __class__.",)
-    assert imported.claims == (Claim(id="a-thing", statement="A thing."),)
+    assert found.notes == ("Columns left out: reviewer, verdict, __class__.",)
+    assert found.claims == (Claim(id="a-thing", statement="A thing."),)
 
 
 @pytest.mark.parametrize(
@@ -372,10 +373,10 @@ def test_all_ragged_rows_are_listed(tmp_path: Path) -> None:
 
 
 def test_a_row_that_repeats_another_is_left_out_and_named(tmp_path: Path) -> None:
-    imported = read_import(table(tmp_path, "statement\nA  thing.\na thing.\n"))
+    found = imported(table(tmp_path, "statement\nA  thing.\na thing.\n"))
 
-    assert len(imported.claims) == 1
-    assert imported.notes == ("row 2 (line 3) repeats row 1 (line 2) and was left out.",)
+    assert len(found.claims) == 1
+    assert found.notes == ("row 2 (line 3) repeats row 1 (line 2) and was left out.",)
 
 
 def test_a_format_nobody_knows_is_refused_with_those_known(tmp_path: Path) -> None:
@@ -397,13 +398,13 @@ def test_lines_of_json_give_claims(tmp_path: Path) -> None:
         tmp_path, '{"statement": "One.", "claimant": "Ana"}\n\n{"id": "b", "statement": "Two.", "rating": 5}\n', "c.jsonl"
     )
 
-    imported = read_import(path)
+    found = imported(path)
 
-    assert imported.claims == (
+    assert found.claims == (
         Claim(id="one", statement="One.", claimant=Claimant(name="Ana")),
         Claim(id="b", statement="Two."),
     )
-    assert imported.notes == ("Keys left out: rating.",)
+    assert found.notes == ("Keys left out: rating.",)
 
 
 def test_a_claim_dumped_as_json_comes_back_equal(tmp_path: Path) -> None:
@@ -441,9 +442,9 @@ REVIEW = """{"@context": "https://schema.org", "@graph": [{"@type": "ClaimReview
 
 
 def test_a_claim_review_gives_the_claim_and_never_its_rating(tmp_path: Path) -> None:
-    imported = read_import(table(tmp_path, REVIEW, "review.jsonld"))
+    found = imported(table(tmp_path, REVIEW, "review.jsonld"))
 
-    assert imported.claims == (
+    assert found.claims == (
         Claim(
             id="there-was-fraud",
             statement="There was fraud.",
@@ -456,7 +457,7 @@ def test_a_claim_review_gives_the_claim_and_never_its_rating(tmp_path: Path) -> 
             reviews=(ExternalReview(publisher="Somebody", rating="False"),),
         ),
     )
-    assert "external and unverified, never as a verdict" in imported.notes[0]
+    assert "external and unverified, never as a verdict" in found.notes[0]
 
 
 def test_a_yaml_file_is_imported_strictly(tmp_path: Path) -> None:

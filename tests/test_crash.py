@@ -85,7 +85,7 @@ PAYLOADS = st.dictionaries(KEYS, JSON, max_size=4)
 
 @given(PAYLOADS)
 def test_any_payload_comes_out_of_its_seals_as_it_went_in(payload: dict[str, Any]) -> None:
-    record, words = sealing.sealed_record(saying(payload), {})
+    record, words = sealing.sealed_record(saying(payload))
     values = {one.pointer: one.value for one in words}
     sealed = {"actor": record["actor"], "payload": record["payload"]}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ANA, FakeEncoder, make_claim
-from workbench.claims import read_import
+from tests.imported import imported
 from workbench.desk import Desk
 from workbench.errors import ClaimFileError, SettingsError
 from workbench.settings import CustomField
@@ -33,12 +33,12 @@ def table(folder: Path, text: str) -> Path:
 
 def test_an_import_holds_custom_columns_to_their_fields_and_keeps_unknown_ones_with_a_note(tmp_path: Path) -> None:
     head = "statement,custom.desk,custom.reach,custom.seen,custom.mood\n"
-    found = read_import(table(tmp_path, f"{head}A thing.,Asia,12.5,2021-06,calm\n"), FIELDS)
+    found = imported(table(tmp_path, f"{head}A thing.,Asia,12.5,2021-06,calm\n"), FIELDS)
 
     assert found.claims[0].custom == {"desk": "Asia", "reach": "12.5", "seen": "2021-06", "mood": "calm"}
     assert found.notes == ("No fields of this workspace, kept as they are: mood.",)
     with pytest.raises(ClaimFileError) as caught:
-        read_import(table(tmp_path, f"{head}A thing.,Mars,many,soon,\n"), FIELDS)
+        imported(table(tmp_path, f"{head}A thing.,Mars,many,soon,\n"), FIELDS)
     for told in ("row 1", "'Mars' is none of Asia, Europe", "'many' is not a number", "'soon' is not a date"):
         assert told in caught.value.message
 

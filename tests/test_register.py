@@ -12,7 +12,7 @@ from tests.conftest import ANA, BO, FakeEncoder, make_claim
 from workbench.casebook import AT_ONCE, HELD, Casebook
 from workbench.desk import Desk
 from workbench.models import Case, QueueFilter, VerdictRequest
-from workbench.register import NOTHING, Copied, Row, read_copy, row_of, write_copy
+from workbench.register import RegisterCopy, Row, row_of
 
 
 def judge(desk: Desk, claim_id: str) -> None:
@@ -39,7 +39,7 @@ def busy(home: Path) -> Iterator[Desk]:
 def put_copy(desk: Desk) -> Path:
     """The register of a desk on disk, as a process leaves it that has folded many claims."""
     file = desk.workspace.derived / "register.json"
-    write_copy(file, Copied(*desk.ledger.head(), dict(desk.cases.rows())), ledger_id=desk.ledger.workspace_id)
+    RegisterCopy(file, desk.ledger).write(desk.ledger.head()[0], desk.cases.rows())
     return file
 
 
@@ -88,7 +88,7 @@ def test_a_draft_that_ended_after_the_copy_is_ended_for_the_next_process(busy: D
 def test_a_damaged_copy_is_made_afresh(busy: Desk, harm: object) -> None:
     file = put_copy(busy)
     file.write_bytes(harm(file.read_bytes()))  # type: ignore[operator]
-    assert read_copy(file, ledger_id=busy.ledger.workspace_id) == NOTHING
+    assert RegisterCopy(file, busy.ledger).read() == (0, {})
     with Desk.open(busy.workspace.root, encoder=FakeEncoder) as later:
         assert dict(later.cases.rows()) == of_the_fold(busy)
 

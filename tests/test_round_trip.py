@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import make_claim
+from tests.imported import imported
 from tests.test_report import SETTINGS, make_case, make_citation, make_verdict
-from workbench.claims import read_import
 from workbench.exports import EXPORTERS
 from workbench.models import Claim, StoredVerdict
 from workbench.report import ClaimReport, build_report
@@ -58,7 +58,7 @@ def test_an_exported_claim_is_imported_equal(form: str, tmp_path: Path, claim: C
     path = tmp_path / f"claims.{form}"
     path.write_bytes(EXPORTERS[form].write([report_on(claim)], SETTINGS))
 
-    assert read_import(path).claims == (claim,)
+    assert imported(path).claims == (claim,)
 
 
 @settings(max_examples=60, deadline=None)
@@ -74,4 +74,4 @@ def test_the_apostrophe_of_somebody_else_s_table_is_kept(tmp_path: Path) -> None
     path = tmp_path / "theirs.csv"
     path.write_text("statement\n'=1+1 is what he said\n", encoding="utf-8")
 
-    assert read_import(path).claims[0].statement == "'=1+1 is what he said"
+    assert imported(path).claims[0].statement == "'=1+1 is what he said"

@@ -6,12 +6,12 @@ one claim (review/), how events are stored (ledger/).
 
 from __future__ import annotations
 
-import fcntl
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from workbench import review
@@ -27,9 +27,10 @@ from workbench.claims import (
 )
 from workbench.claims.touched import Mark, Stamps, TakenIn, stamps_of
 from workbench.errors import ClaimFileError, UnknownId, WorkspaceError
+from workbench.folders import one_process
 from workbench.ledger import Ledger
 from workbench.models import WORKBENCH, Case, Claim, Event, NewEvent, Reviewer, Status
-from workbench.register import Copied, Row, read_copy, row_of, write_copy
+from workbench.register import RegisterCopy, Row, row_of, row_of_new
 from workbench.settings import CustomField, Workspace
 
 FILES_AT_MOST = 200  # claims added at once that get a file each
@@ -37,8 +38,6 @@ CLAIMS_TO_A_FILE = 1_000
 LOOK_AGAIN = 20  # times as long as a look at claims/ took, its answer is kept: one part in twenty of a page's time
 KEPT_FROM = 0.005  # seconds: where a look takes less, every drawing takes one
 KEPT_AT_MOST = 5.0  # seconds
-COPY_AFTER = 500  # claims folded before the copy of the register is renewed: some 0.3 s of a later start
-COPY_PART = 50  # or one in so many of them: writing the copy of a hundred thousand takes a second
 NEVER: dict[str, Any] = {"sha256": None, "ids": []}  # what was taken in of a claim file that is new
 
 
@@ -59,8 +58,7 @@ class Cases:
         self._now = now
         self._fields = fields
         self._lock = threading.RLock()
-        self._copy = workspace.derived / "register.json"
-        self._since_copied = 0
+        self._copy = RegisterCopy(workspace.derived / "register.json", ledger)
         self._book = Casebook({}, self._fold)
         self._drafted: frozenset[tuple[str, str]] = frozenset()
         self._drafters: dict[str, tuple[str, ...]] = {}
@@ -89,7 +87,7 @@ class Cases:
             if stamps != self._taken:  # pages ask on every drawing: nothing is read where nothing was touched
                 if not self._are_taken_in(stamps):
                     if self._news():
-                        with self._one_process():
+                        with one_process(self._workspace.records / "claims.lock"):
                             self._ledger.append_all(self._news())
                     self._touched.remember(stamps, Mark(self._ledger.workspace_id, *self._ledger.head()))
                 self._taken = stamps
@@ -99,17 +97,6 @@ class Cases:
         """Whether an earlier process took in the files with these stamps, and the ledger still holds what it saw then."""
         mark = self._touched.mark_of(stamps)
         return mark is not None and mark.ledger == self._ledger.workspace_id and self._ledger.hash_at(mark.seq) == mark.hash
-
-    @contextmanager
-    def _one_process(self) -> Iterator[None]:
-        try:
-            opened = (self._workspace.records / "claims.lock").open("a")
-        except OSError as error:
-            message = f"{self._workspace.records} cannot be written: {error.strerror}; claim files have changed."
-            raise WorkspaceError(message, hint="Check the permissions of the folder.", code="unwritable") from error
-        with opened as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # the kernel frees it when a process dies
-            yield
 
     def _taken_files(self) -> dict[str, dict[str, Any]]:
         """What was last taken in of each claim file, by path: its sha256 (None: it was gone) and the ids in it."""
@@ -170,15 +157,22 @@ class Cases:
         )
 
     def event(
-        self, claim_id: str, kind: str, payload: dict[str, Any], *, actor: Reviewer = WORKBENCH, token: str | None = None
+        self,
+        claim_id: str,
+        kind: str,
+        payload: dict[str, Any],
+        *,
+        actor: Reviewer = WORKBENCH,
+        token: str | None = None,
+        at: datetime | None = None,
     ) -> NewEvent:
-        """A fact about a claim, not yet stored."""
+        """A fact about a claim, not yet stored. at: when it happened; now where nobody says."""
         return NewEvent(
             subject_kind="claim",
             subject_id=claim_id,
             kind=kind,
             actor=actor,
-            created_at=self._now(),
+            created_at=at or self._now(),
             payload=payload,
             token=token,
         )
@@ -235,7 +229,8 @@ class Cases:
             if beat != self._beat:
                 if not self._seq:
                     self._begin()
-                self._unfolded |= self._with_news()
+                self._seq, news = self._ledger.news_of("claim", self._seq)
+                self._unfolded |= dict.fromkeys(news)  # in the order of events: a list of claims never shuffles
                 self._unfolded |= self._with_other_drafts()
                 if self._unfolded:
                     self._renew()
@@ -244,13 +239,12 @@ class Cases:
 
     def _begin(self) -> None:
         """Take the rows from the copy on disk, where it holds what the ledger does."""
-        copied = read_copy(self._copy, ledger_id=self._ledger.workspace_id)
-        if copied.seq and self._ledger.hash_at(copied.seq) == copied.hash:
-            self._book, self._seq = Casebook(copied.rows, self._fold), copied.seq
-            self._unfolded |= {row.claim_id: None for row in copied.rows.values() if row.drafted_by}
+        copied = self._copy.read()
+        self._book, self._seq = Casebook(copied.rows, self._fold), copied.seq
+        self._unfolded |= {row.claim_id: None for row in copied.rows.values() if row.drafted_by}
 
     def _renew(self) -> None:
-        """Make the rows of the unfolded claims anew, some at a time; the copy on disk too, where many were."""
+        """Make the rows of the unfolded claims anew, some at a time."""
         before, now = self._book, dict(self._book.rows)
         folded: dict[str, Case] = {}
         unfolded = list(self._unfolded)
@@ -260,25 +254,20 @@ class Cases:
                 now[claim_id] = row_of(held.number if held else len(now), case)
                 if len(folded) < HELD:
                     folded[claim_id] = case
-        self._book = Casebook(now, self._fold, {**before.opened(but=self._unfolded), **folded})
+        opened = {**before.opened(but=self._unfolded), **folded}
         self._unfolded = {}
-        self._since_copied += len(unfolded)
-        if self._since_copied >= max(COPY_AFTER, len(now) // COPY_PART):
-            seq_hash = self._ledger.hash_at(self._seq)
-            if seq_hash is not None:
-                write_copy(self._copy, Copied(self._seq, seq_hash, now), ledger_id=self._ledger.workspace_id)
-                self._since_copied = 0
+        self._hold(now, opened, self._seq, len(unfolded))
+
+    def _hold(self, rows: Mapping[str, Row], opened: Mapping[str, Case], seq: int, news: int) -> None:
+        """Have these be the rows of the ledger up to `seq`. news: how many of them are new or changed."""
+        self._book, self._seq = Casebook(rows, self._fold, opened), seq
+        self._copy.renew(seq, rows, news=news)
 
     def _fold(self, claim_ids: Sequence[str]) -> dict[str, Case]:
         events = self._ledger.events_of("claim", claim_ids)
         return {
             one: review.fold_case(events[one], drafted_by=self._drafters.get(one, ())) for one in claim_ids if one in events
         }
-
-    def _with_news(self) -> dict[str, None]:
-        """The claims that have events since the last time, in the order of events: a list of claims never shuffles."""
-        self._seq, news = self._ledger.news_of("claim", self._seq)
-        return dict.fromkeys(news)
 
     def judged(self) -> list[Case]:
         """The cases with a verdict, whose claims are not retired. A process that has folded nothing yet folds only these."""
@@ -340,7 +329,36 @@ class Cases:
             self._add(claims, changed, actor)
 
     def _add(self, claims: Sequence[Claim], changed: Sequence[Claim], actor: Reviewer) -> None:
-        faults = [f"{one.id}: {said}" for one in (*claims, *changed) for _, said in custom_faults(one.custom, self._fields)]
+        self._refuse_what_cannot_be(claims, changed)
+        said = chain((("claim-added", one) for one in claims), (("claim-changed", one) for one in changed))
+        now = self._now()
+        events = (self.event(one.id, kind, {"claim": one.model_dump(mode="json")}, actor=actor, at=now) for kind, one in said)
+        stored = self._ledger.append_many(events, begins=("claim-added",))
+        if stored.start == self._seq + 1 and not changed:
+            self._take_new(claims, now, stored)
+        try:
+            self._write(claims)
+            for claim in changed:
+                write_claim_file(self._workspace.claims, claim, replace=True)
+        except OSError as error:
+            raise WorkspaceError(
+                f"The claims are recorded, but not every one has its file in claims/ ({error.strerror}).",
+                hint="Do not add them again. Check the folder and the free space; a claim can be used without a file.",
+                code="claim_file_unwritten",
+            ) from error
+        self._kept_until = 0.0
+        with suppress(ClaimFileError):  # these claims are stored; a mistake in another file is said by what reads that file
+            self.sync_files()
+
+    def _take_new(self, claims: Sequence[Claim], added: datetime, stored: range) -> None:
+        """Give claims that were stored a moment ago their rows: folding a hundred thousand from the ledger takes a minute."""
+        rows = dict(self._book.rows)
+        rows |= {one.id: row_of_new(number, one, added) for number, one in enumerate(claims, len(rows))}
+        self._hold(rows, self._book.opened(but={}), stored.stop - 1, len(claims))
+
+    def _refuse_what_cannot_be(self, claims: Sequence[Claim], changed: Sequence[Claim]) -> None:
+        """Raises: ClaimFileError; many claims are walked and not held."""
+        faults = [f"{one.id}: {said}" for one in chain(claims, changed) for _, said in custom_faults(one.custom, self._fields)]
         if faults:
             hint = "Nothing was stored. The fields are in workbench.toml, under [[claims.fields]]."
             raise ClaimFileError("; ".join(faults), hint=hint, code="bad_field")
@@ -366,23 +384,6 @@ class Cases:
                 hint="Give the new claims other ids, or rename those files.",
                 code="name_taken",
             )
-        said = [("claim-added", claim) for claim in claims] + [("claim-changed", claim) for claim in changed]
-        self._ledger.append_all(
-            [self.event(claim.id, kind, {"claim": claim.model_dump(mode="json")}, actor=actor) for kind, claim in said]
-        )
-        try:
-            self._write([claim for kind, claim in said if kind == "claim-added"])
-            for claim in changed:
-                write_claim_file(self._workspace.claims, claim, replace=True)
-        except OSError as error:
-            raise WorkspaceError(
-                f"The claims are recorded, but not every one has its file in claims/ ({error.strerror}).",
-                hint="Do not add them again. Check the folder and the free space; a claim can be used without a file.",
-                code="claim_file_unwritten",
-            ) from error
-        self._kept_until = 0.0
-        with suppress(ClaimFileError):  # these claims are stored; a mistake in another file is said by what reads that file
-            self.sync_files()
 
     def _write(self, claims: Sequence[Claim]) -> None:
         """A file for each claim; of a large import a file for a thousand, since every file costs two syncs of the disk."""

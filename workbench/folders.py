@@ -6,6 +6,7 @@ becomes of it (intake.py).
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -17,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from workbench.errors import FileFailure
+from workbench.errors import FileFailure, WorkspaceError
 from workbench.models import Failure
 
 META_SUFFIX = ".meta.yaml"
@@ -186,3 +187,16 @@ def sync_path(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def one_process(lock: Path) -> Iterator[None]:
+    """Hold a lock that all processes share while the block runs. Raises: WorkspaceError where its folder cannot be written."""
+    try:
+        opened = lock.open("a")
+    except OSError as error:
+        message = f"{lock.parent} cannot be written: {error.strerror}; claim files have changed."
+        raise WorkspaceError(message, hint="Check the permissions of the folder.", code="unwritable") from error
+    with opened as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # the kernel frees it when a process dies
+        yield

@@ -9,19 +9,26 @@ one.
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from workbench import review
-from workbench.claims import wording_of
+from workbench.claims import wording_digest
 from workbench.folders import write_whole
-from workbench.models import Case, Claim, Priority, Status, sha256_hex
+from workbench.ledger import Ledger
+from workbench.models import Case, Claim, Priority, Status
 
-FORMAT = 1  # of the copy; another one is made afresh
+FORMAT = 2  # of the copy; another one is made afresh
+COPY_AFTER = 500  # rows made before the copy is renewed: some 0.3 s of a later start
+COPY_PART = 50  # or one in so many of them: writing the copy of a hundred thousand takes a second
+ADDED = frozenset({"claim-added"})
+NOBODY: frozenset[str] = frozenset()
 DECIDED: frozenset[Status] = frozenset({"settled", "published"})
 
 
@@ -69,14 +76,29 @@ class Row(NamedTuple):
 
 def row_of(number: int, case: Case) -> Row:
     """The row of a case."""
-    claim, counting = case.claim, case.counting
-    return Row(
-        number=number,
-        claim_id=claim.id,
+    counting = case.counting
+    return row_of_new(number, case.claim, case.events[0].created_at)._replace(
         kinds=frozenset(event.kind for event in case.events),
         status=case.status,
         retired=case.retired,
-        added=case.events[0].created_at.date(),
+        people=frozenset(review.reviewer_key(one.reviewer) for one in case.assignments),
+        names=frozenset(one.reviewer.display_name for one in case.assignments),
+        recused=frozenset(review.reviewer_key(one.reviewer) for one in case.recusals),
+        drafted_by=case.drafted_by,
+        rating=counting.rating.label if counting else None,
+        decided=counting.created_at.date() if counting else None,
+    )
+
+
+def row_of_new(number: int, claim: Claim, added: datetime) -> Row:
+    """The row of a claim that was added, and of which nothing was said since."""
+    return Row(
+        number=number,
+        claim_id=claim.id,
+        kinds=ADDED,
+        status="todo",
+        retired=False,
+        added=added.date(),
         said=said(claim),
         words=_words(claim),
         claimant=claim.claimant.name if claim.claimant else None,
@@ -84,12 +106,12 @@ def row_of(number: int, case: Case) -> Row:
         topics=claim.topics,
         priority=claim.priority,
         due=claim.due,
-        people=frozenset(review.reviewer_key(one.reviewer) for one in case.assignments),
-        names=frozenset(one.reviewer.display_name for one in case.assignments),
-        recused=frozenset(review.reviewer_key(one.reviewer) for one in case.recusals),
-        drafted_by=case.drafted_by,
-        rating=counting.rating.label if counting else None,
-        decided=counting.created_at.date() if counting else None,
+        people=NOBODY,
+        names=NOBODY,
+        recused=NOBODY,
+        drafted_by=(),
+        rating=None,
+        decided=None,
         wording=wording_digest(claim),
         lifted_from=claim.source_quote.sha256 if claim.source_quote else None,
     )
@@ -98,11 +120,6 @@ def row_of(number: int, case: Case) -> Row:
 def said(claim: Claim) -> str:
     """What of a claim is compared: its statement, and its exact words where they add to it."""
     return claim.statement if not claim.quote or claim.quote in claim.statement else f"{claim.statement}\n{claim.quote}"
-
-
-def wording_digest(claim: Claim) -> str:
-    """What is equal for two claims that are one however they were typed: short, since a hundred thousand are held."""
-    return sha256_hex("\x1f".join(wording_of(claim)))[:24]
 
 
 def _words(claim: Claim) -> str:
@@ -114,38 +131,58 @@ def _words(claim: Claim) -> str:
 
 
 class Copied(NamedTuple):
-    """What the copy on disk holds. seq, hash: of the last event in it."""
+    """The rows of the ledger up to the event `seq`; 0 where there is no copy that holds."""
 
     seq: int
-    hash: str
     rows: dict[str, Row]
 
 
-NOTHING = Copied(0, "", {})
+class RegisterCopy:
+    """The copy on disk of the register of one ledger."""
+
+    def __init__(self, file: Path, ledger: Ledger) -> None:
+        self._file = file
+        self._ledger = ledger
+        self._news = 0
+
+    def read(self) -> Copied:
+        """What it holds; no row where there is none, it is damaged, another ledger's, or of one that went another way."""
+        try:
+            digest, header, *rows = self._file.read_bytes().split(b"\n")
+            copy: dict[str, Any] = json.loads(header) if digest == _digest(header, rows) else {}
+        except (OSError, ValueError):
+            return Copied(0, {})
+        if (copy.get("format"), copy.get("ledger")) != (FORMAT, self._ledger.workspace_id):
+            return Copied(0, {})
+        if self._ledger.hash_at(copy["seq"]) != copy["hash"]:
+            return Copied(0, {})
+        return Copied(copy["seq"], {row.claim_id: row for row in map(_row, rows)})
+
+    def renew(self, seq: int, rows: Mapping[str, Row], *, news: int) -> None:
+        """Write it anew once many rows are new or changed since that was last done. seq: the last event in them."""
+        self._news += news
+        if self._news >= max(COPY_AFTER, len(rows) // COPY_PART):
+            self.write(seq, rows)
+
+    def write(self, seq: int, rows: Mapping[str, Row]) -> None:
+        """Put it on disk, whole; where that fails, the next process makes it afresh."""
+        copy = {"format": FORMAT, "ledger": self._ledger.workspace_id, "seq": seq, "hash": self._ledger.hash_at(seq)}
+        header, lines = _line(copy), [_line(_plain(row)) for row in rows.values()]  # a line each: lists of them are large
+        with suppress(OSError):
+            write_whole(self._file, b"\n".join([_digest(header, lines), header, *lines]))
+            self._news = 0
 
 
-def write_copy(file: Path, copied: Copied, *, ledger_id: str) -> None:
-    """Put the copy on disk, whole; where that fails, the next process makes it afresh."""
-    rows = [_plain(row) for row in copied.rows.values()]
-    copy = {"format": FORMAT, "ledger": ledger_id, "seq": copied.seq, "hash": copied.hash, "rows": rows}
-    body = json.dumps(copy, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    with suppress(OSError):
-        write_whole(file, f"{sha256_hex(body)}\n".encode() + body)
+def _line(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def read_copy(file: Path, *, ledger_id: str) -> Copied:
-    """The copy on disk; NOTHING where there is none, it is damaged, or it is another ledger's.
-
-    Whether the ledger still holds `seq` with `hash` is for the caller to ask.
-    """
-    try:
-        digest, _, body = file.read_bytes().partition(b"\n")
-        copy: dict[str, Any] = json.loads(body) if digest.decode() == sha256_hex(body) else {}
-    except (OSError, ValueError):
-        return NOTHING
-    if (copy.get("format"), copy.get("ledger")) != (FORMAT, ledger_id):
-        return NOTHING
-    return Copied(copy["seq"], copy["hash"], {row.claim_id: row for row in map(_row, copy["rows"])})
+def _digest(header: bytes, lines: Iterable[bytes]) -> bytes:
+    """sha256 of the header and the rows, in hex."""
+    found = hashlib.sha256(header)
+    for line in lines:
+        found.update(b"\n" + line)
+    return found.hexdigest().encode()
 
 
 def _plain(row: Row) -> list[Any]:
@@ -155,8 +192,8 @@ def _plain(row: Row) -> list[Any]:
     return list(values.values())
 
 
-def _row(plain: list[Any]) -> Row:
-    values = Row._make(plain)
+def _row(line: bytes) -> Row:
+    values = Row._make(json.loads(line))
     return values._replace(
         kinds=_some(tuple(values.kinds)),
         added=_day(cast(str, values.added)),

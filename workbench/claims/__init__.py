@@ -15,19 +15,21 @@ from workbench.claims.files import (
     write_claim_file,
     write_claims,
 )
-from workbench.claims.imports import Imported, read_import, wording_of
+from workbench.claims.imports import FoundClaim, read_import, wording_digest
+from workbench.claims.table_rows import is_of_an_export
 
 __all__ = [
     "ClaimFile",
-    "Imported",
+    "FoundClaim",
     "custom_faults",
     "is_as_written",
+    "is_of_an_export",
     "load_claim_files",
     "load_meta",
     "read_import",
     "slug_for",
     "unknown_fields",
-    "wording_of",
+    "wording_digest",
     "write_claim_file",
     "write_claims",
 ]

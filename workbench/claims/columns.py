@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, TextIO
 
 # Columns that fill more than a field of their own: an appearance, a claimant.
 APPEARANCE = {
@@ -15,6 +16,7 @@ APPEARANCE = {
 }
 _DIRECT = "id statement quote quote_original quote_language translator claimed_on language priority due why_checked context"
 DIRECT = tuple(_DIRECT.split())  # columns that are fields of a claim
+MAX_SHOWN = 50  # problems of a file that are listed; the rest are counted
 CUSTOM = "custom."  # a column custom.desk fills the field desk of the workspace
 KNOWN = {*DIRECT, *APPEARANCE, "claimant", "role", "affiliation", "topics"}
 
@@ -27,11 +29,45 @@ class Row(NamedTuple):
 
 
 class Problems(Exception):
-    """What is wrong with the file as a whole."""
+    """What is wrong with the file as a whole. more: problems that are not listed."""
 
-    def __init__(self, *problems: str) -> None:
+    def __init__(self, *problems: str, more: int = 0) -> None:
         super().__init__(*problems)
         self.problems = list(problems)
+        self.more = more
+
+
+class Faults:
+    """Problems as they are found: the first are listed, the rest are counted, since a file may be wrong in every row."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+        self.count = 0
+
+    def add(self, *problems: str, more: int = 0) -> None:
+        """Note some more."""
+        self.count += len(problems) + more
+        self.shown += problems[: max(MAX_SHOWN - len(self.shown), 0)]
+
+    def check(self) -> None:
+        """Raises: Problems where there are any."""
+        if self.count:
+            raise Problems(*self.shown, more=self.count - len(self.shown))
+
+
+class Given(NamedTuple):
+    """A file of claims that was looked through: UTF-8 text without NUL, not empty."""
+
+    path: Path
+
+    def lines(self, newline: str = "") -> TextIO:
+        """The text to be read line by line, every line end as it is. newline: the only one that ends a line, else any."""
+        return self.path.open(encoding="utf-8-sig", newline=newline)
+
+    def text(self) -> str:
+        """The whole text, every line end as it is."""
+        with self.lines() as lines:
+            return lines.read()
 
 
 def from_columns(cells: dict[str, str]) -> dict[str, Any]:

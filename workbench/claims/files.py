@@ -7,7 +7,7 @@ one that is there.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -234,7 +234,7 @@ def _written(claim: Claim) -> bytes:
         ) from error
 
 
-def slug_for(statement: str, taken: Collection[str]) -> str:
+def slug_for(statement: str, taken: Container[str]) -> str:
     """An id for a new claim: its first words in plain letters, numbered where that id is taken.
 
     A statement without Latin letters or digits gets `claim-` and eight hex digits of its sha256.

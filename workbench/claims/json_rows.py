@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from workbench.claims.columns import APPEARANCE, KNOWN, Problems, Row, from_columns
+from workbench.claims.columns import APPEARANCE, KNOWN, Faults, Given, Problems, Row, from_columns
 from workbench.claims.files import with_claimant
 from workbench.models import Claim
 
@@ -45,12 +45,16 @@ def _finite(digits: str) -> float:
     return number
 
 
+# One for all lines: a decoder refers to itself, so that one a line would pile up until they are collected.
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_int=_short_number, parse_float=_finite
+)
+
+
 def strict_json(text: str) -> Any:
     """The JSON value of a text. Raises: ValueError for keys given twice, NaN, endless numbers or nesting, half characters."""
     try:
-        value = json.loads(
-            text, object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_int=_short_number, parse_float=_finite
-        )
+        value = _STRICT.decode(text)
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except RecursionError as error:
         raise ValueError("nested too deep") from error
@@ -59,10 +63,10 @@ def strict_json(text: str) -> Any:
     return value
 
 
-def json_rows(text: str, notes: list[str]) -> Iterator[Row]:
+def json_rows(given: Given, notes: list[str]) -> Iterator[Row]:
     """The claims of a JSON value: ClaimReviews where there are any, else objects with a statement. Raises: Problems."""
     try:
-        value = strict_json(text)
+        value = strict_json(given.text())
     except ValueError as error:
         raise Problems(f"not valid JSON: {error}") from error
     reviews = list(_reviews(value))
@@ -84,18 +88,18 @@ def json_rows(text: str, notes: list[str]) -> Iterator[Row]:
         yield _checked_object(item, f"claim {number}", notes)
 
 
-def jsonl_rows(text: str, notes: list[str]) -> Iterator[Row]:
-    """The claims of a text with one JSON object a line. Raises: Problems naming the lines."""
-    problems: list[str] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            yield _checked_object(strict_json(line), f"line {number}", notes)
-        except ValueError as error:
-            problems.append(f"line {number}: {error}")
-    if problems:
-        raise Problems(*problems)
+def jsonl_rows(given: Given, notes: list[str]) -> Iterator[Row]:
+    """The claims of a text with one JSON object a line. Raises: Problems naming the lines, at the end."""
+    faults = Faults()
+    with given.lines("\n") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                yield _checked_object(strict_json(line), f"line {number}", notes)
+            except ValueError as error:
+                faults.add(f"line {number}: {error}")
+    faults.check()
 
 
 def _checked_object(item: Any, place: str, notes: list[str]) -> Row:

@@ -3,44 +3,52 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TextIO
 
 from workbench.cells import restore
-from workbench.claims.columns import CUSTOM, KNOWN, Problems, Row, from_columns
+from workbench.claims.columns import CUSTOM, KNOWN, Faults, Given, Problems, Row, from_columns
 
 OF_AN_EXPORT = {"id", "statement", "cited_sources", "revision", "hash", "status"}  # columns of `workbench export --format csv`
 
 
-def csv_rows(text: str, notes: list[str]) -> Iterator[Row]:
-    """The rows of a table. Raises: Problems naming every ragged row, a missing quotation mark, a header that is off."""
-    delimiter = _delimiter(text)
+def is_of_an_export(header: Sequence[str]) -> bool:
+    """Whether a table with these columns is one that `workbench export` wrote."""
+    return {name.strip().lower() for name in header} >= OF_AN_EXPORT
+
+
+def csv_rows(given: Given, notes: list[str]) -> Iterator[Row]:
+    """The rows of a table. Raises: Problems for a header that is off; at the end, for ragged rows, a missing quotation mark."""
+    with given.lines() as lines:
+        yield from _rows(lines, notes)
+
+
+def _rows(lines: TextIO, notes: list[str]) -> Iterator[Row]:
+    delimiter = _delimiter(lines.readline())
+    lines.seek(0)
     if delimiter != ",":
         notes.append(f"The cells are separated by {'tabs' if delimiter == chr(9) else delimiter}.")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
-    problems: list[str] = []
-    rows: list[Row] = []
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
+    faults, number = Faults(), 0
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         _check_header(header, notes)
-        read = restore if set(header) >= OF_AN_EXPORT else str  # whoever else's apostrophe is kept: it is theirs
+        read = restore if is_of_an_export(header) else str  # whoever else's apostrophe is kept: it is theirs
         for cells in reader:
-            place = f"row {len(rows) + 1 + len(problems)} (line {reader.line_num})"
             if not cells:
                 continue
+            number += 1
+            place = f"row {number} (line {reader.line_num})"
             if len(cells) != len(header):
-                problems.append(f"{place}: {len(cells)} cells where the header has {len(header)}")
+                faults.add(f"{place}: {len(cells)} cells where the header has {len(header)}")
                 continue
-            rows.append(Row(place, from_columns(dict(zip(header, map(read, cells), strict=True)))))
+            yield Row(place, from_columns(dict(zip(header, map(read, cells), strict=True))))
     except csv.Error as error:
-        problems.append(f"line {reader.line_num}: {error}; a quotation mark may be missing")
-    if problems:
-        raise Problems(*problems)
-    yield from rows
+        faults.add(f"line {reader.line_num}: {error}; a quotation mark may be missing")
+    faults.check()
 
 
-def _delimiter(text: str) -> str:
-    header = text.split("\n", 1)[0]
+def _delimiter(header: str) -> str:
     return max((",", ";", "\t"), key=header.count)
 
 

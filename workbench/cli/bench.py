@@ -56,6 +56,7 @@ def bench(
         changed=size or changed,
         million=vectors or million,
         claims=10_000 if large else Plan.claims,
+        many_claims=100_000 if large else Plan.many_claims,
         rounds=rounds,
         peers=peers,
         peer_python=python,

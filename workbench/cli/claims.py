@@ -259,7 +259,7 @@ def balance(
 @app.command("import")
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="csv, jsonl, yaml, ClaimReview JSON-LD, or an answer of Google's Fact Check Tools.")
+        Path, typer.Argument(help="csv, xlsx, jsonl, yaml, ClaimReview JSON-LD, or an answer of Google's Fact Check Tools.")
     ],
     preview: Annotated[bool, typer.Option("--preview", help="Say what would be done; store nothing.")] = False,
     workspace: WorkspaceOption = None,
@@ -273,10 +273,12 @@ def import_(
     for note in plan.notes:
         stderr.print(note)
     if as_json:
-        print_json({**plan.model_dump(mode="json"), "stored": not preview})
+        lists = {name: list(getattr(plan, name)) for name in ("added", "changed", "skipped")}
+        print_json({**lists, "notes": plan.notes, "stored": not preview})
         return
-    would = "Would add" if preview else "Added"
-    say(f"{would} {len(plan.added)} claim(s){': ' if plan.added else ''}{', '.join(claim.id for claim in plan.added)}")
+    say(f"{'Would add' if preview else 'Added'} {len(plan.added):,} claim(s){':' if plan.added else ''}")
+    for claim in plan.added:
+        say(f"  {claim.id}")
     for change in plan.changed:
         say(f"{'Would change' if preview else 'Changed'} {change.claim.id}: {', '.join(change.fields)}")
     for left in plan.skipped:

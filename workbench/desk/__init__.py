@@ -29,7 +29,6 @@ from workbench.models import (
     Failure,
     Filters,
     Hit,
-    ImportPlan,
     IngestReport,
     LibraryEntry,
     Mark,
@@ -50,6 +49,7 @@ from workbench.ratings import find_rating
 
 if TYPE_CHECKING:
     from workbench.answers import Answers
+    from workbench.imports import ImportPlan
     from workbench.purge import Purge
     from workbench.receipts import Receipts
     from workbench.report import ClaimReport
@@ -86,7 +86,7 @@ class Desk(Opened):
         return claim
 
     def import_claims(self, path: Path, *, actor: Reviewer) -> ImportPlan:
-        """Store the claims of a csv, jsonl, yaml or ClaimReview file: all or none; gives back what was done and what was not.
+        """Store the claims of a csv, xlsx, jsonl, yaml or ClaimReview file, all or none; gives back what was done and what not.
 
         Raises: ClaimFileError.
         """

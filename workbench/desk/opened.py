@@ -129,7 +129,7 @@ class Opened:
         """Files of claims beside the claims that are here."""
         from workbench.imports import Imports
 
-        return Imports(self.cases, self.settings.claims.fields)
+        return Imports(self.cases, self.settings.claims.fields, folder=self.workspace.derived)
 
     @cached_property
     def fidelity(self) -> Fidelity:

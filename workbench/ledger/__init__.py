@@ -10,7 +10,7 @@ hash as it was (sealing.py says what stays in the clear; the rest is sealed).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -23,22 +23,27 @@ from workbench.ledger import erasing, sqlite
 from workbench.ledger.copies import copy_whole_ledger, unsound
 from workbench.ledger.erasing import Names
 from workbench.ledger.known import Known
-from workbench.ledger.logged import tell_saved
+from workbench.ledger.logged import tell_saved, tell_saved_many
 from workbench.ledger.opening import open_ledger
 from workbench.ledger.proof import ZERO, SealedEvent, chain_faults
 from workbench.ledger.pseudonyms import Pseudonyms
 from workbench.ledger.pulse import Beat, Pulse
 from workbench.ledger.records import (
+    DRAFTED,
     DRAFTS,
     EVENTS,
     VALUES,
     Stored,
     about,
+    by_subject,
     chained,
     faults_of,
     head_of,
     load,
+    news_after,
     refuse_foreign_token,
+    sealed_new,
+    verdict_of,
 )
 from workbench.ledger.sealing import json_text
 from workbench.models import Draft, Event, NewEvent, Reviewer, SubjectKind
@@ -137,6 +142,24 @@ class Ledger:
             return []
         return self._read_back(self._write(lambda connection: self._insert(connection, events)))
 
+    def append_many(self, events: Iterable[NewEvent], *, begins: Collection[str] = ()) -> range:
+        """The seqs of the events: all of them stored in one transaction, or none; many take no more memory than a few.
+
+        Others save meanwhile but for the seconds of the transaction. begins: kinds that must be the first of their subject.
+        Raises: Conflict where one is not, LedgerError.
+        """
+        from workbench.ledger import bulk  # what a single save need not import
+
+        spool = bulk.spooled(events, self.path.parent, self.pseudonyms.actor_key, secret=self.secrets())
+        if not spool:
+            return range(0)
+        stretch = self._write(lambda connection: bulk.write(connection, spool, begins=begins))
+        with self._reading() as connection:
+            if not bulk.reads_back(connection, stretch, self.pseudonyms.actor_key):
+                raise sqlite.not_confirmed(stretch.first)
+        tell_saved_many(len(spool), stretch.last)
+        return range(stretch.first, stretch.last + 1)
+
     def append_each(
         self, events: Sequence[NewEvent], check: Callable[[NewEvent], Check]
     ) -> tuple[list[Event], list[tuple[NewEvent, WorkbenchError]]]:
@@ -165,7 +188,7 @@ class Ledger:
         return self._read_back(promises) if promises else [], refused
 
     def _insert(self, connection: sa.Connection, events: Sequence[NewEvent]) -> list[_Promise]:
-        rows, values = chained(connection, events, self.pseudonyms.actor_key, secret=self._secret)
+        rows, values = chained(connection, [sealed_new(one, self.pseudonyms.actor_key, secret=self._secret) for one in events])
         connection.execute(sa.insert(EVENTS), rows)
         connection.execute(sa.insert(VALUES), values)  # never empty: the actor's name is always sealed
         return [_Promise(row["seq"], row["hash"]) for row in rows]
@@ -176,11 +199,7 @@ class Ledger:
             found = load(connection, EVENTS.c.seq.between(first, last))
         as_promised = [(stored.row.seq, stored.row.hash) for stored in found] == promises
         if not as_promised or any(True for stored in found for _ in stored.faults(self.pseudonyms.actor_key)):
-            raise LedgerError(
-                f"The save was committed, but record {first} did not read back as written.",
-                hint="It is not confirmed. Run `workbench verify`, then repeat the save: it is stored once.",
-                code="not_confirmed",
-            )
+            raise sqlite.not_confirmed(first)
         events = [stored.event() for stored in found]
         tell_saved(events)
         return events
@@ -226,18 +245,13 @@ class Ledger:
     def events_of(self, subject_kind: SubjectKind, subject_ids: Sequence[str]) -> dict[str, list[Event]]:
         """The events of some subjects, by id, oldest first; no entry for an unknown subject. A few hundred ids at most."""
         of_these = sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.subject_id.in_(subject_ids))
-        found: dict[str, list[Event]] = {}
         with self._reading() as connection:
-            for stored in load(connection, of_these):
-                found.setdefault(stored.row.subject_id, []).append(stored.event())
-        return found
+            return by_subject(load(connection, of_these))
 
     def news_of(self, subject_kind: SubjectKind, seq: int) -> tuple[int, list[str]]:
         """(seq of the newest event, ids of the subjects with events after `seq`, in their order): no event is read whole."""
-        after = sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.seq > seq)
-        news = sa.select(EVENTS.c.subject_id).where(after).group_by(EVENTS.c.subject_id).order_by(sa.func.min(EVENTS.c.seq))
         with self._reading() as connection:
-            return head_of(connection)[0], list(connection.scalars(news))
+            return head_of(connection)[0], news_after(connection, subject_kind, seq)
 
     def of_subjects_with(self, subject_kind: SubjectKind, kind: str) -> list[Event]:
         """All events of the subjects that have one of that kind, oldest first."""
@@ -366,25 +380,17 @@ class Ledger:
             stored = connection.scalar(sa.select(DRAFTS.c.draft).where(mine))
             changed = change(shown if stored is None else Draft.model_validate_json(stored))
             text = json_text(changed.model_dump_json)
-            if connection.scalar(self._verdict_of(changed)) is None:
+            if connection.scalar(verdict_of(changed, self.pseudonyms.actor_key(changed.reviewer))) is None:
                 connection.execute(sa.delete(DRAFTS).where(mine))
                 connection.execute(sa.insert(DRAFTS).values(claim_id=shown.claim_id, actor_key=key, draft=text))
             return changed
 
         return self._write(keep)
 
-    def _verdict_of(self, draft: Draft) -> sa.Select[tuple[int]]:
-        return sa.select(EVENTS.c.seq).where(
-            about("claim", draft.claim_id),
-            EVENTS.c.kind == "verdict-recorded",
-            EVENTS.c.actor_key == self.pseudonyms.actor_key(draft.reviewer),
-            EVENTS.c.token == draft.token,
-        )
-
     def drafted(self) -> frozenset[tuple[str, str]]:
         """(claim id, pseudonym of the reviewer) of every draft: what tells whether any began or ended, without reading one."""
         with self._reading() as connection:
-            return frozenset((row.claim_id, row.actor_key) for row in connection.execute(_DRAFTED))
+            return frozenset((row.claim_id, row.actor_key) for row in connection.execute(DRAFTED))
 
     def drafts(self) -> list[Draft]:
         """Every draft, by claim, then the one touched longest ago first."""
@@ -394,6 +400,3 @@ class Ledger:
 
     def _draft_of(self, claim_id: str, reviewer: Reviewer) -> sa.ColumnElement[bool]:
         return sa.and_(DRAFTS.c.claim_id == claim_id, DRAFTS.c.actor_key == self.pseudonyms.actor_key(reviewer))
-
-
-_DRAFTED = sa.select(DRAFTS.c.claim_id, DRAFTS.c.actor_key)

@@ -16,7 +16,7 @@ from workbench.errors import LedgerDamaged, TokenReused
 from workbench.ledger.proof import ZERO, SealedEvent
 from workbench.ledger.sealing import Words, sealed_record, seals, unseal
 from workbench.ledger.sqlite import RESTORE
-from workbench.models import Event, NewEvent, Reviewer, canonical_json, sha256_hex
+from workbench.models import Draft, Event, NewEvent, Reviewer, canonical_json, sha256_hex
 
 # Used to ask and to store; made by versions/. A test holds the two equal.
 TABLES = sa.MetaData()
@@ -57,6 +57,7 @@ DRAFTS = sa.Table(
     sa.Column("actor_key", sa.Text, primary_key=True),
     sa.Column("draft", sa.Text, nullable=False),
 )
+DRAFTED = sa.select(DRAFTS.c.claim_id, DRAFTS.c.actor_key)
 META = sa.Table("meta", TABLES, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
 
 # What the hash covers as it stands in its column; actor and payload are JSON and come on top.
@@ -118,6 +119,21 @@ def load(connection: sa.Connection, where: sa.ColumnElement[bool], *, limit: int
     return [Stored(row, tuple(words[row.seq])) for row in rows]
 
 
+def by_subject(records: Iterable[Stored]) -> dict[str, list[Event]]:
+    """The events of subjects of one kind by subject id, each in the order given. Raises: LedgerDamaged."""
+    found: dict[str, list[Event]] = {}
+    for stored in records:
+        found.setdefault(stored.row.subject_id, []).append(stored.event())
+    return found
+
+
+def news_after(connection: sa.Connection, subject_kind: str, seq: int) -> list[str]:
+    """Ids of the subjects with records after `seq`, in the order of the first of them."""
+    after = sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.seq > seq)
+    news = sa.select(EVENTS.c.subject_id).where(after).group_by(EVENTS.c.subject_id).order_by(sa.func.min(EVENTS.c.seq))
+    return list(connection.scalars(news))
+
+
 def about(subject_kind: str, subject_id: str) -> sa.ColumnElement[bool]:
     """The condition: records of this subject."""
     return sa.and_(EVENTS.c.subject_kind == subject_kind, EVENTS.c.subject_id == subject_id)
@@ -144,28 +160,40 @@ def subject_head(connection: sa.Connection, subject_kind: str, subject_id: str) 
     return (0, ZERO) if found is None else (found.subject_revision, found.hash)
 
 
-def chained(
-    connection: sa.Connection, events: Iterable[NewEvent], pseudonym: Pseudonym, *, secret: Container[str] = frozenset()
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(rows of `events`, rows of `event_values`) of new events, each linked to the one before it. Raises: LedgerError.
+class Sealed(NamedTuple):
+    """A new event as its hash will cover it, without its place in the chain; the words it seals; who acted, as a pseudonym."""
+
+    record: dict[str, Any]
+    words: tuple[Words, ...]
+    actor_key: str
+
+
+def sealed_new(event: NewEvent, pseudonym: Pseudonym, *, secret: Container[str] = frozenset()) -> Sealed:
+    """A new event, sealed. Raises: LedgerError (`not_json`) for one that cannot be stored exactly.
 
     secret: as sealed_record has it, in events of claims: those of a source are about nothing else, and leave nowhere.
     """
+    record, words = sealed_record(event, secret=secret if event.subject_kind == "claim" else frozenset())
+    return Sealed(record, tuple(words), pseudonym(event.actor))
+
+
+def chained(connection: sa.Connection, events: Iterable[Sealed]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(rows of `events`, rows of `event_values`) of new events, each linked to the one before it."""
     seq, prev_hash = head_of(connection)
     heads: dict[tuple[str, str], tuple[int, str]] = {}
     rows: list[dict[str, Any]] = []
     values: list[dict[str, Any]] = []
-    for event in events:
-        subject = (event.subject_kind, event.subject_id)
+    for sealed in events:
+        subject = (sealed.record["subject_kind"], sealed.record["subject_id"])
         revision, subject_prev = heads.get(subject) or subject_head(connection, *subject)
         seq, revision = seq + 1, revision + 1
         links = {"seq": seq, "subject_revision": revision, "subject_prev": subject_prev, "prev_hash": prev_hash}
-        record, words = sealed_record(event, links, secret=secret if event.subject_kind == "claim" else frozenset())
+        record = {**links, **sealed.record}
         prev_hash = sha256_hex(canonical_json(record))
         heads[subject] = (revision, prev_hash)
         spelled = {name: canonical_json(record[name]) for name in ("actor", "payload")}
-        rows.append({**record, **spelled, "actor_key": pseudonym(event.actor), "hash": prev_hash})
-        values.extend({"seq": seq, **one._asdict()} for one in words)
+        rows.append({**record, **spelled, "actor_key": sealed.actor_key, "hash": prev_hash})
+        values.extend({"seq": seq, **one._asdict()} for one in sealed.words)
     return rows, values
 
 
@@ -197,3 +225,13 @@ def refuse_foreign_token(connection: sa.Connection, event: NewEvent) -> None:
             f"The save token {event.token!r} was already used for {found.subject_kind} {found.subject_id!r}.",
             hint="Reload the page, or give every save a token of its own; nothing was written.",
         )
+
+
+def verdict_of(draft: Draft, actor_key: str) -> sa.Select[tuple[int]]:
+    """The seq of the verdict that a draft was written for, where it is stored."""
+    return sa.select(EVENTS.c.seq).where(
+        about("claim", draft.claim_id),
+        EVENTS.c.kind == "verdict-recorded",
+        EVENTS.c.actor_key == actor_key,
+        EVENTS.c.token == draft.token,
+    )

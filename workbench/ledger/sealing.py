@@ -64,6 +64,7 @@ FREE_KEYS = frozenset(
     {"custom", "languages_unchecked", "unsaid_left_out"}
 )  # dicts whose keys are free even where they look like fields
 TEXT, DICT = "sealed", "sealed_object"  # no field has these names, so no payload can be mistaken for a seal
+_DEEP = (dict, list)  # what may hold a seal: the rest needs no pointer, and most of a record is the rest
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -80,12 +81,11 @@ def digest_of(salt: bytes, value: str) -> str:
     return hashlib.sha256(salt + value.encode("utf-8")).hexdigest()
 
 
-def sealed_record(
-    event: NewEvent, links: Mapping[str, Any], *, secret: Container[str] = frozenset()
-) -> tuple[dict[str, Any], list[Words]]:
-    """(what the hash covers, the words it seals). Raises: LedgerError (`not_json`) for what could not be stored exactly.
+def sealed_record(event: NewEvent, *, secret: Container[str] = frozenset()) -> tuple[dict[str, Any], list[Words]]:
+    """(what the hash covers but for the links, the words it seals).
 
     secret: beginnings (16 digits) of ids that are sealed too, since they would tell whoever has the file that it is here.
+    Raises: LedgerError (`not_json`) for what could not be stored exactly.
     """
     words = _Words(secret)
     payload = json.loads(json_text(lambda: canonical_json(event.payload)))  # so that what is stored is what is read back
@@ -106,7 +106,7 @@ def sealed_record(
         "revision": event.revision,
         "token": event.token,
     }
-    return {**links, **plain, **sealed}, words.found
+    return {**plain, **sealed}, words.found
 
 
 def json_text(spell: Callable[[], str]) -> str:
@@ -183,8 +183,7 @@ def unseal(node: Any, values: Mapping[str, str | None], pointer: str = "", *, bl
         places = iter(node.items())
     # Most of a record stays as it is: only what can hold a seal is walked, since a save opens every record of its subject.
     opened = {
-        key: unseal(item, values, _step(pointer, key), blank=blank) if isinstance(item, (dict, list)) else item
-        for key, item in places
+        key: unseal(item, values, _step(pointer, key), blank=blank) if isinstance(item, _DEEP) else item for key, item in places
     }
     return list(opened.values()) if isinstance(node, list) else opened
 
@@ -201,14 +200,16 @@ def seals(node: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     """(pointer, digest) of every seal in this node."""
     if isinstance(node, list):
         for place, item in enumerate(node):
-            yield from seals(item, _step(pointer, place))
+            if isinstance(item, _DEEP):
+                yield from seals(item, _step(pointer, place))
     elif isinstance(node, dict):
         form = _form_of(node)
         if form is not None:
             yield pointer, node[form]
             return
         for name, item in node.items():
-            yield from seals(item, _step(pointer, name))
+            if isinstance(item, _DEEP):
+                yield from seals(item, _step(pointer, name))
 
 
 def _form_of(node: dict[str, Any]) -> str | None:

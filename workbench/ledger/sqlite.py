@@ -135,3 +135,12 @@ def _explain_constraint(rule: str, path: Path) -> LedgerError:
             hint="Look at what was saved, then save again on top of it.",
         )
     return LedgerError(f"{path} refused the record ({rule}).", hint="Nothing was written. Run `workbench verify`.")
+
+
+def not_confirmed(seq: int) -> LedgerError:
+    """What is raised where a record does not read back as it was written."""
+    return LedgerError(
+        f"The save was committed, but record {seq} did not read back as written.",
+        hint="It is not confirmed. Run `workbench verify`, then repeat the save: it is stored once.",
+        code="not_confirmed",
+    )

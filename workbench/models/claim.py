@@ -191,12 +191,3 @@ class NotImported(Record):
     place: str
     claim_id: Slug
     why: str
-
-
-class ImportPlan(Record):
-    """What importing a file does, all of it or nothing: what is added, changed, left out and why; notes are on the file."""
-
-    added: tuple[Claim, ...] = ()
-    changed: tuple[ClaimChange, ...] = ()
-    skipped: tuple[NotImported, ...] = ()
-    notes: tuple[str, ...] = ()

@@ -152,7 +152,7 @@ class Purge:
         """What was derived: passages, vectors, indexes, pages read by OCR, copies of what is known and was done."""
         self._catalog.erase(source_id)
         shutil.rmtree(self._workspace.ocr_pages / source_id, ignore_errors=True)
-        for name in (LAST_INTAKE, "library.json"):
+        for name in (LAST_INTAKE, "library.json", "register.json"):
             (self._workspace.derived / name).unlink(missing_ok=True)
 
     def _make_again(self) -> None:

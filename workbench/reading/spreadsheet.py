@@ -93,6 +93,18 @@ def read(data: bytes, name: str) -> Reading:
     return Reading(text, records.places, "spreadsheet", reader_version, warnings=(*warnings, *remarks(text)))
 
 
+def first_sheet(data: bytes, name: str) -> Iterator[list[str]]:
+    """The rows of the first sheet that is shown, each cell as text: what claims are imported from. Raises: FileFailure."""
+    survey = _survey(data, name)
+    with _damage(name):
+        book = _open(survey.data)
+        hidden, not_read = _apart(book)
+        number = next((one for one in range(len(book.sheets_metadata)) if one not in (*hidden, *not_read)), None)
+        if number is None:
+            raise XLSX.malformed(name, "it has no sheet with cells")
+        yield from ([*row.cells] if any(map(str.strip, row.cells)) else [] for row in _rows(book.get_sheet_by_index(number)))
+
+
 # --- before it is parsed -------------------------------------------------------------------------------------------
 
 

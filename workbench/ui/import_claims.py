@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.errors import ClaimFileError
-from workbench.models import ImportPlan, display_name
+from workbench.models import Claim, ClaimChange, display_name
 from workbench.ui import session, show, words
 from workbench.ui.show import tag
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from workbench.desk import Desk
+    from workbench.imports import ImportPlan
 
 OPEN = "import_dialog_is_open"
 DONE = "claims_imported"
 PLAN = "import_plan"  # of the file that is chosen: (its id, what it would do)
-TYPES = ["csv", "tsv", "jsonl", "ndjson", "json", "jsonld", "yaml", "yml"]
+TYPES = ["csv", "tsv", "xlsx", "jsonl", "ndjson", "json", "jsonld", "yaml", "yml"]
 SHOWN = 20  # claims listed of each kind; the rest are counted
 
 
@@ -57,7 +58,9 @@ def _ask(desk: Desk) -> None:
             "Nobody is named as reviewer yet.", "Close this, say who you are at the top of the page, and open it again."
         )
         return
-    show.small("A table, lines of JSON, YAML, ClaimReview, or an answer of Google's Fact Check Tools. Nothing is stored yet.")
+    show.small(
+        "A table, workbook, lines of JSON, YAML, ClaimReview, or an answer of Google's Fact Check Tools. Nothing is stored yet."
+    )
     given = st.file_uploader("File of claims", type=TYPES, key="import_file")
     if given is None:
         return
@@ -116,15 +119,23 @@ def _preview(plan: ImportPlan) -> None:
     for note in plan.notes:
         show.small(note)
     groups = (
-        ("Added", [(claim.statement, claim.claimant.name if claim.claimant else "claimant unknown") for claim in plan.added]),
-        ("Changed", [(one.claim.statement, f"{one.claim.id}: {', '.join(one.fields)}") for one in plan.changed]),
-        ("Left out", [(f"{one.place}: {one.why}", "") for one in plan.skipped]),
+        ("Added", len(plan.added), [(one.statement, _claimant(one)) for one in plan.added[:SHOWN]]),
+        ("Changed", len(plan.changed), [(one.claim.statement, _changes(one)) for one in plan.changed[:SHOWN]]),
+        ("Left out", len(plan.skipped), [(f"{one.place}: {one.why}", "") for one in plan.skipped[:SHOWN]]),
     )
-    for title, lines in groups:
+    for title, count, lines in groups:
         if not lines:
             continue
-        with st.expander(f"{title} ({len(lines):,})", expanded=len(lines) <= SHOWN):
-            for what, more in lines[:SHOWN]:
+        with st.expander(f"{title} ({count:,})", expanded=count <= SHOWN):
+            for what, more in lines:
                 show.draw(tag("p", "plain", what, dir="auto"), *([tag("p", "quiet", more, dir="auto")] if more else []))
-            if len(lines) > SHOWN:
-                show.small(f"and {len(lines) - SHOWN:,} more")
+            if count > SHOWN:
+                show.small(f"and {count - SHOWN:,} more")
+
+
+def _claimant(claim: Claim) -> str:
+    return claim.claimant.name if claim.claimant else "claimant unknown"
+
+
+def _changes(change: ClaimChange) -> str:
+    return f"{change.claim.id}: {', '.join(change.fields)}"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.benchmark.speed import finding, judging, scale, standing
+from workbench.benchmark.speed import claims_row, finding, judging, scale, standing
 from workbench.benchmark.speed.children import ChildFailed
 from workbench.benchmark.speed.figures import Line
 from workbench.benchmark.speed.machine import describe_machine, load_average
@@ -27,6 +27,7 @@ ROWS: dict[str, Callable[[Site], Iterator[Line]]] = {
     "change": scale.change,
     "saves": judging.saves,
     "standing": standing.standing,
+    "claims": claims_row.claims,
     "pages": judging.pages,
     "clicks": judging.clicks,
 }

@@ -39,6 +39,7 @@ class Plan:
 
     changed: passages of the workspace that one file is added to; million: passages of the largest one, 0 to leave it out.
     claims: of the workspace that is clicked through, with five times as many passages and half as many verdicts.
+    many_claims: of the row claims, which are imported, listed and filtered.
     decided: claims in the row standing; files: new ones there, each of per_file passages.
     queries: asked of each store in a round. saves: verdicts recorded in a round. records: whole `verdict record` processes.
     """
@@ -47,6 +48,7 @@ class Plan:
     encoded: int = 192
     changed: int = 20_000
     million: int = 0
+    many_claims: int = 5_000
     decided: int = 1_000
     files: int = 100
     per_file: int = 20
@@ -156,7 +158,7 @@ class Site:
             yield child
 
     def _program(self, program: str) -> list[str]:
-        if program in ("ours", "million", "clicks"):
+        if program in ("ours", "million", "clicks", "many_claims"):
             return [sys.executable, "-m", f"workbench.benchmark.speed.{program}"]
         python = self.plan.peer_python if program in PEERS else Path(sys.executable)
         return [str(python), "-I", rival.__file__]  # isolated: PYTHONPATH is ours, and this folder would hide modules
