@@ -138,15 +138,12 @@ class Ledger:
 
     def append_all(self, events: Sequence[NewEvent]) -> list[Event]:
         """The events as stored, in their order, all of them or none: bulk intake, without checks."""
-        if not events:
-            return []
-        return self._read_back(self._write(lambda connection: self._insert(connection, events)))
+        return self._read_back(self._write(lambda connection: self._insert(connection, events))) if events else []
 
     def append_many(self, events: Iterable[NewEvent], *, begins: Collection[str] = ()) -> range:
         """The seqs of the events: all of them stored in one transaction, or none; many take no more memory than a few.
 
-        Others save meanwhile but for the seconds of the transaction. begins: kinds that must be the first of their subject.
-        Raises: Conflict where one is not, LedgerError.
+        Others save until it is written. begins: kinds that must be the first of their subject. Raises: Conflict, LedgerError.
         """
         from workbench.ledger import bulk  # what a single save need not import
 

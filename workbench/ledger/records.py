@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -62,6 +62,8 @@ META = sa.Table("meta", TABLES, sa.Column("name", sa.Text, primary_key=True), sa
 
 # What the hash covers as it stands in its column; actor and payload are JSON and come on top.
 _PLAIN = ("seq", "subject_kind", "subject_id", "subject_revision", "kind", "created_at", "revision", "token")
+AT_ONCE = 500  # values named in one statement: SQLite takes no more than some thousands
+FEW = 20  # subjects of new events of which each is asked for by itself
 _LINKS = ("subject_prev", "prev_hash")
 Pseudonym = Callable[[Reviewer], str]
 
@@ -160,6 +162,20 @@ def subject_head(connection: sa.Connection, subject_kind: str, subject_id: str) 
     return (0, ZERO) if found is None else (found.subject_revision, found.hash)
 
 
+def _without_records(connection: sa.Connection, events: Sequence[Sealed]) -> set[tuple[str, str]]:
+    """The subjects of many new events that have no record yet: asked in one go, since asking of each is half of the work."""
+    subjects = {(one.record["subject_kind"], one.record["subject_id"]) for one in events}
+    if len(subjects) < FEW:
+        return set()
+    known: set[tuple[str, str]] = set()
+    for kind in {kind for kind, _ in subjects}:
+        ids = [subject_id for of_kind, subject_id in subjects if of_kind == kind]
+        for start in range(0, len(ids), AT_ONCE):
+            these = sa.and_(EVENTS.c.subject_kind == kind, EVENTS.c.subject_id.in_(ids[start : start + AT_ONCE]))
+            known.update((kind, one) for one in connection.scalars(sa.select(EVENTS.c.subject_id).where(these)))
+    return subjects - known
+
+
 class Sealed(NamedTuple):
     """A new event as its hash will cover it, without its place in the chain; the words it seals; who acted, as a pseudonym."""
 
@@ -177,10 +193,10 @@ def sealed_new(event: NewEvent, pseudonym: Pseudonym, *, secret: Container[str] 
     return Sealed(record, tuple(words), pseudonym(event.actor))
 
 
-def chained(connection: sa.Connection, events: Iterable[Sealed]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def chained(connection: sa.Connection, events: Sequence[Sealed]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(rows of `events`, rows of `event_values`) of new events, each linked to the one before it."""
     seq, prev_hash = head_of(connection)
-    heads: dict[tuple[str, str], tuple[int, str]] = {}
+    heads = dict.fromkeys(_without_records(connection, events), (0, ZERO))
     rows: list[dict[str, Any]] = []
     values: list[dict[str, Any]] = []
     for sealed in events:
