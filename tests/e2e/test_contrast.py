@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import Served
 from tests.e2e.test_journey import WAIT, settled
@@ -32,6 +32,7 @@ def test_every_page_passes_axe(browser: Browser, served: Served, scheme: Literal
     context = browser.new_context(viewport={"width": 1280, "height": 860}, color_scheme=scheme, locale="en-GB", bypass_csp=True)
     page = context.new_page()
     page.set_default_timeout(WAIT)
+    expect.set_options(timeout=WAIT)  # five seconds where no other journey ran before
     found: dict[str, list[str]] = {}
     for address in PAGES:
         page.goto(f"{served.url}/{address}")
