@@ -43,7 +43,20 @@ CLEAR_KEYS = frozenset(
     | {"ground", "stance", "kind", "kinds", "access", "priority", "judgement", "mode", "asked_mode", "bound", "basis"}
     | {"signs_as", "settings_hash", "until", "change_kind"}
     | {"party", "averitec", "asked_at", "replied_at", "deadline", "no_reply_by"}
-    | {"due", "created_at", "updated_at", "retrieved_at", "added_at", "at", "status", "state", "colour", "age", "order"}
+    | {
+        "due",
+        "created_at",
+        "updated_at",
+        "retrieved_at",
+        "added_at",
+        "at",
+        "status",
+        "state",
+        "colour",
+        "age",
+        "order",
+        "sample",
+    }
     | {"model_fingerprint", "reranker_fingerprint", "generation", "corpus_digest", "folded", "script", "language_identified"}
 )
 # Of those, what may be the id of a source that is protected when it is stored, and is then sealed as well.
