@@ -36,11 +36,10 @@ class Precedents:
         self._settings = settings
         self._lock = threading.RLock()
         self._judged: dict[frozenset[str], Judged] = {}
-        self._seq = 0
+        self._joined: list[Row] = []  # of the claims of which somebody said so
         self._held: dict[tuple[str, str | None], tuple[Mapping[str, str], tuple[NearClaim, ...]]] = {}
         self._said: dict[str, str] = {}
         self._standing_of: Mapping[str, Row] | None = None
-        self._beat: object = None
 
     def keep_index(self) -> None:
         """Bring the index of claims up to them. For the background. Raises: ModelError, StaleIndex."""
@@ -157,17 +156,16 @@ class Precedents:
             return self._said
 
     def _pairs(self) -> dict[frozenset[str], Judged]:
-        """What people said of pairs; only events since the last call are read."""
+        """What people said of pairs; read again once a claim changes of which somebody said so, and of no other claim."""
         with self._lock:
-            beat = self._ledger.beat()
-            if beat == self._beat:
-                return self._judged
-            for event in self._ledger.since(self._seq, subject_kind="claim"):
-                self._seq = event.seq
-                if event.kind == review.SIMILARITY_JUDGED:
-                    pair = frozenset((event.subject_id, event.payload["claim_id"]))
-                    self._judged[pair] = event.payload["judgement"]
-            self._beat = beat
+            joined = [row for row in self._cases.rows().values() if review.SIMILARITY_JUDGED in row.kinds]
+            if len(joined) != len(self._joined) or any(one is not was for one, was in zip(joined, self._joined, strict=True)):
+                said = self._ledger.of_subjects_with("claim", review.SIMILARITY_JUDGED)
+                judged = [event for event in said if event.kind == review.SIMILARITY_JUDGED]
+                self._judged = {
+                    frozenset((one.subject_id, one.payload["claim_id"])): one.payload["judgement"] for one in judged
+                }
+                self._joined = joined
             return self._judged
 
     def _likeness(self, near: NearClaim, findings: tuple[Finding, ...], back: tuple[Finding, ...]) -> Likeness:
