@@ -289,6 +289,26 @@ def spreadsheet(folder: Path, scale: Scale) -> Iterator[Figure]:
     yield Figure(10, what, f"{len(found.computed)} computed", not found.computed)
 
 
+def xss(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Payloads in every field and every view, in Chromium."""
+    from tests.reliability.xss import look
+
+    found = look(folder, every=scale.of(1, 9))
+    for problem in (*found.drawn, *found.asked, *found.refused, *found.wide, *found.errors)[:30]:
+        print(f"      {problem}", file=sys.stderr)
+    what = f"{found.payloads} payloads in every field, {found.views} views and {found.parts} of their folds and dialogs"
+    harm = len(found.dialogs) + len(found.asked) + len(found.drawn)
+    told = (
+        f"{len(found.dialogs)} dialogs, {len(found.asked)} foreign requests, {len(found.drawn)} elements or formats of theirs"
+    )
+    yield Figure(11, what, told, not harm)
+    yield Figure(11, "refusals of the content policy on them", str(len(found.refused)), not found.refused)
+    failed = f"{len(found.errors)} could not be looked at, {len(found.wide)} wider than the window"
+    yield Figure(
+        11, "the same views, with a word of 10,000 letters and turned text", failed, not found.errors and not found.wide
+    )
+
+
 def sessions(folder: Path, scale: Scale) -> Iterator[Figure]:
     """Visitors who type at once."""
     from tests.reliability.sessions import mingle
@@ -322,6 +342,7 @@ TRIALS: dict[str, Trial] = {
     "disk-inside": disk_inside,
     "restore-drill": restore_drill,
     "sessions": sessions,
+    "xss": xss,
 }
 SHORT = (  # what `make test` runs of them, in one process; the others are held there by tests of their own
     *("kill-save", "kill-ingest", "kill-migrate", "kill-backup", "kill-random"),
