@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import threading
 from collections.abc import Sequence
@@ -428,19 +427,6 @@ def test_an_index_of_other_passages_is_said_by_status_and_readiness(ready: Desk,
         assert "reindex" in again.status()["index_problem"]
         again.warm_up()
         assert again.readiness()[0] is False
-
-
-def test_claim_files_nobody_touched_are_not_read_again(desk: Desk) -> None:
-    file = desk.workspace.claims / "a.yaml"
-    file.write_text("id: fraud\nstatement: There was fraud.\n", encoding="utf-8")
-    desk.sync_claims()
-    stat = file.stat()
-    file.write_text("id: fraud\nstatement: There was FRAUD.\n", encoding="utf-8")
-    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # the same size, time and inode: as if nobody had touched it
-
-    desk.sync_claims()
-
-    assert desk.case("fraud").claim.statement == "There was fraud."
 
 
 # --- another model -------------------------------------------------------------------------------------------------
