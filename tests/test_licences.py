@@ -29,6 +29,7 @@ FINE = {
     *(
         "ISC",
         "MIT",
+        "MIT-0",
         "MIT-CMU",
         "MPL-1.1",
         "MPL-2.0",

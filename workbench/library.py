@@ -247,15 +247,22 @@ class Library:
         check: Check = accept,
     ) -> None:
         """Store one event about a source; inside `together`, with the others of it, and then without the check."""
-        event = NewEvent(
-            subject_kind="source", subject_id=source_id, kind=kind, actor=actor, created_at=self._now(), payload=payload
-        )
+        event = self._event(source_id, kind, payload, actor)
         with self._lock:
             if self._unstored is None:
                 self._ledger.append(event, check)
             else:
                 self._fold().take(event)
                 self._unstored.append(event)
+
+    def refuse_unless_admitted(self, kind: str, actor: Reviewer) -> None:
+        """Raises: Refused where this person may not have a file do that: before it is copied and read, not after."""
+        self._ledger.door.refuse_unless_admitted(self._event("-", kind, {}, actor))
+
+    def _event(self, source_id: str, kind: str, payload: dict[str, Any], actor: Reviewer) -> NewEvent:
+        return NewEvent(
+            subject_kind="source", subject_id=source_id, kind=kind, actor=actor, created_at=self._now(), payload=payload
+        )
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -86,6 +86,7 @@ class Stock:
     ) -> IngestReport:
         """Copy files or folders into evidence/, take them in and make them searchable. run: to watch and stop it by."""
         run = run or Run()
+        self._library.refuse_unless_admitted("source-added", actor)
         with self.changing(), self._reported(run):
             with self._encoding_ahead(progress) as ahead:
                 report = self._intake.add(

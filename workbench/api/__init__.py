@@ -83,7 +83,10 @@ def _answered(open_desk: Callable[[], Desk], answers: Answers, request: Request)
     """The answer, or what is wrong as JSON; 304 where the asker has it already."""
     try:
         desk = open_desk()
-        if desk.settings.mode == "local" and request.url.hostname not in LOOPBACK:
+        if desk.people.is_team:
+            if not _shows_token(desk, request):
+                return _error(401, "no_token", "This workspace answers programs that show a token.", "workbench people token")
+        elif request.url.hostname not in LOOPBACK:
             # a page elsewhere whose name was pointed at this machine (DNS rebinding) asks under that name
             return _error(403, "not_loopback", "This workspace answers only on the machine it runs on.", "Ask 127.0.0.1.")
         answer = answers(desk, request)
@@ -101,8 +104,15 @@ def _answered(open_desk: Callable[[], Desk], answers: Answers, request: Request)
     return answer
 
 
+def _shows_token(desk: Desk, request: Request) -> bool:
+    """Whether it comes with a token that holds. Nothing else counts, a cookie least: a page elsewhere can have those sent."""
+    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and desk.people.with_token(shown.strip()) is not None
+
+
 def _error(status: int, code: str, message: str, hint: str) -> JSONResponse:
-    return JSONResponse({"error": {"code": code, "message": message, "hint": hint}}, status_code=status)
+    body = {"error": {"code": code, "message": message, "hint": hint}}
+    return JSONResponse(body, status_code=status, headers={"www-authenticate": "Bearer"} if status == 401 else None)
 
 
 # --- the answers ----------------------------------------------------------------------------------------------------------

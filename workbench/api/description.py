@@ -55,7 +55,8 @@ def description() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Claim workbench, read-only", "version": VERSION},
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": schemas, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{}, {"token": []}],
     }
 
 
@@ -70,6 +71,7 @@ def _route(
             "responses": {
                 "200": {"description": summary, "content": {media: {"schema": schema}}},
                 "400": failed,
+                "401": failed,
                 "403": failed,
                 **dict.fromkeys(also, failed),
             },

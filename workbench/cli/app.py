@@ -22,6 +22,7 @@ from workbench.cli import (
     fresh,
     measure,
     model,
+    people,
     protecting,
     queue,
     report,
@@ -31,7 +32,7 @@ from workbench.cli import (
     workspace,
 )
 from workbench.cli.asked import made_when_asked
-from workbench.cli.console import fail, invalid, remember_workspace
+from workbench.cli.console import begin_call, fail, invalid
 from workbench.errors import WorkbenchError
 from workbench.version import VERSION
 
@@ -51,6 +52,7 @@ app.add_typer(claims.app, name="claims", help="List, add, import and extract cla
 app.add_typer(verdict.app, name="verdict", help="Record, adjudicate, list, void and publish verdicts.")
 app.add_typer(comments.app, name="comment", help="Say something to colleagues about a claim; list it, take it back.")
 app.add_typer(searches.app, name="searches", help="Keep searches under a name; see what new files match them.")
+app.add_typer(people.app, name="people", help="In team mode: who may log in, with which roles; tokens of programs.")
 app.add_typer(model.app, name="model", help="Try a model before the switch.")
 for command in (workspace.init, workspace.serve, workspace.status, workspace.verify, care.doctor, care.backup, care.restore):
     app.command()(command)
@@ -84,7 +86,7 @@ def root(
     ] = False,
 ) -> None:
     """Remember what was said before the command."""
-    remember_workspace(workspace)
+    begin_call(workspace)
 
 
 def main() -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr, table
+from workbench.cli.console import JsonOption, WorkspaceOption, declared, open_desk, print_json, say, stderr, table
 from workbench.errors import UsageError
-from workbench.models import OPERATOR, Case, Claim, ExtractedQuote, Judged, Reviewer
+from workbench.models import OPERATOR, Case, Claim, ExtractedQuote, Judged
 
 if TYPE_CHECKING:
     from workbench.checkworthy import Checkable
@@ -191,7 +191,7 @@ def confirm_quote(
 ) -> None:
     """Confirm that reported words are the speaker's own, so that they are printed in quotation marks."""
     with open_desk(workspace) as desk:
-        desk.quotations.confirm(claim_id, reviewer=Reviewer.self_declared(reviewer))
+        desk.quotations.confirm(claim_id, reviewer=declared(reviewer))
         claim = desk.case(claim_id).claim
     if as_json:
         print_json(claim)
@@ -223,7 +223,7 @@ def recuse(
     """Recuse yourself from a claim: no verdict of yours is recorded on it until you take that back."""
     if not withdraw and reason is None:
         raise UsageError("A recusal needs --reason.", hint="Say in a few words what the conflict of interest is.")
-    who = Reviewer.self_declared(reviewer)
+    who = declared(reviewer)
     with open_desk(workspace) as desk:
         rules = desk.impartiality
         case = rules.take_back(claim_id, who) if withdraw else rules.recuse(claim_id, who, reason or "")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
+from workbench.cli.console import JsonOption, WorkspaceOption, declared, open_desk, print_json, say, table
 from workbench.errors import UsageError
 from workbench.models import Reviewer
 
@@ -19,7 +19,7 @@ ReviewerName = Annotated[str, typer.Option("--reviewer", help="Your name; self-d
 def _reviewer(name: str) -> Reviewer:
     if not name.strip():
         raise UsageError("--reviewer is empty.", hint="Give the name the comment is to stand under.")
-    return Reviewer.self_declared(name)
+    return declared(name)
 
 
 @app.command()

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,7 @@ from rich.console import Console
 
 from workbench import log
 from workbench.errors import ClaimFileError, UsageError, WorkbenchError
+from workbench.models import Reviewer
 from workbench.progress import Progress as Report
 
 if TYPE_CHECKING:
@@ -36,17 +38,46 @@ WorkspaceOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document on stdout.")]
 
-_given: dict[str, Path | None] = {"workspace": None}  # `workbench --workspace DIR command` sets it before the command runs
+
+@dataclass
+class _Call:
+    """What is known of this call so far. workspace: given before the command. declared: whether it names who acts."""
+
+    workspace: Path | None = None
+    declared: bool = False
+    is_team: bool = False
 
 
-def remember_workspace(path: Path | None) -> None:
-    """Keep the --workspace given before the command."""
-    _given["workspace"] = path
+_call = _Call()
+
+
+def begin_call(workspace: Path | None) -> None:
+    """A new call begins: keep the --workspace given before the command."""
+    vars(_call).update(vars(_Call(workspace)))
 
 
 def chosen(workspace: Path | None) -> Path | None:
     """The --workspace given after the command, else the one given before it."""
-    return workspace or _given["workspace"]
+    return workspace or _call.workspace
+
+
+def declared(name: str) -> Reviewer:
+    """The reviewer somebody says they are: the only place where a command takes somebody's word for it.
+
+    Raises: UsageError in team mode, here or when the desk is opened: a name on the command line is nobody's login.
+    """
+    _call.declared = True
+    _refuse_declared()
+    return Reviewer.self_declared(name)
+
+
+def _refuse_declared() -> None:
+    if _call.declared and _call.is_team:
+        raise UsageError(
+            "In team mode who somebody is comes from their login, and no command takes a name for it; --reviewer is refused.",
+            hint="Log in on the pages and do it there; nothing was written.",
+            code="reviewer_refused",
+        )
 
 
 def near_settings(workspace: Path | None) -> Settings:
@@ -75,6 +106,12 @@ def open_desk(workspace: Path | None, *, claims: bool = True) -> Any:
     found = find_workspace(chosen(workspace))
     log.open_log(found.derived)
     desk = Desk.open(found.root)
+    _call.is_team = desk.people.is_team
+    try:
+        _refuse_declared()
+    except UsageError:
+        desk.close()
+        raise
     if claims:
         try:
             desk.sync_claims()

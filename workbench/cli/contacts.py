@@ -8,9 +8,9 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, moment, open_desk, print_json, say
+from workbench.cli.console import JsonOption, WorkspaceOption, declared, moment, open_desk, print_json, say
 from workbench.errors import UsageError
-from workbench.models import Contact, Party, Reviewer
+from workbench.models import Contact, Party
 
 ClaimId = Annotated[str, typer.Argument(metavar="ID")]
 Number = Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="Of the entry, as `claims contacts` shows it.")]
@@ -45,7 +45,7 @@ def ask(
             asked_at=_at(asked_at, "--at"),
             deadline=_at(deadline, "--deadline"),
             is_public=not in_confidence,
-            by=Reviewer.self_declared(reviewer),
+            by=declared(reviewer),
             token=token or uuid.uuid4().hex,
         )
     _tell(claim_id, contact, as_json=as_json)
@@ -67,7 +67,7 @@ def reply(
     """Record what somebody replied, or that they did not."""
     if (words is None) == (none_by is None):
         raise UsageError("Give --words, or --none-by.", hint="For example: --none-by deadline")
-    who = Reviewer.self_declared(reviewer)
+    who = declared(reviewer)
     with open_desk(workspace) as desk:
         if words is not None:
             when = _at(at, "--at")
@@ -121,7 +121,7 @@ def correct_contact(
     if not changed:
         raise UsageError("Nothing to correct was given.", hint="For example: --deadline 2026-05-03T18:00Z")
     with open_desk(workspace) as desk:
-        contact = desk.contacts.correct(claim_id, number, changed, by=Reviewer.self_declared(reviewer))
+        contact = desk.contacts.correct(claim_id, number, changed, by=declared(reviewer))
     _tell(claim_id, contact, as_json=as_json)
 
 
@@ -134,7 +134,7 @@ def withdraw_contact(
 ) -> None:
     """Take an entry out of the log that should not be there; it stays in the history."""
     with open_desk(workspace) as desk:
-        desk.contacts.withdraw(claim_id, number, reason, by=Reviewer.self_declared(reviewer))
+        desk.contacts.withdraw(claim_id, number, reason, by=declared(reviewer))
     say(f"Contact {number} of {claim_id} is taken out.")
 
 

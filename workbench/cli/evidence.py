@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, progress, say, stderr, table
+from workbench.cli.console import JsonOption, WorkspaceOption, declared, open_desk, print_json, progress, say, stderr, table
 from workbench.errors import ExportError, UsageError
 from workbench.folders import write_whole
 from workbench.models import (
@@ -21,7 +21,6 @@ from workbench.models import (
     Note,
     PartialDate,
     Region,
-    Reviewer,
     Segment,
     SourceMeta,
     TimeSpan,
@@ -144,7 +143,7 @@ def note(
     said = sys.stdin.read() if words == "-" else words
     heard = Note.model_validate({"who": who, "role": role, "when": when, "how": how, "terms": terms, "words": said})
     with open_desk(workspace, claims=False) as desk, progress() as report:
-        done = desk.add_note(heard, actor=Reviewer.self_declared(reviewer), progress=report)
+        done = desk.add_note(heard, actor=declared(reviewer), progress=report)
     _finish(done, as_json)
 
 
@@ -168,7 +167,7 @@ def describe(
     segment = Segment(spot=spot, manner="heard" if heard else "described", words=said)
     dated = PartialDate.model_validate(date)
     with open_desk(workspace, claims=False) as desk, progress() as report:
-        done = desk.descriptions.add(file, segment, by=Reviewer.self_declared(by), dated=dated, progress=report)
+        done = desk.descriptions.add(file, segment, by=declared(by), dated=dated, progress=report)
         _announce(desk, done)
     _finish(done, as_json)
 
@@ -300,7 +299,7 @@ def edit(
         raise UsageError(
             "Nothing to change was given.", hint="Give a value, for example --publisher Reuters, or --clear FIELD."
         )
-    actor = Reviewer.self_declared(reviewer) if reviewer else OPERATOR
+    actor = declared(reviewer) if reviewer else OPERATOR
     with open_desk(workspace, claims=False) as desk:
         done = desk.metadata.edit(source_id, Edit(said, cleared), actor=actor)
         known = desk.metadata.said(done.entry.source_id)

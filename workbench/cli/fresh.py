@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr
+from workbench.cli.console import JsonOption, WorkspaceOption, declared, open_desk, print_json, say, stderr
 from workbench.errors import UsageError
-from workbench.models import CitedNow, Reviewer
+from workbench.models import CitedNow
 
 SAID = {"moved": "the same words, elsewhere in the file", "changed": "other words stand there", "gone": "the file is gone"}
 
@@ -48,7 +48,7 @@ def verdict_stands(
     """Say that the verdict stands, although a cited passage changed or is gone, or a new passage came in."""
     if not reviewer.strip():
         raise UsageError("--reviewer is empty.", hint="Give the name it is to be recorded under.")
-    who = Reviewer.self_declared(reviewer)
+    who = declared(reviewer)
     with open_desk(workspace) as desk:
         is_cited = any(one.passage_id == passage_id for one in desk.case(claim_id).stale)
         record = desk.freshness.confirm if is_cited else desk.standing.no_change

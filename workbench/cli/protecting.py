@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say
-from workbench.models import OPERATOR, Access, Reviewer
+from workbench.cli.console import JsonOption, WorkspaceOption, declared, open_desk, print_json, say
+from workbench.models import OPERATOR, Access
 
 
 def protect(
@@ -25,7 +25,7 @@ def protect(
     from workbench.protection import MEANING
 
     said = typed({"access": access})
-    actor = Reviewer.self_declared(by) if by else OPERATOR
+    actor = declared(by) if by else OPERATOR
     with open_desk(workspace, claims=False) as desk:
         if told_as is not None:  # first: where the words are refused, nothing is changed
             desk.protection.tell_as(source_id, told_as, actor=actor)
@@ -54,7 +54,7 @@ def purge(
     Verdicts that cite it stay, and say that it was erased. Broken off, it is finished by asking again. Backups keep it.
     """
     with open_desk(workspace, claims=False) as desk:
-        done = desk.erasing.purge(source_id, reason, actor=Reviewer.self_declared(by) if by else OPERATOR)
+        done = desk.erasing.purge(source_id, reason, actor=declared(by) if by else OPERATOR)
     if as_json:
         print_json(done)
         return

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, moment, open_desk, plain, print_json, say, table
+from workbench.cli.console import JsonOption, WorkspaceOption, declared, moment, open_desk, plain, print_json, say, table
 from workbench.errors import UsageError
 from workbench.models import OPERATOR, Case, Reviewer
 
@@ -15,7 +15,7 @@ Signs = Annotated[str, typer.Option("--as", help="One of the roles under [review
 
 
 def _who(name: str | None) -> Reviewer:
-    return Reviewer.self_declared(name) if name and name.strip() else OPERATOR
+    return declared(name) if name and name.strip() else OPERATOR
 
 
 def _tell(case: Case, done: str, hindered: list[Any], *, as_json: bool) -> None:
@@ -127,7 +127,7 @@ def replay(
 ) -> None:
     """Make the search that a verdict kept again, and say what has changed since."""
     with open_desk(workspace) as desk:
-        whose = Reviewer.self_declared(reviewer) if reviewer and reviewer.strip() else None
+        whose = desk.people.named(reviewer) if reviewer and reviewer.strip() else None
         found = desk.receipts.replay(claim_id, reviewer=whose, revision=revision)
     if as_json:
         print_json({**plain(found), "same": found.is_same, "told": found.told})
@@ -164,8 +164,8 @@ def compare(
     """Print what differs between two revisions: fields word by word, citations added and taken out."""
     from workbench.revisions import compared, revision_of
 
-    whose = Reviewer.self_declared(reviewer) if reviewer and reviewer.strip() else None
     with open_desk(workspace) as desk:
+        whose = desk.people.named(reviewer) if reviewer and reviewer.strip() else None
         case = desk.case(claim_id)
     found = compared(revision_of(case, whose, older), revision_of(case, whose, newer))
     if as_json:
@@ -194,9 +194,9 @@ def restore(
     """Begin a new revision from an old one: a draft, based on your newest. It counts once you save it on Check."""
     from workbench.revisions import begun_from, revision_of
 
-    mine = Reviewer.self_declared(reviewer)
+    mine = declared(reviewer)
     with open_desk(workspace) as desk:
-        old = revision_of(desk.case(claim_id), Reviewer.self_declared(of) if of else mine, revision)
+        old = revision_of(desk.case(claim_id), desk.people.named(of) if of else mine, revision)
         draft = desk.change_draft(desk.draft(claim_id, mine), lambda now: begun_from(now, old))
     if as_json:
         print_json(draft)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr, table
+from workbench.cli.console import JsonOption, WorkspaceOption, declared, open_desk, print_json, say, stderr, table
 from workbench.cli.gathered import takes
 from workbench.errors import Refused, UsageError
 from workbench.models import ME, OPERATOR, Age, Case, DueIn, Order, Priority, QueueFilter, Reviewer, Sample, Shown
@@ -66,7 +66,7 @@ def queue(
     as_json: JsonOption = False,
 ) -> None:
     """List the claims a filter lets pass, the most urgent first: overdue, due within a week, then by priority."""
-    who = Reviewer.self_declared(reviewer) if reviewer else None
+    who = declared(reviewer) if reviewer else None
     with open_desk(workspace) as desk:
         wanted = desk.queue.lists.get(kept).filter if kept else asked
         if wanted.person == ME and who is None:
@@ -118,7 +118,7 @@ def next_(
     as_json: JsonOption = False,
 ) -> None:
     """Take the next claim: yours first, then nobody's; overdue, due within a week, by priority, the oldest first."""
-    who = Reviewer.self_declared(reviewer)
+    who = declared(reviewer)
     with open_desk(workspace) as desk:
         among = desk.queue.lists.get(kept).filter if kept else QueueFilter()
         found = [desk.case(row.claim_id) for row in desk.queue.next_for(who, among)[:1]]
@@ -145,12 +145,10 @@ def assign(
     as_json: JsonOption = False,
 ) -> None:
     """Assign claims to people."""
-    people = [Reviewer.self_declared(name) for name in to]
-    named = ", ".join(one.display_name for one in people)
     _on_each(
         workspace,
-        lambda desk, actor: desk.assignments.assign(claim_ids, people, actor=actor, instead=instead),
-        f"Assigned to {named}:",
+        lambda desk, actor: desk.assignments.assign(claim_ids, _people(desk, to), actor=actor, instead=instead),
+        f"Assigned to {', '.join(to)}:",
         by=by,
         as_json=as_json,
     )
@@ -165,10 +163,9 @@ def unassign(
     as_json: JsonOption = False,
 ) -> None:
     """End assignments: of everybody, or of the people named."""
-    people = [Reviewer.self_declared(name) for name in from_ or ()]
     _on_each(
         workspace,
-        lambda desk, actor: desk.assignments.end(claim_ids, people, actor=actor),
+        lambda desk, actor: desk.assignments.end(claim_ids, _people(desk, from_ or ()), actor=actor),
         "No longer assigned:",
         by=by,
         as_json=as_json,
@@ -272,12 +269,16 @@ def restore(claim_ids: Ids, by: By = None, workspace: WorkspaceOption = None, as
     )
 
 
+def _people(desk: Desk, names: Sequence[str]) -> list[Reviewer]:
+    return [desk.people.named(name) for name in names]
+
+
 def _on_each(
     workspace: WorkspaceOption, action: Callable[[Desk, Reviewer], Done], told: str, *, by: str | None, as_json: bool
 ) -> None:
     """Do it to the claims named, say what was left out and why. Exits 3 where some were, 1 where all were."""
     with open_desk(workspace) as desk:
-        done = action(desk, Reviewer.self_declared(by) if by else OPERATOR)
+        done = action(desk, declared(by) if by else OPERATOR)
     if not done.claim_ids and not as_json:
         raise Refused(" ".join(one.why for one in done.left_out), hint="Nothing was written.", code="left_out")
     if as_json:
@@ -305,7 +306,7 @@ def save_list(
 ) -> None:
     """Keep a filter of the queue under a name, for everybody here."""
     with open_desk(workspace, claims=False) as desk:
-        saved = desk.queue.lists.save(name, filter=asked, actor=Reviewer.self_declared(by) if by else OPERATOR)
+        saved = desk.queue.lists.save(name, filter=asked, actor=declared(by) if by else OPERATOR)
     if as_json:
         print_json(saved)
     else:
@@ -330,7 +331,7 @@ def list_lists(workspace: WorkspaceOption = None, as_json: JsonOption = False) -
 def remove_list(name: ListName, by: By = None, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Take a saved list away; it stays in the history."""
     with open_desk(workspace, claims=False) as desk:
-        gone = desk.queue.lists.retire(name, actor=Reviewer.self_declared(by) if by else OPERATOR)
+        gone = desk.queue.lists.retire(name, actor=declared(by) if by else OPERATOR)
     if as_json:
         print_json({"removed": gone})
     else:

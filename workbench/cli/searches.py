@@ -24,7 +24,7 @@ from workbench.cli.conditions import (
     conditions,
     filters,
 )
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, stderr, table
+from workbench.cli.console import JsonOption, WorkspaceOption, declared, open_desk, print_json, say, stderr, table
 from workbench.cli.search import show_result
 from workbench.errors import WorkbenchError
 from workbench.models import OPERATOR, News, Reviewer
@@ -178,4 +178,4 @@ def announce(desk: Desk) -> None:
 
 
 def _actor(reviewer: str | None) -> Reviewer:
-    return OPERATOR if reviewer is None else Reviewer.self_declared(reviewer)
+    return OPERATOR if reviewer is None else declared(reviewer)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from workbench.cli import publishing
-from workbench.cli.console import JsonOption, WorkspaceOption, open_desk, print_json, say, table
+from workbench.cli.console import JsonOption, WorkspaceOption, declared, open_desk, print_json, say, table
 from workbench.cli.gathered import takes
 from workbench.cli.verdict_parts import cite_of, confidence_of, fragment_of, grouped_of, questions_of
 from workbench.errors import UsageError
@@ -50,7 +50,7 @@ def change_of(
 def _reviewer(name: str) -> Reviewer:
     if not name.strip():
         raise UsageError("--reviewer is empty.", hint="Give the name the verdict is to be recorded under.")
-    return Reviewer.self_declared(name)
+    return declared(name)
 
 
 def _line(verdict: StoredVerdict) -> dict[str, Any]:

@@ -48,9 +48,12 @@ def serve(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Serve the app in the browser."""
-    from workbench.settings import find_workspace
+    from workbench.settings import find_workspace, load_settings
+    from workbench.settings.login import refuse_unless_fit
 
-    root = find_workspace(chosen(workspace)).root
+    found = find_workspace(chosen(workspace))
+    root = found.root
+    refuse_unless_fit(load_settings(found).mode, found.secrets, host)
     spec = find_spec("workbench.ui.app")
     if spec is None or spec.origin is None:
         raise WorkspaceError("The app is not part of this installation.", hint="Install the workbench again.")
@@ -60,6 +63,7 @@ def serve(
         say("Other machines reach it only under a name of `allowedHosts`, under [server] of .streamlit/config.toml.")
     sys.stdout.flush()
     arguments = ["--server.port", str(port), "--server.address", host, "--server.headless", "true"]
+    arguments += ["--secrets.files", str(found.secrets)]  # this file and no other, whatever folder it is started in
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", spec.origin, *arguments])  # noqa: S606
 
 

@@ -28,6 +28,7 @@ from workbench.library import Library
 from workbench.models import Reviewer
 from workbench.models_at_hand import ModelsAtHand
 from workbench.originals import Originals
+from workbench.people import People, admission
 from workbench.protection import Protection
 from workbench.seen_by import CasesSeenBy, LedgerSeenBy
 from workbench.settings import Settings, Workspace, find_workspace, load_settings, prepare
@@ -83,10 +84,9 @@ class Opened:
         encoder: Callable[[], Encoder] | None = None,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
-        self.workspace = workspace
-        self.settings = settings
-        self._now = now
-        self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}")
+        self.workspace, self.settings, self._now = workspace, settings, now
+        self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}", admission=admission if settings.mode == "team" else None)
+        self.people = People(self.ledger, now, is_team=settings.mode == "team")
         self.originals = Originals(workspace.records)
         self.catalog = Catalog(workspace.derived)
         self.cases = Cases(workspace, self.ledger, now, fields=settings.claims.fields)

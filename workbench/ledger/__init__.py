@@ -20,11 +20,12 @@ from sqlalchemy.exc import DBAPIError
 
 from workbench.errors import LedgerError, Refused, UnknownId, WorkbenchError
 from workbench.ledger import erasing, sqlite
+from workbench.ledger.admission import Admission, Door, one_of_each
 from workbench.ledger.copies import copy_whole_ledger, unsound
 from workbench.ledger.erasing import Names
 from workbench.ledger.known import Known
 from workbench.ledger.logged import tell_saved, tell_saved_many
-from workbench.ledger.opening import open_ledger
+from workbench.ledger.opening import open_ledger, path_of
 from workbench.ledger.proof import ZERO, SealedEvent, chain_faults
 from workbench.ledger.pseudonyms import Pseudonyms
 from workbench.ledger.pulse import Beat, Pulse
@@ -48,7 +49,7 @@ from workbench.ledger.records import (
 from workbench.ledger.sealing import json_text
 from workbench.models import Draft, Event, NewEvent, Reviewer, SubjectKind
 
-__all__ = ["Check", "Ledger", "SealedEvent", "accept", "chain_faults"]
+__all__ = ["Admission", "Check", "Ledger", "SealedEvent", "accept", "chain_faults"]
 
 Check = Callable[[NewEvent, Sequence[Event]], NewEvent | Event]
 T = TypeVar("T")
@@ -77,32 +78,25 @@ class Ledger:
     that do not leave. secrets: gives the beginnings of ids that are sealed too, those of protected sources.
     """
 
-    def __init__(self, path: Path, engine: sa.Engine, *, meta: dict[str, str]) -> None:
+    def __init__(self, path: Path, engine: sa.Engine, *, meta: dict[str, str], admission: Admission | None = None) -> None:
         self.path = path
-        self.workspace_id = meta["workspace_id"]
-        self.journal_mode = meta["journal_mode"]
+        self.workspace_id, self.journal_mode = meta["workspace_id"], meta["journal_mode"]
         self.pseudonyms = Pseudonyms(bytes.fromhex(meta["pseudonym_key"]))
         self.secrets: Callable[[], frozenset[str]] = frozenset
         self._secret: frozenset[str] = frozenset()
-        self._engine = engine
-        self._writer = sqlite.for_writing(engine)
-        self._pulse = Pulse(path)
-        self._known = Known()
+        self._engine, self._writer = engine, sqlite.for_writing(engine)
+        self._pulse, self._known = Pulse(path), Known()
+        self.door = Door(admission, self._known, self.pseudonyms, self._reading)
 
     @classmethod
-    def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS) -> Ledger:
+    def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS, admission: Admission | None = None) -> Ledger:
         """The ledger at `sqlite:////absolute/path`, made with its schema where there is no file.
 
+        admission: asked of every event in the transaction that stores it, with its actor's events as a person; it may raise.
         Raises: LedgerDamaged (nothing is changed) for what is not our ledger; LedgerError where it cannot be made or read.
         """
-        beginning = "sqlite:///"
-        named = url.removeprefix(beginning)
-        if not url.startswith(beginning) or named in {"", ":memory:"}:
-            hint = "Write sqlite:////absolute/path/ledger.sqlite."
-            raise LedgerError(f"{url!r} is not the address of a ledger file.", hint=hint, code="ledger_address")
-        path = Path(named).absolute()
-        engine, meta = open_ledger(path, busy_seconds=busy_seconds)
-        return cls(path, engine, meta=meta)
+        engine, meta = open_ledger(path := path_of(url), busy_seconds=busy_seconds)
+        return cls(path, engine, meta=meta, admission=admission)
 
     def close(self) -> None:
         """Let go of everything; there is nothing left to write."""
@@ -147,10 +141,16 @@ class Ledger:
         """
         from workbench.ledger import bulk  # what a single save need not import
 
-        spool = bulk.spooled(events, self.path.parent, self.pseudonyms.actor_key, secret=self.secrets())
+        each: list[NewEvent] = []
+        spool = bulk.spooled(one_of_each(events, each), self.path.parent, self.pseudonyms.actor_key, secret=self.secrets())
         if not spool:
             return range(0)
-        stretch = self._write(lambda connection: bulk.write(connection, spool, begins=begins))
+
+        def save(connection: sa.Connection) -> bulk.Stretch:
+            self.door.admit(connection, each)
+            return bulk.write(connection, spool, begins=begins)
+
+        stretch = self._write(save)
         with self._reading() as connection:
             if not bulk.reads_back(connection, stretch, self.pseudonyms.actor_key):
                 raise sqlite.not_confirmed(stretch.first)
@@ -185,6 +185,7 @@ class Ledger:
         return self._read_back(promises) if promises else [], refused
 
     def _insert(self, connection: sa.Connection, events: Sequence[NewEvent]) -> list[_Promise]:
+        self.door.admit(connection, events)  # no way into the table leads around it
         rows, values = chained(connection, [sealed_new(one, self.pseudonyms.actor_key, secret=self._secret) for one in events])
         connection.execute(sa.insert(EVENTS), rows)
         connection.execute(sa.insert(VALUES), values)  # never empty: the actor's name is always sealed

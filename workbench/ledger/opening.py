@@ -23,6 +23,16 @@ from workbench.ledger.copies import copy_whole_ledger
 from workbench.ledger.sqlite import APPLICATION_ID, RESTORE, explain, for_writing, open_engine, settle_journal_mode
 
 
+def path_of(url: str) -> Path:
+    """The file that an address such as `sqlite:////absolute/path` names. Raises: LedgerError for any other address."""
+    beginning = "sqlite:///"
+    named = url.removeprefix(beginning)
+    if not url.startswith(beginning) or named in {"", ":memory:"}:
+        hint = "Write sqlite:////absolute/path/ledger.sqlite."
+        raise LedgerError(f"{url!r} is not the address of a ledger file.", hint=hint, code="ledger_address")
+    return Path(named).absolute()
+
+
 def create_ledger(path: Path, *, busy_seconds: float) -> None:
     """Make a ledger at `path` unless there is one: built beside it, then renamed, so that a half-made one is never seen.
 

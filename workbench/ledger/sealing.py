@@ -42,6 +42,7 @@ CLEAR_KEYS = frozenset(
     | {"replaces", "part_of", "by", "cleared", "quote_marks"}
     | {"ground", "stance", "kind", "kinds", "access", "priority", "judgement", "mode", "asked_mode", "bound", "basis"}
     | {"signs_as", "settings_hash", "until", "change_kind"}
+    | {"roles", "token_id", "made_at"}
     | {"party", "averitec", "asked_at", "replied_at", "deadline", "no_reply_by"}
     | {
         "due",

@@ -59,6 +59,7 @@ from workbench.models.media import (
     TimeSpan,
     spot_of,
 )
+from workbench.models.person import AccessToken, Person, Role
 from workbench.models.precedent import Judged, Likeness, Precedent, PrecedentAlarm
 from workbench.models.publishing import (
     Change,
@@ -173,6 +174,7 @@ __all__ = [
     "WHOLE",
     "WORKBENCH",
     "Access",
+    "AccessToken",
     "AddedFile",
     "Age",
     "Answer",
@@ -240,6 +242,7 @@ __all__ = [
     "PartialDate",
     "Party",
     "Passage",
+    "Person",
     "Place",
     "Precedent",
     "PrecedentAlarm",
@@ -266,6 +269,7 @@ __all__ = [
     "ReportsOn",
     "Reviewer",
     "RevisedBy",
+    "Role",
     "Sample",
     "SavedList",
     "SavedSearch",

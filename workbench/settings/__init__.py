@@ -62,7 +62,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = "Workbench"
-    mode: Literal["local"] = "local"
+    mode: Literal["local", "team"] = "local"  # team: docs/team.md; one laptop needs no login
     organisation: Organisation = Organisation()
     evidence: EvidenceSettings = EvidenceSettings()
     search: SearchSettings = SearchSettings()
@@ -104,6 +104,11 @@ class Workspace:
     def records(self) -> Path:
         """Ledger, originals and cited texts: what must be backed up besides claims/ and evidence/."""
         return self.root / "records"
+
+    @property
+    def secrets(self) -> Path:
+        """What the login of team mode needs: Streamlit's own file, never in a backup."""
+        return self.root / ".streamlit" / "secrets.toml"
 
     @property
     def ledger(self) -> Path:

@@ -5,6 +5,7 @@ TEMPLATE = """\
 # A variable such as WORKBENCH_SEARCH__MODEL overrides `model` under [search].
 
 name = "{name}"
+# mode = "local"            # or "team": people log in, with roles: docs/team.md
 
 [organisation]            # who publishes; a ClaimReview without a url stays a draft
 # name = ""

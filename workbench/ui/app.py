@@ -11,7 +11,9 @@ from typing import Any
 import streamlit as st
 
 from workbench import api, log
-from workbench.errors import WorkbenchError
+from workbench.errors import SettingsError, WorkbenchError
+from workbench.settings import find_workspace, load_settings
+from workbench.settings.login import refuse_unless_fit
 from workbench.ui import session, show
 
 MAIN_PAGE = Path(__file__).with_name("main.py")
@@ -34,9 +36,31 @@ def warm_up() -> None:
         log.tell_error("the model could not be warmed up", error)
 
 
+def refuse_unless_fit_to_serve() -> None:
+    """Raises: SettingsError where this server is not what the mode of the workspace asks for, however it was started.
+
+    Of a workspace that is not there, or whose settings cannot be read, there is nothing to serve: every page says so.
+    """
+    try:
+        found = find_workspace()
+        mode = load_settings(found).mode
+    except WorkbenchError:
+        return
+    refuse_unless_fit(mode, found.secrets, st.get_option("server.address"))
+    if mode == "team":
+        read = [Path(one).resolve() for one in st.get_option("secrets.files")]
+        if read != [found.secrets.resolve()]:
+            told = f"The login would be set up by {', '.join(map(str, read)) or 'nothing'}, not by {found.secrets}."
+            raise SettingsError(told, hint="Start the app with: workbench serve", code="login")
+        if st.get_option("server.trustedUserHeaders"):
+            told = "server.trustedUserHeaders is set: whoever reaches this port could say who they are."
+            raise SettingsError(told, hint="Take it out of .streamlit/config.toml; people log in.", code="login")
+
+
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    """Start warming up in the background, so that pages never wait for the model."""
+    """Start warming up in the background, so that pages never wait for the model. Raises: SettingsError, to serve nothing."""
+    refuse_unless_fit_to_serve()
     threading.Thread(target=warm_up, name="workbench-warm-up", daemon=True).start()
     yield
     session.close_desk()

@@ -16,7 +16,7 @@ from workbench.errors import WorkbenchError
 from workbench.exports.intake import write_rows
 from workbench.folders import safe_name
 from workbench.metadata import typed
-from workbench.models import OPERATOR, AddedFile, IngestReport, SourceKind, SourceMeta, display_name
+from workbench.models import AddedFile, IngestReport, SourceKind, SourceMeta, display_name
 from workbench.progress import Progress
 from workbench.reading.formats import kinds_of_file
 from workbench.tally import Run, called
@@ -155,7 +155,7 @@ def _take_in(desk: Desk, files: Sequence[UploadedFile], said: dict[str, Any], *,
         path.parent.mkdir()
         path.write_bytes(file.getbuffer())
         names[str(path)] = display_name(file.name)
-    actor = session.reviewer() or OPERATOR
+    actor = session.whoever()
 
     def work(run: Run, progress: Progress) -> IngestReport:
         run.names.update(names)

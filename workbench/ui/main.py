@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from workbench.models import Reviewer
-from workbench.ui import keys, session, show, steps
+from workbench.ui import gate, keys, session, show, steps
 
 # Not a folder named pages/: Streamlit takes such a folder beside the entry script for its older kind of multi-page app and,
 # on a deep link before the first visit of the front page, runs the page file alone, without this frame.
@@ -49,10 +49,27 @@ def _whose_name(who: Reviewer) -> None:
             st.rerun()
 
 
+def whoever() -> None:
+    """The name of whoever is logged in, with the way out."""
+    person = session.entry().person
+    with st.container(key="who", horizontal=True, gap="small"):
+        keys.help_button()
+        if person is not None:
+            gate.whoever(person.who, " and ".join(person.roles))
+
+
 def main() -> None:
-    """Draw the frame, then the page that was asked for."""
+    """Draw the frame, then the page that was asked for; in a team, to whoever is logged in, and to nobody else."""
     st.set_page_config(page_title="Workbench", page_icon=str(ICON), layout="wide")
     show.stylesheet()
+    with session.calm():
+        _draw()
+
+
+def _draw() -> None:
+    is_team = session.is_team()
+    if is_team and not gate.is_open(session.entry()):
+        return
     page = st.navigation(
         [
             st.Page(PAGES / "home.py", title="Workbench", default=True, visibility="hidden"),
@@ -68,9 +85,12 @@ def main() -> None:
         ],
         position="top",
     )
-    # drawn again each time: what takes a cookie is loaded by the browser, and must not be gone before it is
-    show.keep_cookie(session.COOKIE, st.session_state.get("reviewer_cookie"))
-    ask_name()
+    if is_team:
+        whoever()
+    else:
+        # drawn again each time: what takes a cookie is loaded by the browser, and must not be gone before it is
+        show.keep_cookie(session.COOKIE, st.session_state.get("reviewer_cookie"))
+        ask_name()
     with session.calm():
         page.run()
         steps.arrived()

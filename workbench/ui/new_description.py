@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from workbench.models import MAX_TEXT, OPERATOR, Described, PartialDate, Region, Reviewer, Segment, TimeSpan
 from workbench.models.media import SIDES
-from workbench.ui import intake, media, show
+from workbench.ui import intake, media, session, show
 from workbench.ui.dialog import Dialog, Saves
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def open_for(path: str) -> None:
 
 
 def _fields(desk: Desk) -> Saves:
-    file = desk.descriptions.media_file(st.session_state[FILE], actor=OPERATOR)
+    file = desk.descriptions.media_file(st.session_state[FILE], actor=session.whoever())
     show.show_text(file.name, "hit-title")
     spot = _part(desk, file) if file.medium.kind == "photo" else _times(desk, file)
     manner = SEEN if file.medium.kind == "photo" else st.radio("The words are", (SEEN, HEARD), key="describe_manner")

@@ -28,7 +28,7 @@ def draw(desk: Desk, case: Case) -> None:
     who = session.reviewer()
     st.subheader("To the readers", anchor=False)
     show.draw(*_where_it_stands(desk, case))
-    if who is not None:
+    if who is not None and session.may("verdict-published"):
         _sign_offs(desk, case, who)
         with st.container(horizontal=True, gap="xsmall", key="publishing-steps"):
             _ready(desk, case, who)

@@ -73,10 +73,9 @@ def _report() -> None:
 
 def _assigning(desk: Desk, ids: Sequence[str], who: Reviewer) -> None:
     with st.popover("Assign", key="bulk-assign"):
-        known = list(dict.fromkeys([who.display_name, *desk.queue.facets().people]))
-        names = st.multiselect("To", known, key="bulk-people", accept_new_options=True, help="Type a new name and press Enter")
+        names = _whom(desk, who)
         instead = st.checkbox("In place of whoever they are assigned to now", key="bulk-instead")
-        people = [Reviewer.self_declared(name) for name in names if name.strip()]
+        people = [desk.people.named(name) for name in names if name.strip()]
         told = f"Assigned to {words.listed([one.display_name for one in people])}:"
         st.button(
             "Assign them",
@@ -92,6 +91,14 @@ def _assigning(desk: Desk, ids: Sequence[str], who: Reviewer) -> None:
             on_click=_do,
             args=("No longer assigned:", lambda: desk.assignments.end(ids, [], actor=who)),
         )
+
+
+def _whom(desk: Desk, who: Reviewer) -> list[str]:
+    """The names chosen: of the people of a team, else of whoever is known here or typed."""
+    if desk.people.is_team:
+        return st.multiselect("To", [one.who.display_name for one in desk.people.all() if one.is_active], key="bulk-people")
+    known = list(dict.fromkeys([who.display_name, *desk.queue.facets().people]))
+    return st.multiselect("To", known, key="bulk-people", accept_new_options=True, help="Type a new name and press Enter")
 
 
 def _saying(desk: Desk, ids: Sequence[str], who: Reviewer) -> None:

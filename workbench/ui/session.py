@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 from pydantic import ValidationError
 
-from workbench import log
-from workbench.errors import WorkbenchError
-from workbench.models import Draft, Reviewer
-from workbench.ui import show
+from workbench import log, roles
+from workbench.errors import Refused, WorkbenchError
+from workbench.models import OPERATOR, Draft, Reviewer
+from workbench.people import Entry
+from workbench.ui import gate, show
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -93,11 +94,18 @@ def calm() -> Iterator[None]:
 def act(action: Callable[[], None]) -> None:
     """Run what a button does. A refusal is kept and shown by `shown_problem` on the next drawing, not thrown at the reader."""
     try:
+        _refuse_if_shut()
         action()
     except WorkbenchError as error:
         st.session_state[PROBLEM] = error
     except ValidationError as error:
         st.session_state[PROBLEM] = _not_kept(error)
+
+
+def _refuse_if_shut() -> None:
+    """Raises: Refused in a team where the login is over: a button runs before the page asks who is here."""
+    if is_team() and (found := entry()).person is None:
+        raise Refused(found.told or "You are logged out.", hint=found.hint or "Log in again.", code=found.code)
 
 
 def _not_kept(error: ValidationError) -> WorkbenchError:
@@ -125,8 +133,43 @@ def shown_confirmation() -> None:
         show.said(text)
 
 
+def is_team() -> bool:
+    """Whether people log in here. Raises: WorkbenchError where the workspace cannot be opened."""
+    return whole_desk().people.is_team
+
+
+def entry() -> Entry:
+    """Who is let in now. It is asked at every drawing and by every button: a session lives longer than a login may."""
+    return whole_desk().people.let_in(gate.claims())
+
+
 def reviewer() -> Reviewer | None:
-    """Who is reviewing in this browser: asked once, kept in a cookie of this machine. None: not said yet."""
+    """Who is here: whoever is logged in and still let in, in a team; else whoever this browser was told. None: nobody yet."""
+    if not is_team():
+        return _declared()
+    person = entry().person
+    return person.who if person else None
+
+
+def may(kind: str) -> bool:
+    """Whether whoever is here may save this kind of event: for what a page offers. Every save asks for itself."""
+    if not is_team():
+        return True
+    person = entry().person
+    return person is not None and roles.may(person, kind)
+
+
+def whoever() -> Reviewer:
+    """Who takes files in: in local mode also somebody who has not said who they are, as the operator of this machine.
+
+    Raises: Refused in a team, for nobody.
+    """
+    _refuse_if_shut()
+    return reviewer() or OPERATOR
+
+
+def _declared() -> Reviewer | None:
+    """The name somebody typed: asked once, kept in a cookie of this machine."""
     if "reviewer" not in st.session_state:
         kept = st.context.cookies.get(COOKIE)  # AppTest hands out something that is no text here
         given = unquote(kept)[:NAME_LENGTH].strip() if isinstance(kept, str) else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from workbench import questions
+from workbench import questions, roles
 from workbench.errors import Conflict
 from workbench.models import MAX_WORDING, Case, Draft, FragmentRating, SearchReceipt, StoredVerdict, VerdictRequest
 from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating, public_label
@@ -16,6 +16,7 @@ from workbench.ui import (
     adjudication_panel,
     cited_panel,
     fragments_panel,
+    gate,
     history_panel,
     impartiality_panel,
     keys,
@@ -52,6 +53,9 @@ def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
     if who is None:
         st.subheader("Verdict", anchor=False)
         show.small("Say who you are at the top of the page to begin a review.")
+    elif not session.may("verdict-recorded") and not session.may(roles.RULING) and who.display_name not in case.drafted_by:
+        st.subheader("Verdict", anchor=False)
+        show.small("A verdict takes the role of a reviewer, which an admin can give you.")
     elif (recusal := impartiality_panel.recusal_of(case, who)) is not None:
         impartiality_panel.recused(desk, case, recusal)
     else:
@@ -96,6 +100,7 @@ def _revise(desk: Desk, case: Case, mine: StoredVerdict) -> None:
 
 def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -> None:
     fields = _Fields(desk, draft)
+    gate.keep_before_leaving(fields.keep)
     with st.container(key="verdict-conflict", gap="xsmall"):
         _conflict(desk, case, draft)
     with st.container(key="verdict-rating", gap="xsmall"):
