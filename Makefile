@@ -8,7 +8,7 @@ WORKERS ?= 2
 # Of each fuzz target.
 FUZZ_SECONDS ?= 600
 
-.PHONY: setup run test fast check fix e2e reliability demo clean
+.PHONY: setup run test fast check fix e2e reliability demo docs pictures clean
 
 setup: .venv/.ready
 
@@ -50,6 +50,14 @@ reliability: setup
 	$(BIN)/python -m tests.reliability
 	WORKBENCH_KILLS=50 $(BIN)/python -m pytest tests/test_cli_crash.py tests/test_intake_crash.py
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
+
+# The documentation as a site, in site/: warnings are errors, links are checked, no network is needed.
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# The pictures of the tutorial, taken by the browser test that carries it out.
+pictures: setup
+	WORKBENCH_TUTORIAL_PICTURES=$(CURDIR)/docs/images/tutorial $(BIN)/python -m pytest tests/e2e/test_tutorial.py
 
 demo: setup
 	$(BIN)/python -m workbench.cli.demo

@@ -1,4 +1,4 @@
-"""What a fact-checker does in the first hour, in a real browser on a real server."""
+"""What a fact-checker does in a day, in a real browser on a real server. The first hour is the tutorial: test_tutorial.py."""
 
 from __future__ import annotations
 
@@ -26,11 +26,6 @@ pytestmark = [
 
 WAIT = 20_000  # milliseconds: two shared cores
 READ = 60_000  # for a file to be read, encoded and searchable: a process of its own is started for it
-NEW_FILE = "election-observers.txt"
-NEW_WORDS = (
-    "Observers of Myanmar's November 2020 election found no mass fraud. "
-    "Their report says the vote reflected the will of the people."
-)
 
 
 @pytest.fixture(autouse=True)
@@ -90,101 +85,6 @@ def test_a_deep_link_to_a_server_nobody_has_visited_has_the_whole_frame(page: Pa
 
     expect(page.get_by_role("link", name="Queue")).to_be_visible()
     expect(page.get_by_text("Library")).to_be_visible()
-
-
-def test_the_first_hour(page: Page, served: Served, shots: Path, went_out: list[str]) -> None:
-    page.goto(served.url)
-    settled(page)
-    page.screenshot(path=shots / "1-queue.png")
-    say_who(page, "Ana")
-    claim = open_fraud_claim(page, served)
-    read_and_open_a_passage(page, shots)
-    mark_and_record(page, served, shots)
-    upload(page, served, shots)
-    find_the_new_file(page, served, claim, shots)
-    export_and_read(page, served, claim, shots)
-    assert went_out == []
-
-
-def read_and_open_a_passage(page: Page, shots: Path) -> None:
-    expect(page.locator(".passage").first).to_contain_text(re.compile("fraud|election", re.IGNORECASE))
-    expect(page.locator("mark.matched").first).to_be_visible()
-    page.screenshot(path=shots / "2-check.png")
-    press(page, "o")
-    expect(page.locator("#here")).to_be_in_viewport()
-    expect(page.get_by_text("About this document")).to_be_visible()
-    settled(page)
-    page.screenshot(path=shots / "3-document.png")
-    page.get_by_role("link", name="Back to the claim").click()
-    expect(page.locator("#current-passage")).to_be_visible()
-    settled(page)
-
-
-def mark_and_record(page: Page, served: Served, shots: Path) -> None:
-    press(page, "3")
-    expect(page.get_by_text("Cited: 1 context")).to_be_visible()
-    page.get_by_test_id("stRadioGroup").get_by_text("Not enough evidence", exact=True).click()
-    # No waiting here: what is typed while the page still answers the click must not be lost.
-    page.get_by_role("textbox", name="Rationale").fill("Nobody showed evidence of it.")
-    page.get_by_role("textbox", name="Explanation").fill("The claim was made and no evidence for it was given.")
-    page.keyboard.press("Tab")
-    wait_for_draft(served, "Nobody showed evidence of it.", "The claim was made and no evidence for it was given.")
-    expect(page.get_by_text(re.compile(r"Draft saved \d\d:\d\d:\d\d"))).to_be_visible()
-    page.reload()
-    expect(page.get_by_role("textbox", name="Rationale")).to_have_value("Nobody showed evidence of it.")
-    settled(page)
-    page.screenshot(path=shots / "4-draft.png")
-    page.get_by_role("button", name="Save the verdict").dblclick()
-    expect(page.get_by_text(re.compile(r"Saved as revision 1 at \d\d:\d\d\."))).to_be_visible()
-    settled(page)
-    history = page.get_by_text("Ana, revision 1")
-    expect(history).to_have_count(1)
-    expect(page.get_by_text("Ana, revision 2")).to_have_count(0)
-    history.click()
-    expect(page.get_by_text("Nobody showed evidence of it.")).to_be_in_viewport(ratio=1)
-    settled(page)
-    page.screenshot(path=shots / "5-history.png")
-
-
-def upload(page: Page, served: Served, shots: Path) -> None:
-    page.get_by_role("link", name="Evidence").click()
-    settled(page)
-    file: FilePayload = {"name": NEW_FILE, "mimeType": "text/plain", "buffer": NEW_WORDS.encode()}
-    page.locator("input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="Take in 1 file").click()
-    expect(page.get_by_text("searchable, 1 passage")).to_be_visible(timeout=READ)
-    settled(page)
-    assert (served.workspace / "evidence" / NEW_FILE).read_text() == NEW_WORDS
-    page.screenshot(path=shots / "6-evidence.png")
-
-
-def find_the_new_file(page: Page, served: Served, claim: str, shots: Path) -> None:
-    page.goto(f"{served.url}/check?claim={claim}")
-    expect(page.get_by_text("found no mass fraud").or_(page.get_by_text(NEW_FILE)).first).to_be_visible()
-    settled(page)
-    page.screenshot(path=shots / "7-new-evidence.png")
-
-
-def export_and_read(page: Page, served: Served, claim: str, shots: Path) -> None:
-    page.goto(f"{served.url}/reports?claim={claim}")
-    settled(page)
-    preview = page.frame_locator("iframe").frame_locator("iframe")
-    expect(preview.get_by_text("The claim was made and no evidence for it was given.").first).to_be_visible()
-    page.screenshot(path=shots / "8-reports.png")
-    written = download(page, "Web page")
-    assert "Not enough evidence" in written
-    assert "Nobody showed evidence of it." not in written  # the working rationale is never published
-    page.get_by_text("ClaimReview", exact=True).click()
-    settled(page)
-    review = json.loads(download(page, "ClaimReview"))
-    assert review["@type"] == "ClaimReview"
-    assert review["reviewRating"]["alternateName"] == "Not enough evidence"
-
-
-def download(page: Page, form: str) -> str:
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=f"Download as {form}").click()
-    return Path(waiting.value.path()).read_text(encoding="utf-8")
 
 
 def test_passages_are_judged_with_the_keyboard_alone(page: Page, served: Served) -> None:

@@ -32,14 +32,14 @@ ListOption = Annotated[str | None, typer.Option("--list", help="The filter kept 
 def filter_of(
     status: Annotated[Shown | None, typer.Option("--status", help="Of a case; or waiting, or retired.")] = None,
     person: Annotated[str | None, typer.Option("--person", help="Assigned to NAME; @me (with --reviewer) or @nobody.")] = None,
-    topic: Annotated[str | None, typer.Option("--topic")] = None,
-    claimant: Annotated[str | None, typer.Option("--claimant")] = None,
+    topic: Annotated[str | None, typer.Option("--topic", help="On this topic.")] = None,
+    claimant: Annotated[str | None, typer.Option("--claimant", help="Said by NAME, as it is written in the claim.")] = None,
     age: Annotated[Age | None, typer.Option("--age", help="Since it was added.")] = None,
-    due: Annotated[DueIn | None, typer.Option("--due")] = None,
-    priority: Annotated[Priority | None, typer.Option("--priority")] = None,
+    due: Annotated[DueIn | None, typer.Option("--due", help="How soon it is due.")] = None,
+    priority: Annotated[Priority | None, typer.Option("--priority", help="Of this priority.")] = None,
     words: Annotated[str, typer.Option("--words", help="All of them in the claim, or who said it.")] = "",
     sample: Annotated[Sample | None, typer.Option("--sample", help="Whether two people judge it as a sample.")] = None,
-    order: Annotated[Order, typer.Option("--order")] = "urgent",
+    order: Annotated[Order, typer.Option("--order", help="Which come first.")] = "urgent",
 ) -> QueueFilter:
     """The filter that the options of a command ask for."""
     return QueueFilter(

@@ -43,7 +43,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: JsonOp
 
 
 def serve(
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where it answers.")] = 8501,
     host: Annotated[str, typer.Option(help="Loopback by default: nobody else on the network can reach it.")] = "127.0.0.1",
     workspace: WorkspaceOption = None,
 ) -> None:

@@ -50,11 +50,7 @@ def draw(desk: Desk, case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> 
     for label, text in (("Context", claim.context), ("Why it is checked", claim.why_checked)):
         if text:
             parts += _labelled(label, tag("p", "plain", text, dir="auto"))
-    labels = {field.name: field.label or field.name for field in desk.settings.claims.fields}
-    strange = unknown_fields(claim.custom, desk.settings.claims.fields)
-    for name, value in claim.custom.items():
-        label = f"{name} (no field of this workspace)" if name in strange else labels.get(name, name)
-        parts += _labelled(label, tag("p", "plain", value, dir="auto"))
+    parts += _own_fields(desk, claim)
     if claim.topics:
         parts += _labelled("Topics", tag("p", "", ", ".join(claim.topics), dir="auto"))
     show.draw(*parts)
@@ -69,6 +65,17 @@ def draw(desk: Desk, case: Case, hit: Hit | None, quoted: QuoteCheck | None) -> 
             "Reports then print them in quotation marks, with your name in the record",
         )
         st.button(own, key="confirm-quote", help=hint, on_click=session.act, args=(confirm,))
+
+
+def _own_fields(desk: Desk, claim: Claim) -> list[Safe]:
+    """What the claim says in the fields of the workspace, and under names that are none of them."""
+    labels = {field.name: field.label or field.name for field in desk.settings.claims.fields}
+    strange = unknown_fields(claim.custom, desk.settings.claims.fields)
+    parts: list[Safe] = []
+    for name, value in claim.custom.items():
+        label = f"{name} (no field of this workspace)" if name in strange else labels.get(name, name)
+        parts += _labelled(label, tag("p", "plain", value, dir="auto"))
+    return parts
 
 
 def _labelled(label: str, *content: Safe) -> list[Safe]:

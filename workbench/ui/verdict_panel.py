@@ -124,14 +124,26 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
     ]
     show.draw(tag("ul", "checklist", *lines))
     _rules(desk, draft)
+    _saving(desk, fields, draft, receipt, ruling, allowed=all(done for done, _ in checklist))
     kept = draft.reviewer.display_name in desk.case(case.claim.id).drafted_by
+    show.small(
+        f"Draft saved {session.clock(draft.updated_at, seconds=True)}."
+        if kept
+        else "What you choose and write is kept as a draft."
+    )
+
+
+def _saving(
+    desk: Desk, fields: _Fields, draft: Draft, receipt: SearchReceipt | None, ruling: tuple[str, ...], *, allowed: bool
+) -> None:
+    """The buttons that save, and the one that takes the last step back."""
     st.button(
         "Save the ruling" if ruling else "Save the verdict",
         key="save-verdict",
         type="primary",
         shortcut=keys.of("save"),
         width="stretch",
-        disabled=not all(done for done, _ in checklist),
+        disabled=not allowed,
         on_click=session.act,
         args=(lambda: _save(desk, fields, receipt, ruling),),
     )
@@ -141,16 +153,11 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
             key="save-and-next",
             shortcut=keys.of("save_and_next"),
             type="tertiary",
-            disabled=not all(done for done, _ in checklist),
+            disabled=not allowed,
             on_click=session.act,
             args=(lambda: _save_and_next(desk, fields, receipt, ruling),),
         )
         undo.button(draft)
-    show.small(
-        f"Draft saved {session.clock(draft.updated_at, seconds=True)}."
-        if kept
-        else "What you choose and write is kept as a draft."
-    )
 
 
 def _rules(desk: Desk, draft: Draft) -> None:
