@@ -278,6 +278,7 @@ def test_before_a_report_is_published_it_is_said_which_words_give_a_source_away(
     (gap,) = [one for one in desk.reporting.gaps() if "protected words" in one.told]
 
     assert gap.needed
+    assert desk.reporting.given_away(desk.case(CLAIM)) == [gap]
     assert gap.told.startswith("The explanation gives away “Leaked memo”, which is confidential")
     desk.record(request.model_copy(update={"token": "t2", "based_on": 1, "explanation": "We cannot say."}))
     assert not [one for one in desk.reporting.gaps() if "protected words" in one.told]

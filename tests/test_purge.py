@@ -12,6 +12,7 @@ from tests.conftest import ANA, BO, NOON, FakeEncoder, make_claim
 from tests.reliability.jobs import HereRoom
 from workbench import intake, purge
 from workbench.care import verify
+from workbench.casefile.checking import check_case_file
 from workbench.desk import Desk
 from workbench.doctor import doctor
 from workbench.errors import Refused, UnknownId
@@ -118,6 +119,17 @@ def test_a_purged_source_is_nowhere_on_the_disk_and_everything_that_cited_it_sta
         assert f"Erased on 1 May 2026: {REASON}." in report
         assert f"erased the words of a source for good: “{REASON}”" in str(happenings(case.events))
     assert holding(home) == []
+
+
+def test_a_case_file_made_after_a_purge_is_whole_and_says_why_words_are_missing(home: Path, tmp_path: Path) -> None:
+    with opened(home) as desk:
+        desk.erasing.purge(source(desk), REASON, actor=ANA)
+        desk.casefiles.write(CLAIM, tmp_path / "case")
+
+    found = check_case_file(tmp_path / "case")
+    assert (found.passed, [one.result for one in found.citations]) == (True, ["WITHHELD", "PASS"])
+    assert f"Erased on 1 May 2026: {REASON}." in (tmp_path / "case" / "report.html").read_text(encoding="utf-8")
+    assert holding(tmp_path / "case") == []
 
 
 def test_asking_twice_is_harmless_and_the_first_reason_stays(home: Path) -> None:

@@ -258,6 +258,8 @@ class Freshness:
     def _why_gone(self, citation: Citation, entries: Mapping[str, LibraryEntry]) -> str:
         """What the events say of a file that is not there any more: who took it out, or where it lay last."""
         for event in reversed(self._ledger.events("source", citation.source_id)):
+            if event.kind == "source-purged" and (known := entries.get(citation.source_id)) and known.purged:
+                return known.purged.words
             if event.kind == "source-removed":
                 why = event.payload["reason"].strip()
                 told = f"{event.actor.display_name} took the file out of the evidence on {event.created_at:%Y-%m-%d}"

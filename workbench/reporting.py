@@ -88,11 +88,11 @@ class Reporting:
     def gaps(self, selection: Selection = EVERYTHING) -> list[Gap]:
         """What keeps them from readers, and where each is mended."""
         found = gaps(self.reports(selection), self._settings)
-        betrayed = [gap for case in self.cases(selection) for gap in self._betrayed(case)]
+        betrayed = [gap for case in self.cases(selection) for gap in self.given_away(case)]
         return sorted(betrayed + found, key=lambda gap: not gap.needed)
 
-    def _betrayed(self, case: Case) -> list[Gap]:
-        """What the words for readers say of protected sources."""
+    def given_away(self, case: Case) -> list[Gap]:
+        """Where its words for readers say words of protected sources, or name one: to be mended before it is published."""
         if not self._protection.is_needed:
             return []
         page = told_report(case, self._settings, self._protection.told, now=self._now()).page

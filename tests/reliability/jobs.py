@@ -26,7 +26,7 @@ from workbench.cli import report
 from workbench.desk import Desk
 from workbench.errors import ClaimFileError, WorkbenchError, WorkspaceError
 from workbench.ledger import Ledger, migrations
-from workbench.models import Draft, Source, VerdictRequest
+from workbench.models import Cite, Draft, Source, VerdictRequest
 from workbench.reading import ReadingRoom, worker
 
 VERDICTS = 3
@@ -309,6 +309,36 @@ class Restoring(BackingUp):
                 yield "what was restored is not what was backed up"
 
 
+class Purging(Job):
+    """A cited source erased for good."""
+
+    SECRET = "The ledgers were carried off at night by a zirconquokka."
+
+    def prepare(self) -> None:
+        super().prepare()
+        (self.home / "evidence" / "secret.txt").write_text(f"{self.SECRET}\n\nNobody else was there.", encoding="utf-8")
+        with self.desk() as desk:
+            desk.sync_evidence()
+            desk.add_claim(make_claim("c"), actor=ANA)
+            (source,) = desk.library()
+            cites = (Cite(passage_id=desk.passages(source.source_id)[0].passage_id, stance="refutes"),)
+            said = {"rationale": self.SECRET, "cites": cites, "reviewer": ANA, "token": "t0"}
+            desk.record(VerdictRequest.model_validate({"claim_id": "c", "rating": "refuted", **said}))
+
+    def work(self, say: Say) -> None:
+        with self.desk() as desk:
+            desk.erasing.purge(next(iter(desk.evidence.entries())), "by order of a court", actor=ANA)
+
+    def done(self, acked: dict[str, str]) -> Iterator[str]:
+        yield from super().done(acked)
+        with self.desk() as desk:
+            if desk.case("c").verdicts[0].citations[0].quote != "[erased]":
+                yield "the cited words were not erased"
+        for path in self.home.rglob("*"):
+            if path.is_file() and b"zirconquokka" in path.read_bytes():
+                yield f"{path.relative_to(self.home)} still has its words"
+
+
 def _unless_there(make: Any, place: Path) -> None:
     """Make it; a run before may have made it and been killed before it could say so."""
     try:
@@ -326,4 +356,5 @@ JOBS: dict[str, type[Job]] = {
     "export": Exporting,
     "backup": BackingUp,
     "restore": Restoring,
+    "purge": Purging,
 }

@@ -21,7 +21,7 @@ from workbench.report import ClaimReport, build_report
 from workbench.review import CLAIM_STATED
 from workbench.settings import Settings
 
-_CLOSED = f"{WITHHELD} The words are left out here: the source is not public."
+_CLOSED = f"{WITHHELD} The words are left out here: the source is not public, or was erased."
 _README = """This is a case file of the claim-workbench: one fact-check, with what it rests on.
 
 report.html       the report; it opens in any browser, without a network

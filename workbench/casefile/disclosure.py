@@ -115,7 +115,9 @@ def disclose(
     case = fold_case(events)
     verdict = standing(case)
     closed = frozenset(
-        place for place, one in enumerate(verdict.citations if verdict else ()) if not (wanted.confidential or is_public(one))
+        place
+        for place, one in enumerate(verdict.citations if verdict else ())
+        if one.quote == WITHHELD or not (wanted.confidential or is_public(one))  # erased for good, or not to be read
     )
     hidden = {verdict.citations[place].source_id for place in closed} if verdict else set[str]()
     patterns = _patterns(events, case, verdict)

@@ -6,7 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from workbench.cli.console import JsonOption, WorkspaceOption, declared, moment, open_desk, plain, print_json, say, table
+from workbench.cli.console import (
+    JsonOption,
+    WorkspaceOption,
+    declared,
+    moment,
+    open_desk,
+    plain,
+    print_json,
+    say,
+    stderr,
+    table,
+)
 from workbench.errors import UsageError
 from workbench.models import OPERATOR, Case, Reviewer
 
@@ -100,7 +111,10 @@ def publish(
     with open_desk(workspace) as desk:
         case = desk.publish(claim_id, url, actor=_who(reviewer))
         hindered = desk.publishing.hindrances(case)
+        given_away = desk.reporting.given_away(case) if desk.protection.is_needed else []
     _tell(case, f"{claim_id} is published at {url}.", hindered, as_json=as_json)
+    for gap in given_away:
+        stderr.print(f"note: {gap.told} {gap.hint}")
 
 
 def retract(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from workbench import log
 from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.copying import hash_of
-from workbench.errors import Refused, StaleIndex, WorkbenchError
+from workbench.errors import Refused, StaleIndex, WorkbenchError, WorkspaceError
 from workbench.folders import META_SUFFIX, evidence_files, sync_path
 from workbench.ledger import Ledger
 from workbench.library import Library
@@ -78,14 +79,15 @@ class Purge:
         """Erase a source; asking again finishes what was broken off, and else does nothing. The first reason stays.
 
         Raises: UnknownId; Refused without a reason, or with one that has words of the source; StaleIndex while files are taken
-        in; LedgerError. Until it gives back, words may still be there: ask again.
+        in; LedgerError; WorkspaceError where something cannot be deleted. Until it gives back, words may still be there: ask
+        again.
         """
         reason = " ".join(reason.split())
         entry = self._library.find(id_or_prefix)
         if not reason:
             hint = "Say it in a few words that may be read by anybody: --reason TEXT. Nothing was erased."
             raise Refused("A purge needs a reason, which stays when everything else is gone.", hint=hint, code="no_reason")
-        with self._stock.changing():
+        with self._stock.changing(), _told_in_words():
             texts = self._text_hashes(entry)
             hunt = Hunt(entry.source_id, list(self._texts(entry, texts[True])))
             if hunt.says(reason):
@@ -222,3 +224,14 @@ class Purge:
         for path in sorted(self._workspace.records.glob("*.before-migration-*")):
             yield f"records/{path.name}, a copy of the ledger from before a migration, holds its words: delete it."
         yield "Backups, and what was exported or published before, hold it as before."
+
+
+@contextmanager
+def _told_in_words() -> Iterator[None]:
+    """What the system would not do, as an error that says what to do next."""
+    try:
+        yield
+    except OSError as error:
+        hint = "Words of the source may still be there. Check the disk and the permissions, then ask for the same purge again."
+        message = f"The erasure stopped: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}."
+        raise WorkspaceError(message, hint=hint, code="purge_unfinished") from error

@@ -124,9 +124,9 @@ def published_words(
 
 def _in_its_place(one: Citation, erasures: Sequence[Erasure]) -> dict[str, str]:
     """What is said of a source whose words are not printed. Only of a citation made for telling is the title approved words."""
-    if one.quote == ERASED:
-        why = next((erased_words(each.reason, each.at) for each in erasures if each.source_id == one.source_id), "Erased.")
-        return {"title": "Erased source", "withheld": why}
+    why = next((erased_words(each.reason, each.at) for each in erasures if each.source_id == one.source_id), None)
+    if why or one.quote == ERASED:
+        return {"title": "Erased source", "withheld": why or "The source was erased."}
     approved = one.title if one.quote == CLOSED else None
     title = approved or (PROTECTED if one.access == "confidential" else "Source not public")
     return {"title": title, "withheld": f"{title}. {WITHHELD}" if one.access == "confidential" else WITHHELD}

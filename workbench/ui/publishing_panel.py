@@ -74,6 +74,8 @@ def _where_it_stands(desk: Desk, case: Case) -> list[Safe]:
         lines.append(_line(True, f"Called ready by {case.ready.by.display_name}, {session.day_and_clock(case.ready.at)}"))
     if lines:
         parts.append(tag("ul", "checklist", *lines))
+    given_away = desk.reporting.given_away(case) if desk.protection.is_needed else []
+    parts += [tag("p", "asks", f"{gap.told}. {gap.hint}", dir="auto") for gap in given_away]
     for change in case.changes:
         when = session.day_and_clock(change.at) if change.is_public else "not published yet"
         parts.append(tag("p", "label", f"{CHANGE_WORDS[change.kind]}, {when}"))
