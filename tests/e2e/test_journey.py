@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),  # pytest-base-url 2.1's own fixture
 ]
 
-WAIT = 20_000  # milliseconds: two shared cores
+WAIT = 45_000  # milliseconds: two cores that a suite shares, where each page of a server is drawn for the first time
 READ = 60_000  # for a file to be read, encoded and searchable: a process of its own is started for it
 
 
