@@ -251,8 +251,8 @@ def test_a_disk_that_loses_bytes_during_conversion_is_noticed_before_the_model_i
 ) -> None:
     save = np.save
 
-    def cut_short(path: Path, rows: Any) -> None:
-        save(path, rows)
+    def cut_short(path: Path, rows: Any, **asked: Any) -> None:
+        save(path, rows, **asked)
         os.truncate(next(cache.rglob("model.bin")), 100)
 
     monkeypatch.setattr(np, "save", cut_short)
