@@ -19,8 +19,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from workbench.desk import Desk
-
 CHECKOUT = Path(__file__).resolve().parents[2]
 SAMPLE = CHECKOUT  # its claims/, evidence/ and workbench.toml are copied, never opened in place
 START_SECONDS = 180  # the model is loaded by then on two busy cores
@@ -58,9 +56,9 @@ def served(browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.Te
 @contextmanager
 def serving(home: Path, *flags: str) -> Iterator[Served]:
     """The app on this workspace, its evidence taken in, ready to search; it ends with the block. flags: for the server."""
-    with Desk.open(home) as desk:  # in this process, which has the model's libraries: another would load them again
-        desk.sync_evidence()
     environment = {**os.environ, "WORKBENCH_WORKSPACE": str(home)}
+    # In a process of its own: under xdist OpenVINO ended the worker with a bus error when it compiled in a thread of it.
+    subprocess.run([sys.executable, "-m", "workbench", "evidence", "sync"], env=environment, check=True, capture_output=True)
     port = free_port()
     log = (home.parent / "server.log").open("w")
     command = [sys.executable, "-m", "streamlit", "run", str(CHECKOUT / "streamlit_app.py"), "--server.port", str(port)]

@@ -49,7 +49,7 @@ class Newcomer:
 def start_the_app(at: Newcomer) -> None:
     at.page.goto(at.served.url)
     settled(at.page)
-    expect(at.page.get_by_text("22 claims", exact=True)).to_be_visible()
+    expect(at.page.get_by_role("link", name=re.compile("election fraud"))).to_be_visible()
 
 
 def say_who_you_are(at: Newcomer) -> None:
