@@ -8,7 +8,7 @@ WORKERS ?= 2
 # Of each fuzz target.
 FUZZ_SECONDS ?= 600
 
-.PHONY: setup run test fast check fix e2e reliability demo docs pictures clean
+.PHONY: setup run test fast check fix e2e reliability demo docs pictures wheel clean
 
 setup: .venv/.ready
 
@@ -58,6 +58,11 @@ docs: setup
 # The pictures of the tutorial, taken by the browser test that carries it out.
 pictures: setup
 	WORKBENCH_TUTORIAL_PICTURES=$(CURDIR)/docs/images/tutorial $(BIN)/python -m pytest tests/e2e/test_tutorial.py
+
+# What `pip install dist/*.whl` makes a workbench of, anywhere, with the versions it was tested with beside it (docs/install.md).
+wheel: setup
+	$(BIN)/python -m hatchling build -t wheel -d dist
+	cp constraints.txt dist/
 
 demo: setup
 	$(BIN)/python -m workbench.cli.demo

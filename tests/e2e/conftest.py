@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,14 +54,19 @@ def served(browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.Te
 
 
 @contextmanager
-def serving(home: Path, *flags: str) -> Iterator[Served]:
-    """The app on this workspace, its evidence taken in, ready to search; it ends with the block. flags: for the server."""
+def serving(home: Path, *flags: str, program: Sequence[str] = (sys.executable, "-m", "workbench")) -> Iterator[Served]:
+    """The app on this workspace, its evidence taken in, ready to search; it ends with the block. flags: for the server.
+
+    program: the workbench that serves, where it is another than this checkout; it is asked with `serve`.
+    """
     environment = {**os.environ, "WORKBENCH_WORKSPACE": str(home)}
     # In a process of its own: under xdist OpenVINO ended the worker with a bus error when it compiled in a thread of it.
-    subprocess.run([sys.executable, "-m", "workbench", "evidence", "sync"], env=environment, check=True, capture_output=True)
+    subprocess.run([*program, "evidence", "sync"], env=environment, cwd=home, check=True, capture_output=True)
     port = free_port()
     log = (home.parent / "server.log").open("w")
-    command = [sys.executable, "-m", "streamlit", "run", str(CHECKOUT / "streamlit_app.py"), "--server.port", str(port)]
+    command = [*program, "serve", "--port", str(port)]
+    if program[0] == sys.executable:
+        command = [sys.executable, "-m", "streamlit", "run", str(CHECKOUT / "streamlit_app.py"), "--server.port", str(port)]
     command += flags
     process = subprocess.Popen(command, env=environment, cwd=home, stdout=log, stderr=log)
     try:
@@ -84,18 +89,27 @@ def free_port() -> int:
 
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            pytest.fail(f"the server ended with {process.returncode}; see server.log beside its workspace")
+    """Wait until an address answers 200."""
+
+    def answers() -> bool:
         try:
             with urllib.request.urlopen(address, timeout=2) as answer:
-                if answer.status == 200:
-                    return
+                return bool(answer.status == 200)
         except (urllib.error.URLError, TimeoutError, ConnectionError):
-            pass
+            return False
+
+    until(answers, process)
+
+
+def until(is_so: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Wait until something about a server is so; the test fails where the server ends first, or takes too long."""
+    end = time.monotonic() + START_SECONDS
+    while not is_so():
+        if process.poll() is not None:
+            pytest.fail(f"the server ended with {process.returncode}; see its log beside the workspace")
+        if time.monotonic() > end:
+            pytest.fail(f"the server was not ready within {START_SECONDS} s")
         time.sleep(0.3)
-    pytest.fail(f"{address} did not answer 200 within {START_SECONDS} s")
 
 
 @pytest.fixture
