@@ -54,7 +54,9 @@ def served(browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.Te
 
 
 @contextmanager
-def serving(home: Path, *flags: str, program: Sequence[str] = (sys.executable, "-m", "workbench")) -> Iterator[Served]:
+def serving(
+    home: Path, *flags: str, port: int | None = None, program: Sequence[str] = (sys.executable, "-m", "workbench")
+) -> Iterator[Served]:
     """The app on this workspace, its evidence taken in, ready to search; it ends with the block. flags: for the server.
 
     program: the workbench that serves, where it is another than this checkout; it is asked with `serve`.
@@ -62,7 +64,7 @@ def serving(home: Path, *flags: str, program: Sequence[str] = (sys.executable, "
     environment = {**os.environ, "WORKBENCH_WORKSPACE": str(home)}
     # In a process of its own: under xdist OpenVINO ended the worker with a bus error when it compiled in a thread of it.
     subprocess.run([*program, "evidence", "sync"], env=environment, cwd=home, check=True, capture_output=True)
-    port = free_port()
+    port = port or free_port()
     log = (home.parent / "server.log").open("w")
     command = [*program, "serve", "--port", str(port)]
     if program[0] == sys.executable:

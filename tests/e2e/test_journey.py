@@ -69,9 +69,14 @@ def press(page: Page, key: str) -> None:
 
 def wait_for_draft(served: Served, *words: str) -> None:
     """Wait until the ledger of the served workspace keeps a draft with these words in its fields."""
-    end = time.monotonic() + WAIT / 1000
+    wait_for_words(served.workspace, *words)
+
+
+def wait_for_words(workspace: Path, *words: str, seconds: float = WAIT / 1000) -> None:
+    """Wait until a draft of this workspace has these words in its fields. Raises: AssertionError after so many seconds."""
+    end = time.monotonic() + seconds
     while True:
-        with closing(sqlite3.connect(f"file:{served.workspace}/records/ledger.sqlite?mode=ro", uri=True)) as ledger:
+        with closing(sqlite3.connect(f"file:{workspace}/records/ledger.sqlite?mode=ro", uri=True)) as ledger:
             kept = [json.loads(row[0]) for row in ledger.execute("SELECT draft FROM drafts")]
         said = [{*map(str, draft.values()), *(one["reason"] for one in draft.get("departures", ()))} for draft in kept]
         if any(set(words) <= one for one in said):

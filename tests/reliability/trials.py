@@ -213,6 +213,18 @@ def many_files(folder: Path, scale: Scale) -> Iterator[Figure]:
     yield Figure(9, told, f"{len(found.problems)} failures", not found.problems)
 
 
+def drafts(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Lines cut and servers killed under people who write."""
+    from tests.reliability.writing import write
+
+    outages = (5, 130) if scale.long else (5,)
+    found = write(folder, people=scale.of(5, 1), outages=outages)
+    for one in found.lost:
+        print(f"      {one}", file=sys.stderr)
+    what = f"{found.runs} browsers cut off or their server killed for {' or '.join(map(str, outages))} s while somebody types"
+    yield Figure(5, what, f"{len(found.lost)} lost of {found.texts} texts", not found.lost and found.texts == 2 * found.runs)
+
+
 def index(folder: Path, scale: Scale) -> Iterator[Figure]:
     """Mutations of an index."""
     found = mutate(folder, count=scale.of(200, 12), seed=scale.seed)
@@ -341,6 +353,7 @@ TRIALS: dict[str, Trial] = {
     "disk": small_disk,
     "disk-inside": disk_inside,
     "restore-drill": restore_drill,
+    "drafts": drafts,
     "sessions": sessions,
     "xss": xss,
 }

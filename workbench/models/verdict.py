@@ -161,6 +161,13 @@ class StoredVerdict(Verdict):
     void_reason: str | None = None
 
 
+class SetAside(Record):
+    """Words of a draft's field that another window wrote over without having shown them; kept until somebody chooses."""
+
+    field: Literal["wording", "rationale", "explanation", "headline", "weighing", "searched_elsewhere", "change_note"]
+    words: str
+
+
 class Draft(Record):
     """A review that was begun. Kept for (claim, reviewer) until the verdict that ends it is stored."""
 
@@ -183,4 +190,5 @@ class Draft(Record):
     departures: tuple[Departure, ...] = ()
     change_kind: RevisedBy | None = None
     change_note: Annotated[str, Field(max_length=MAX_TEXT)] = ""
+    set_aside: tuple[SetAside, ...] = ()
     updated_at: AwareDatetime

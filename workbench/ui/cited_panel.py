@@ -10,13 +10,14 @@ from workbench.errors import UnknownId
 from workbench.models import Case, Citation, Cite, Draft
 from workbench.origins import origins_of
 from workbench.ui import session, show, stances, words
+from workbench.ui.kept_fields import KeptFields
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
 
-def draw(desk: Desk, case: Case, draft: Draft) -> None:
+def draw(desk: Desk, case: Case, draft: Draft, fields: KeptFields) -> None:
     """The citations of the draft, how many origins stand behind them, and a field for each origin."""
     counts = [
         f"{number} {words.STANCE[stance].lower()}"
@@ -45,9 +46,9 @@ def draw(desk: Desk, case: Case, draft: Draft) -> None:
                     on_click=session.act,
                     args=(lambda gone=cite.passage_id: _uncite(desk, draft, gone),),
                 )
-            _origin(desk, case, draft, cite)
+            _origin(desk, case, draft, cite, fields)
             if len(draft.cites) > 1:
-                _group(desk, draft, cite)
+                _group(desk, draft, cite, fields)
 
 
 def _lines(cite: Cite, citation: Citation | None, *, repeats_count: bool) -> list[Safe]:
@@ -71,19 +72,14 @@ def _lines(cite: Cite, citation: Citation | None, *, repeats_count: bool) -> lis
     return lines
 
 
-def _origin(desk: Desk, case: Case, draft: Draft, cite: Cite) -> None:
-    """Who knows what the passage says, as the reviewer names it; beside it what the text suggests, taken over by a click only.
-
-    As in the fields of the draft, each drawing keeps what differs from what this browser last saw: another window's word is
-    not undone.
-    """
-    key = f"origin-{draft.token}-{cite.passage_id}"
-    if key not in st.session_state:
-        st.session_state[key] = st.session_state[f"seen-{key}"] = cite.origin or ""
-    typed = st.text_input("Who knows it", key=key, placeholder="AAPP, via VOA", max_chars=200)
+def _origin(desk: Desk, case: Case, draft: Draft, cite: Cite, fields: KeptFields) -> None:
+    """Who knows what the passage says, as the reviewer names it; what the text suggests is taken over by a click only."""
+    name, kept = f"origin-{cite.passage_id}", cite.origin or ""
+    key = fields.key(name, kept)
+    typed = st.text_input("Who knows it", kept, key=key, placeholder="AAPP, via VOA", max_chars=200)
     named = (typed or "").strip() or None
-    if (named or "") != st.session_state[f"seen-{key}"]:
-        st.session_state[f"seen-{key}"] = named or ""
+    if fields.written(name, kept):
+        fields.saw(name, typed)
         _name_origin(desk, draft, cite, named)
         st.rerun()
     if named is None:
@@ -105,19 +101,18 @@ def _suggestion(desk: Desk, case: Case, cite: Cite, key: str) -> None:
     st.button(label, key=f"suggested-{key}", type="tertiary", help="Take it over", on_click=take_over)
 
 
-def _group(desk: Desk, draft: Draft, cite: Cite) -> None:
+def _group(desk: Desk, draft: Draft, cite: Cite, fields: KeptFields) -> None:
     """Whether the passage counts by itself, or only together with those of a group."""
-    key = f"group-{draft.token}-{cite.passage_id}"
-    if key not in st.session_state:
-        st.session_state[key] = st.session_state[f"seen-{key}"] = cite.group
+    name = f"group-{cite.passage_id}"
     groups = [None, *range(1, max(len(draft.cites) // 2, cite.group or 0) + 1)]
 
     def told(group: int | None) -> str:
         return "By itself" if group is None else f"Only together with group {group}"
 
-    chosen = st.selectbox("It counts", groups, format_func=told, key=key)
-    if chosen != st.session_state[f"seen-{key}"]:
-        st.session_state[f"seen-{key}"] = chosen
+    key = fields.key(name, cite.group)
+    chosen = st.selectbox("It counts", groups, index=groups.index(cite.group), format_func=told, key=key)
+    if fields.written(name, cite.group):
+        fields.saw(name, chosen)
         _change_cite(desk, draft, cite, {"group": chosen})
         st.rerun()
 

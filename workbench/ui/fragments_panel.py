@@ -9,18 +9,19 @@ import streamlit as st
 
 from workbench.models import Case, Draft, FragmentRating
 from workbench.ui import session, show, stances, words
+from workbench.ui.kept_fields import KeptFields
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
 
-def draw(desk: Desk, case: Case, draft: Draft) -> None:
+def draw(desk: Desk, case: Case, draft: Draft, fields: KeptFields) -> None:
     """The fragments of the draft, those the claim file suggests, and a field for the words of another one."""
     count = words.counted(len(draft.fragments), "fragment") if draft.fragments else "none"
     with st.expander(f"Parts judged apart: {count}", type="compact", key=f"fragments-{draft.token}"):
         for one in draft.fragments:
-            _fragment(desk, draft, one)
+            _fragment(desk, draft, one, fields)
         for part in case.claim.fragments:
             found = case.claim.statement[part.start : part.end]
             if all(one.words != found for one in draft.fragments):
@@ -37,46 +38,44 @@ def _add(desk: Desk, draft: Draft, key: str) -> None:
     st.session_state[key] = ""
 
 
-def _fragment(desk: Desk, draft: Draft, one: FragmentRating) -> None:
-    """One fragment. As in the fields of the draft, each drawing keeps what differs from what this browser last saw."""
+def _fragment(desk: Desk, draft: Draft, one: FragmentRating, fields: KeptFields) -> None:
+    """One fragment: its words, its rating, and which of the cited passages the rating rests on."""
     scale = {rating.slug: rating.label for rating in desk.settings.review.rating_scale.ratings if not rating.own_words}
     with st.container(horizontal=True, gap="xsmall"):
         show.draw(tag("p", "words", one.words, dir="auto"))
         gone = partial(_change, desk, draft, one.words, None)
         st.button("Take out", key=f"unjudge-{one.words}", type="tertiary", on_click=session.act, args=(gone,))
-    rating_key, resting_key = (f"{field}-{draft.token}-{one.words}" for field in ("fragment-rating", "fragment-resting"))
-    cited = {cite.passage_id for cite in draft.cites}
-    _begin(rating_key, one.rating if one.rating in scale else None)
-    _begin(resting_key, list(one.passage_ids))
-    st.session_state[resting_key] = [found for found in st.session_state[resting_key] if found in cited]
-    rating = st.selectbox(
-        "Its rating", list(scale), index=None, format_func=lambda slug: show.literal(scale[slug]), key=rating_key
-    )
-    told = stances.told(desk, draft)
-    resting = st.multiselect(
-        "It rests on", list(told), format_func=told.__getitem__, key=resting_key, placeholder="Of the passages cited above"
-    )
-    changed = {
-        name: value
-        for key, name, value in ((rating_key, "rating", rating), (resting_key, "passage_ids", tuple(resting)))
-        if _differs(key, value)
+    told, cited = stances.told(desk, draft), {cite.passage_id for cite in draft.cites}
+    kept: dict[str, Any] = {
+        "rating": one.rating if one.rating in scale else None,
+        "passage_ids": [found for found in one.passage_ids if found in cited],
     }
-    if changed:
-        _change(desk, draft, one.words, changed)
+    names = {field: f"fragment-{field}-{one.words}" for field in kept}
+    keys = {field: fields.key(name, kept[field]) for field, name in names.items()}
+    if (resting := keys["passage_ids"]) in st.session_state:  # without what was taken out of the citations since
+        st.session_state[resting] = [found for found in st.session_state[resting] if found in cited]
+    st.selectbox(
+        "Its rating",
+        list(scale),
+        index=list(scale).index(kept["rating"]) if kept["rating"] else None,
+        format_func=lambda slug: show.literal(scale[slug]),
+        key=keys["rating"],
+    )
+    st.multiselect(
+        "It rests on",
+        list(told),
+        default=kept["passage_ids"],
+        format_func=told.__getitem__,
+        key=resting,
+        placeholder="Of the passages cited above",
+    )
+    written = {field: fields.value(name) for field, name in names.items() if fields.written(name, kept[field])}
+    for field, value in written.items():
+        fields.saw(names[field], value)
+    if written:
+        said = {field: tuple(value) if isinstance(value, list) else value for field, value in written.items()}
+        _change(desk, draft, one.words, said)
         st.rerun()
-
-
-def _begin(key: str, value: Any) -> None:
-    if key not in st.session_state:
-        st.session_state[key] = st.session_state[f"seen-{key}"] = value
-
-
-def _differs(key: str, value: Any) -> bool:
-    """Whether this browser's value is another than it last saw; it has seen this one then."""
-    value = list(value) if isinstance(value, tuple) else value
-    differs = bool(value != st.session_state[f"seen-{key}"])
-    st.session_state[f"seen-{key}"] = value
-    return differs
 
 
 def _change(desk: Desk, draft: Draft, found: str, changed: dict[str, Any] | None) -> None:

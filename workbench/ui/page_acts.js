@@ -23,11 +23,26 @@ document.addEventListener("keydown", (event) => {
   document.querySelector(selector)?.click();
 });
 
+const back = {}; // the button that is pressed when the line is there again, in place of whoever reads the page
+const APP = "[data-testid=stApp]";
+const LINE = "data-test-connection-state";
+
+whenThere(APP, (app) => {
+  let was = app.getAttribute(LINE);
+  new MutationObserver(() => {
+    const is = app.getAttribute(LINE);
+    const isBack = is === "CONNECTED" && was !== is;
+    was = is;
+    if (isBack && back.selector) whenThere(`${back.selector}:not([disabled])`, (it) => it.click());
+  }).observe(app, { attributeFilter: [LINE] });
+});
+
 const acts = {
   scroll: ({ selector, block }) => setTimeout(() => whenThere(selector, (it) => it.scrollIntoView({ block })), 60),
   focus: ({ selector }) =>
     setTimeout(() => whenThere(selector, (it) => { it.focus(); it.scrollIntoView({ block: "nearest" }); }), 150),
   press: ({ key, selector }) => { pressed[key] = selector; },
+  back: ({ selector }) => { back.selector = selector; },
   cookie: ({ cookie }) => { document.cookie = cookie; },
 };
 

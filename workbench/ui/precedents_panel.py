@@ -11,6 +11,7 @@ from workbench.models import Case, Claim, Departure, Draft, Judged, Precedent, P
 from workbench.ratings import public_label
 from workbench.ui import session, show, words
 from workbench.ui.folded import folded
+from workbench.ui.kept_fields import KeptFields
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
@@ -127,28 +128,30 @@ def _taken(one: Precedent) -> dict[str, Any]:
 # --- alarms beside a draft ----------------------------------------------------------------------------------------------
 
 
-def alarms(desk: Desk, draft: Draft) -> Draft:
+def alarms(desk: Desk, draft: Draft, fields: KeptFields) -> Draft:
     """Say where this rating does not go together with another claim's, and keep the reason for it in the draft."""
     if draft.rating is None or not desk.is_warm:
         return draft
     found = desk.precedents.alarms(draft.claim_id, draft.rating)
     reasons = {one.claim_id: one for one in draft.departures}
-    told = tuple(kept for alarm in found if (kept := _alarm(draft, alarm, reasons)) is not None)
+    told = tuple(kept for alarm in found if (kept := _alarm(draft, alarm, reasons, fields)) is not None)
     if told != draft.departures:
         draft = desk.change_draft(draft, lambda now: now.model_copy(update={"departures": told}))
     return draft
 
 
-def _alarm(draft: Draft, alarm: PrecedentAlarm, reasons: dict[str, Departure]) -> Departure | None:
+def _alarm(draft: Draft, alarm: PrecedentAlarm, reasons: dict[str, Departure], fields: KeptFields) -> Departure | None:
     one = alarm.precedent
     if one.counting is None:
         return None
     rated = public_label(one.counting.rating, one.counting.ground)
     show.notice(f"{ALARM[alarm.kind]}: “{rated}” for {one.claim.id}.", "Read it on the left. If yours stands, say why it does.")
-    key = f"departure-{draft.token}-{one.claim.id}"
-    if key not in st.session_state:
-        st.session_state[key] = reasons[one.claim.id].reason if one.claim.id in reasons else ""
-    reason = (st.text_input("Why this verdict departs from it", key=key, max_chars=2_000) or "").strip()
+    name, kept = f"departure-{one.claim.id}", reasons[one.claim.id].reason if one.claim.id in reasons else ""
+    typed = st.text_input("Why this verdict departs from it", kept, key=fields.key(name, kept), max_chars=2_000)
+    is_new = fields.written(name, kept)
+    if is_new:
+        fields.saw(name, typed)
+    reason = (typed if is_new else kept).strip()
     return Departure(claim_id=one.claim.id, hash=one.counting.hash, reason=reason) if reason else None
 
 

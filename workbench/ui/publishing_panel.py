@@ -42,11 +42,14 @@ def draw(desk: Desk, case: Case) -> None:
 # --- what a revision of something published must say --------------------------------------------------------------------
 
 
-def change_fields(key: Callable[[str], str]) -> None:
+def change_fields(draft: Draft, key: Callable[[str], str]) -> None:
     """The two fields that the form has once something is published. key: the key of a field's widget."""
     show.small("Readers have a verdict on this claim. Say what this revision does to it.")
-    st.segmented_control("This is a", list(REVISED_BY), format_func=REVISED_BY.__getitem__, key=key("change_kind"))
-    st.text_area("Note for readers", height=68, placeholder="What was wrong, unclear or is new", key=key("change_note"))
+    told, kind = "What was wrong, unclear or is new", draft.change_kind
+    st.segmented_control(
+        "This is a", list(REVISED_BY), default=kind, format_func=REVISED_BY.__getitem__, key=key("change_kind")
+    )
+    st.text_area("Note for readers", draft.change_note, height=68, placeholder=told, key=key("change_note"))
 
 
 def change_of(draft: Draft, case: Case) -> Change | None:

@@ -184,6 +184,14 @@ def selection_bar(
     _selection_bar(key=key, data={"groups": data}, on_chosen_change=on_chosen)
 
 
+def press_when_back(button_key: str) -> None:
+    """Press a button when the line to the server, once it was dead, is there again: the page is drawn with what it holds.
+
+    Streamlit's own page draws nothing anew then, and what was typed while the line was dead would wait for the next press.
+    """
+    _act(button_key, act="back", token=button_key, selector=f".st-key-{button_key} button")
+
+
 def keep_cookie(name: str, value: str | None) -> None:
     """Keep a percent-encoded value in this browser for a year; None changes nothing. Raises: ValueError for other values."""
     if value is None:

@@ -29,13 +29,13 @@ from workbench.ui import (
     undo,
     words,
 )
+from workbench.ui.kept_fields import KeptFields, draw_set_aside, set_aside
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
 CONFLICT = "conflict_of_the_last_save"
-ABSENT = object()  # a widget that is not on the page; None is a value
 
 
 def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
@@ -99,22 +99,27 @@ def _revise(desk: Desk, case: Case, mine: StoredVerdict) -> None:
 
 
 def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -> None:
-    fields = _Fields(desk, draft)
+    fields, aside = _Fields(desk, draft), draft.set_aside
+    with st.container(key="verdict-aside", gap="xsmall"):
+        draw_set_aside(desk, draft, fields.kept_fields)
     gate.keep_before_leaving(fields.keep)
     with st.container(key="verdict-conflict", gap="xsmall"):
         _conflict(desk, case, draft)
     with st.container(key="verdict-rating", gap="xsmall"):
         fields.rating()
     with st.container(key="verdict-cited", gap="xsmall"):
-        cited_panel.draw(desk, case, draft)
+        cited_panel.draw(desk, case, draft, fields.kept_fields)
     with st.container(key="verdict-fragments", gap="xsmall"):
-        fragments_panel.draw(desk, case, draft)
+        fragments_panel.draw(desk, case, draft, fields.kept_fields)
     with st.container(key="verdict-questions", gap="xsmall"):
         questions_panel.draw(desk, draft)
     fields.writing(is_published=case.live is not None)
     draft = fields.keep()
     with st.container(key="verdict-alarms", gap="xsmall"), session.calm():
-        draft = precedents_panel.alarms(desk, draft)
+        draft = precedents_panel.alarms(desk, draft, fields.kept_fields)
+    if draft.set_aside != aside:
+        st.rerun()
+    fields.kept_fields.settle()
     with st.container(key="verdict-ruling", gap="xsmall"):
         ruling = adjudication_panel.between(desk, case, draft.reviewer)
     checklist = desk.policy_checklist(draft)
@@ -176,63 +181,64 @@ FIELDS = (
 
 
 class _Fields:
-    """The widgets of one draft. Keys carry its token: the next draft begins with fresh ones.
-
-    No widget has a callback of its own. Streamlit may stop a callback at any `st.` line when the next change arrives, and
-    does not call it again: what was typed would be on the screen and not in the draft. Instead every drawing keeps what
-    differs from what this browser last saw, so that whichever drawing runs to its end keeps it all.
-    """
+    """The widgets of one draft; what is chosen or typed is kept at every drawing (kept_fields.py)."""
 
     def __init__(self, desk: Desk, draft: Draft) -> None:
         self.desk = desk
         self.draft = draft
-        begin = {field: getattr(draft, field) for field in FIELDS}
-        self.seen: dict[str, Any] = st.session_state.setdefault(f"seen-{draft.token}", begin)
+        self.kept_fields = KeptFields(draft.token, {field: self.kept(field) for field in FIELDS})
+
+    def kept(self, field: str) -> Any:
+        """What the draft holds, as the widget of the field shows it."""
+        value = getattr(self.draft, field)
+        return words.confidence_word(value) if field == "confidence" else value
 
     def key(self, field: str) -> str:
-        """The widget's key, its value set from the draft where this browser does not hold one yet."""
-        key = f"{field}-{self.draft.token}"
-        if key not in st.session_state:
-            value = getattr(self.draft, field)
-            st.session_state[key] = words.confidence_word(value) if field == "confidence" else value
-        return key
+        """The key of the field's widget, to be drawn with `kept` as its default."""
+        return self.kept_fields.key(field, self.kept(field))
 
     def keep(self) -> Draft:
         """Write what was chosen or typed since the last time; other fields may have changed in another window."""
-        changed = {field: value for field in FIELDS if (value := self.value(field)) != self.seen[field]}
+        new = [field for field in FIELDS if self.kept_fields.written(field, self.kept(field))]
+        changed = {field: self.value(field) for field in new}
         if changed:
             named = ", ".join(f"the {field.replace('_', ' ')}" for field in changed)
-            undo.remember(self.draft, named, partial(self.put_back, {field: self.seen[field] for field in changed}))
-            self.draft = self.desk.change_draft(self.draft, lambda now: Draft.model_validate({**now.model_dump(), **changed}))
-            self.seen.update(changed)
+            before = {field: getattr(self.draft, field) for field in changed}
+
+            def change(now: Draft) -> Draft:
+                aside = set_aside(now, changed, self.kept_fields)
+                return Draft.model_validate({**now.model_dump(), **changed, "set_aside": aside})
+
+            self.draft = self.desk.change_draft(self.draft, change)
+            undo.remember(self.draft, named, partial(self.put_back, before))
+            for field in changed:
+                self.kept_fields.saw(field, self.kept(field))
         return self.draft
 
     def put_back(self, before: dict[str, Any]) -> None:
-        """Undo what was chosen or written: in the draft, on the page and in what this browser saw: no new change."""
-        self.desk.change_draft(self.draft, lambda now: now.model_copy(update=before))
-        self.seen.update(before)
-        for field, value in before.items():
-            key = f"{field}-{self.draft.token}"
-            st.session_state[key] = words.confidence_word(value) if field == "confidence" else value
+        """Undo what was chosen or written: in the draft and on the page; it is no new change."""
+        self.draft = self.desk.change_draft(self.draft, lambda now: now.model_copy(update=before))
+        for field in before:
+            self.kept_fields.put(field, self.kept(field))
 
     def value(self, field: str) -> Any:
-        """What a widget holds now; what was last seen of it where it is not on the page."""
-        value = st.session_state.get(f"{field}-{self.draft.token}", ABSENT)
-        if value is ABSENT:
-            return self.seen[field]
+        """What the widget of a field holds now, as the draft keeps it."""
+        value = self.kept_fields.value(field)
         if field == "confidence":
-            return words.CONFIDENCE[value or "Not said"]
+            return words.CONFIDENCE[value or words.NOT_SAID]
         return value if field in ("rating", "ground", "change_kind") else value or ""
 
     def rating(self) -> None:
         """The rating, what it means, and its ground where it is not a decision."""
         scale = {rating.slug: rating for rating in self.desk.settings.review.rating_scale.ratings}
         labels = {slug: show.literal(rating.label) for slug, rating in scale.items()}
-        key = self.key("rating")
-        if st.session_state[key] is not None and st.session_state[key] not in scale:  # the scale was changed since
-            show.small(f"“{st.session_state[key]}” is no longer on the scale of this workspace; choose again.")
+        key, kept = self.key("rating"), self.draft.rating
+        if kept is not None and kept not in scale:  # the scale was changed since
+            show.small(f"“{kept}” is no longer on the scale of this workspace; choose again.")
+        if st.session_state.get(key) not in (None, *scale):
             st.session_state[key] = None
-        chosen = st.radio("Verdict", list(scale), index=None, format_func=labels.__getitem__, key=key)
+        at = list(scale).index(kept) if kept in scale else None
+        chosen = st.radio("Verdict", list(scale), index=at, format_func=labels.__getitem__, key=key)
         with st.container(key="rating-keys"):  # not shown: the radio is what the eye and the mouse use
             for place, slug in enumerate(scale):
                 shortcut = keys.of_rating(place)
@@ -243,12 +249,13 @@ class _Fields:
             show.small(scale[chosen].definition)
         if scale[chosen].own_words:
             told = "Printed as you write it, in place of a label"
-            st.text_input("In your words", key=self.key("wording"), max_chars=MAX_WORDING, placeholder=told)
+            key = self.key("wording")
+            st.text_input("In your words", self.draft.wording, key=key, max_chars=MAX_WORDING, placeholder=told)
         if scale[chosen].takes_ground:
             ground = st.selectbox(
                 "Because",
                 list(GROUND_MEANING),
-                index=None,
+                index=list(GROUND_MEANING).index(self.draft.ground) if self.draft.ground else None,
                 format_func=GROUND_WORDING.__getitem__,
                 placeholder="Choose why",
                 key=self.key("ground"),
@@ -258,18 +265,23 @@ class _Fields:
 
     def writing(self, *, is_published: bool) -> None:
         """What the reviewer writes. No form around it: what is typed reaches the draft as soon as the field is left."""
-        st.text_area("Rationale, for colleagues", height=100, placeholder="How you got there", key=self.key("rationale"))
-        st.text_area("Explanation, for readers", height=100, placeholder="What the report prints", key=self.key("explanation"))
-        st.text_input("Headline, for readers", key=self.key("headline"))
+        self.text("rationale", "Rationale, for colleagues", "How you got there", height=100)
+        self.text("explanation", "Explanation, for readers", "What the report prints", height=100)
+        st.text_input("Headline, for readers", self.draft.headline, key=self.key("headline"))
         if self.draft.fragments:
-            label = "How the verdict follows from its parts, for readers"
-            st.text_area(label, height=68, placeholder="Printed as you write it; nothing is added", key=self.key("weighing"))
-        label, told = "Searched elsewhere, for readers", "Places outside this workspace, one a line"
-        st.text_area(label, height=68, placeholder=told, key=self.key("searched_elsewhere"))
+            self.text(
+                "weighing", "How the verdict follows from its parts, for readers", "Printed as you write it; nothing is added"
+            )
+        self.text("searched_elsewhere", "Searched elsewhere, for readers", "Places outside this workspace, one a line")
         with st.container(key="verdict-change", gap="xsmall"):
             if is_published:
-                publishing_panel.change_fields(self.key)
-        st.segmented_control("Confidence", list(words.CONFIDENCE), required=True, key=self.key("confidence"))
+                publishing_panel.change_fields(self.draft, self.key)
+        chosen = self.kept("confidence")
+        st.segmented_control("Confidence", list(words.CONFIDENCE), default=chosen, required=True, key=self.key("confidence"))
+
+    def text(self, field: str, label: str, placeholder: str, height: int = 68) -> None:
+        """A field of several lines. height: pixels."""
+        st.text_area(label, getattr(self.draft, field), height=height, placeholder=placeholder, key=self.key(field))
 
 
 def _choose(key: str, slug: str) -> None:
