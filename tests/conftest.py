@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import psycopg
 import pytest
 import regex
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from numpy.typing import NDArray
 
+from tests import servers
 from workbench import extract, intake, pages
 from workbench.casefile import checking
 from workbench.desk import Desk
@@ -90,6 +94,39 @@ def desk(home: Path) -> Iterator[Desk]:
     """The desk of `home`, with the fake encoder: everything else is real."""
     with Desk.open(home, encoder=FakeEncoder) as opened:
         yield opened
+
+
+# --- the records lie in a file, or on a server ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server, one for the whole run; without one, what needs it is skipped and says why."""
+    with ExitStack() as until_the_end:
+        try:
+            address = until_the_end.enter_context(servers.a_server())
+        except servers.NoServer as why:
+            pytest.skip(str(why))
+        yield address
+
+
+@pytest.fixture
+def on_server(postgres: str) -> Iterator[str]:
+    """The address of a place on the server where there is no ledger yet."""
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+        yield servers.with_schema(postgres, name)
+        connection.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a ledger that is not there yet: what is tested with it holds in both databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/ledger.sqlite"
+    found: str = request.getfixturevalue("on_server")
+    return found
 
 
 @pytest.fixture(scope="session", autouse=True)

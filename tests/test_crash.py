@@ -108,7 +108,7 @@ def test_every_hash_verifies_after_any_words_were_erased(
     stored = shared_ledger.append(saying(payload))
     assert canonical_json(stored.payload) == canonical_json(payload)
 
-    engine = sqlite.open_engine(shared_ledger.path, busy_seconds=1)
+    engine = sqlite.open_engine(Path(shared_ledger.database.where), busy_seconds=1)
     with engine.begin() as connection:
         found = connection.exec_driver_sql("SELECT pointer FROM event_values WHERE seq = ?", (stored.seq,)).scalars().all()
         for pointer in data.draw(st.sets(st.sampled_from(sorted(found)))):

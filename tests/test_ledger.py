@@ -8,19 +8,19 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, get_origin
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from tests.conftest import ANA, BO, NOON, make_claim
 from workbench import models
 from workbench.errors import Conflict, LedgerDamaged, LedgerError, TokenReused
 from workbench.ledger import Ledger, sealing, sqlite
+from workbench.ledger.file import LedgerFile
 from workbench.ledger.migrations import HEAD
 from workbench.ledger.records import TABLES
 from workbench.models import (
@@ -50,8 +50,18 @@ def url_of(folder: Path) -> str:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger.open(url_of(tmp_path))
+def ledger(address: str) -> Iterator[Ledger]:
+    opened = Ledger.open(address)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def in_a_file(tmp_path: Path) -> Iterator[LedgerFile]:
+    """What holds of a ledger file only."""
+    opened = LedgerFile.open(tmp_path / "ledger.sqlite", busy_seconds=10)
+    yield opened
+    opened.close()
 
 
 def event(subject_id: str = "a-claim", payload: dict[str, Any] | None = None, **fields: Any) -> NewEvent:
@@ -60,15 +70,21 @@ def event(subject_id: str = "a-claim", payload: dict[str, Any] | None = None, **
 
 
 def by_hand(ledger: Ledger, *statements: str) -> None:
-    """What somebody with the file and a database program can do."""
-    engine = sqlite.open_engine(ledger.path, busy_seconds=1)
-    with engine.begin() as connection:
+    """What somebody with the database and a program for it can do."""
+
+    def work(connection: sa.Connection) -> None:
         for statement in statements:
             connection.exec_driver_sql(statement)
 
+    ledger.database.write(work)
+
+
+def is_file(ledger: Ledger) -> bool:
+    return isinstance(ledger.database, LedgerFile)
+
 
 def sealed_values(ledger: Ledger) -> dict[str, str]:
-    with sqlite.open_engine(ledger.path, busy_seconds=1).connect() as connection:
+    with ledger.database.reading() as connection:
         return {row.pointer: row.value for row in connection.exec_driver_sql("SELECT pointer, value FROM event_values")}
 
 
@@ -96,7 +112,7 @@ def test_events_are_numbered_and_linked_in_the_ledger_and_in_their_subject(ledge
 
 def test_the_hash_is_that_of_the_canonical_json_of_the_sealed_record(ledger: Ledger) -> None:
     stored = ledger.append(event("a-claim", {"revision": 2, "hash": "ab" * 32}, actor=ANA, token="t", revision=7))
-    with sqlite.open_engine(ledger.path, busy_seconds=1).connect() as connection:
+    with ledger.database.reading() as connection:
         actor = connection.exec_driver_sql("SELECT actor FROM events").scalar_one()
 
     covered = (
@@ -222,23 +238,28 @@ def test_a_revision_is_unique_within_claim_and_reviewer(ledger: Ledger) -> None:
     assert ledger.head()[0] == 3
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE events SET kind = 'other'",
-        "DELETE FROM events",
-        "INSERT OR REPLACE INTO events SELECT * FROM events WHERE seq = 1",
-        "DELETE FROM event_values",
-        "UPDATE event_values SET value = 'Somebody else'",
-        "UPDATE event_values SET value = NULL",
-        "UPDATE event_values SET pointer = '/x', value = NULL, salt = NULL",
-    ],
-)
-def test_the_database_itself_refuses_to_change_a_record(ledger: Ledger, statement: str) -> None:
+CHANGES = [
+    "UPDATE events SET kind = 'other'",
+    "DELETE FROM events",
+    "DELETE FROM event_values",
+    "UPDATE event_values SET value = 'Somebody else'",
+    "UPDATE event_values SET value = NULL",
+    "UPDATE event_values SET pointer = '/x', value = NULL, salt = NULL",
+]
+CHANGES_IN_A_FILE = ["INSERT OR REPLACE INTO events SELECT * FROM events WHERE seq = 1"]
+CHANGES_ON_A_SERVER = [
+    "INSERT INTO events SELECT * FROM events WHERE seq = 1 ON CONFLICT (seq) DO UPDATE SET kind = 'other'",
+    "TRUNCATE events CASCADE",
+    "TRUNCATE event_values",
+]
+
+
+def test_the_database_itself_refuses_to_change_a_record(ledger: Ledger) -> None:
     ledger.append(event(payload={"reason": "words"}))
 
-    with pytest.raises(DBAPIError, match=r"append-only|never (deleted|changed)"):
-        by_hand(ledger, statement)
+    for statement in (*CHANGES, *(CHANGES_IN_A_FILE if is_file(ledger) else CHANGES_ON_A_SERVER)):
+        with pytest.raises(LedgerError, match=r"append-only|never (deleted|changed)"):
+            by_hand(ledger, statement)
 
     assert ledger.verify() == []
 
@@ -249,7 +270,7 @@ def test_the_database_itself_refuses_to_change_a_record(ledger: Ledger, statemen
 def test_names_paths_and_free_text_never_stand_in_the_event_itself(ledger: Ledger) -> None:
     claim = make_claim(claimant={"name": "Min Aung Hlaing"}, custom={"Ko Ko": "a witness"}, topics=["Yangon"], language="en")
     ledger.append(event(payload={"claim": claim.model_dump(mode="json"), "file": "claims/Ko Ko.yaml"}))
-    with sqlite.open_engine(ledger.path, busy_seconds=1).connect() as connection:
+    with ledger.database.reading() as connection:
         row = " ".join(str(value) for value in connection.exec_driver_sql("SELECT * FROM events").one())
 
     assert not [words for words in ("Ana", "Min Aung", "Ko Ko", "witness", "Yangon", "fraud") if words in row]
@@ -348,8 +369,15 @@ def test_every_dict_with_keys_of_its_own_is_sealed_whole() -> None:
 
 # --- verify ------------------------------------------------------------------------------------------------------------
 
-UNLOCK = ("DROP TRIGGER events_no_update", "DROP TRIGGER events_no_delete", "DROP TRIGGER events_in_order")
-UNSEAL = ("DROP TRIGGER event_values_no_delete", "DROP TRIGGER event_values_only_erased")
+LOCKS = (
+    ("events", ("events_no_update", "events_no_delete", "events_in_order")),
+    ("event_values", ("event_values_no_delete", "event_values_only_erased")),
+)
+
+
+def unlocked(ledger: Ledger) -> list[str]:
+    on = "" if is_file(ledger) else " ON {table}"
+    return [f"DROP TRIGGER {one}{on.format(table=table)}" for table, triggers in LOCKS for one in triggers]
 
 
 @pytest.mark.parametrize(
@@ -372,16 +400,17 @@ UNSEAL = ("DROP TRIGGER event_values_no_delete", "DROP TRIGGER event_values_only
 def test_verify_names_the_record_that_was_tampered_with(ledger: Ledger, tampering: list[str], sentence: str) -> None:
     ledger.append_all([event("one"), event("two"), event("one"), event("two")])
 
-    by_hand(ledger, *UNLOCK, *UNSEAL, *tampering)
+    by_hand(ledger, *unlocked(ledger), *tampering)
 
     assert [found for found in ledger.verify() if found.startswith(sentence)]
 
 
-def test_verify_says_so_when_the_file_is_broken(ledger: Ledger) -> None:
+def test_verify_says_so_when_the_file_is_broken(in_a_file: LedgerFile) -> None:
+    ledger = Ledger(in_a_file)
     ledger.append_all([event(f"claim-{n}", {"reason": "words " * 50}) for n in range(200)])
-    data = bytearray(ledger.path.read_bytes())
+    data = bytearray(in_a_file.path.read_bytes())
     data[4096 * 5 : 4096 * 40] = b"\xff" * (4096 * 35)
-    ledger.path.write_bytes(data)
+    in_a_file.path.write_bytes(data)
 
     assert "is not a sound ledger" in " ".join(ledger.verify())
 
@@ -495,18 +524,18 @@ def test_a_ledger_that_vanished_and_left_its_journal_is_not_begun_anew(tmp_path:
     assert not (tmp_path / "ledger.sqlite").exists()
 
 
-def test_a_ledger_that_is_deleted_while_open_is_reported_and_not_recreated(ledger: Ledger) -> None:
-    ledger.path.unlink()
+def test_a_ledger_that_is_deleted_while_open_is_reported_and_not_recreated(in_a_file: LedgerFile) -> None:
+    in_a_file.path.unlink()
 
     with pytest.raises(LedgerError) as refusal:
-        ledger.append(event())
+        Ledger(in_a_file).append(event())
 
-    assert (refusal.value.code, ledger.path.exists()) == ("ledger_unwritable", False)
+    assert (refusal.value.code, in_a_file.path.exists()) == ("ledger_unwritable", False)
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "ledger.sqlite", "postgresql://somewhere/x"])
-def test_an_address_that_is_no_file_is_refused(url: str) -> None:
-    with pytest.raises(LedgerError, match="is not the address of a ledger file"):
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "ledger.sqlite", "mysql://u:pw@host/x"])
+def test_an_address_of_no_ledger_is_refused(url: str) -> None:
+    with pytest.raises(LedgerError, match="is not the address of a ledger"):
         Ledger.open(url)
 
 
@@ -522,7 +551,7 @@ def test_a_save_into_a_read_only_ledger_is_refused_and_reading_goes_on() -> None
         folder = Path(name)
         ledger = Ledger.open(url_of(folder))
         ledger.append(event())
-        ledger.path.chmod(0o444)
+        (folder / "ledger.sqlite").chmod(0o444)
         folder.chmod(0o555)
         root = os.geteuid() == 0
         try:
@@ -541,7 +570,7 @@ SAVE_UNTIL_FULL = """
 import resource, sys
 from tests.test_ledger import event, Ledger, LedgerError
 ledger = Ledger.open(sys.argv[1])
-size = ledger.path.stat().st_size
+size = ledger.database.path.stat().st_size
 resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20_000, size + 20_000))
 for number in range(100):
     try:
@@ -573,14 +602,14 @@ def test_the_migrations_make_the_tables_that_are_used_and_end_at_head(ledger: Le
     from alembic.migration import MigrationContext
 
     ours = {"include_name": lambda name, kind, parents: kind != "table" or name in TABLES.tables}
-    with sqlite.open_engine(ledger.path, busy_seconds=1).connect() as connection:
+    with ledger.database.reading() as connection:
         context = MigrationContext.configure(connection, opts=ours)
 
         assert (compare_metadata(context, TABLES), context.get_current_revision()) == ([], HEAD)
 
 
-def test_every_commit_is_synced_and_every_reference_checked(ledger: Ledger) -> None:
-    with sqlite.open_engine(ledger.path, busy_seconds=10).connect() as connection:
+def test_every_commit_is_synced_and_every_reference_checked(in_a_file: LedgerFile) -> None:
+    with in_a_file.reading() as connection:
         names = ("synchronous", "foreign_keys", "busy_timeout", "application_id")
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names}
 
@@ -598,19 +627,20 @@ def test_the_write_ahead_log_is_used_only_where_sqlite_is_fixed(version: tuple[i
     assert sqlite.may_use_wal(version) is safe
 
 
-def test_the_journal_mode_is_the_one_this_sqlite_allows(ledger: Ledger) -> None:
+def test_the_journal_mode_is_the_one_this_sqlite_allows(in_a_file: LedgerFile) -> None:
     dbapi: Any = sa.create_engine("sqlite://").dialect.dbapi
 
-    assert ledger.journal_mode == ("wal" if sqlite.may_use_wal(dbapi.sqlite_version_info) else "delete")
+    assert in_a_file.journal_mode == ("wal" if sqlite.may_use_wal(dbapi.sqlite_version_info) else "delete")
 
 
 @pytest.mark.process
-def test_opening_a_current_ledger_loads_no_alembic_and_no_interface(ledger: Ledger) -> None:
+def test_opening_a_current_ledger_loads_no_alembic_no_driver_and_no_interface(in_a_file: LedgerFile) -> None:
     code = f"""
 import sys
 from workbench.ledger import Ledger
-Ledger.open({url_of(ledger.path.parent)!r})
-print([name for name in ("alembic", "sqlalchemy.orm", "streamlit", "torch") if name in sys.modules])
+Ledger.open({url_of(in_a_file.path.parent)!r})
+names = ("alembic", "sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "psycopg", "streamlit", "torch")
+print([name for name in names if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 

@@ -26,7 +26,7 @@ def ledger(tmp_path: Path) -> Ledger:
 @pytest.fixture
 def stopped(ledger: Ledger) -> Iterator[sqlite3.Connection]:
     """A writer that was stopped with the lock in its hands and never goes on."""
-    other = sqlite3.connect(ledger.path, isolation_level=None)
+    other = sqlite3.connect(ledger.database.where, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     yield other
     other.close()

@@ -26,7 +26,7 @@ from workbench.errors import FileFailure, WorkspaceError
 from workbench.folders import shown_path, write_whole
 from workbench.models import Record, Sha256, sha256_hex
 from workbench.progress import Progress, no_progress
-from workbench.settings import CONFIG_NAME, Settings, Workspace, prepare
+from workbench.settings import CONFIG_NAME, RecordsSettings, Settings, Workspace, prepare
 from workbench.version import VERSION
 
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
@@ -91,11 +91,11 @@ def backup(desk: Desk, dest: Path, *, now: datetime, progress: Progress = no_pro
     _refuse_place(dest, desk.workspace)
     room_for(
         dest.parent,
-        sum(one.size for one in _worth_keeping(desk.workspace, desk.settings)[0]) + desk.workspace.ledger.stat().st_size,
+        sum(one.size for one in _worth_keeping(desk.workspace, desk.settings)[0]) + _size(desk.workspace.ledger),
     )
     with new_folder(dest) as draft:
         (draft / "records").mkdir()
-        events, head = desk.ledger.copy_to(draft / LEDGER)
+        events, head = desk.ledger.database.copy_to(draft / LEDGER)
         found, odd = _worth_keeping(desk.workspace, desk.settings)
         kept, gone = _copied(found, draft, progress)
         problems = _problems(draft, (events, head))
@@ -230,22 +230,28 @@ def _copied(files: Sequence[Found], draft: Path, progress: Progress) -> tuple[li
 def _problems(draft: Path, head: tuple[int, str]) -> tuple[str, ...]:
     """What `verify` finds wrong in a copy that is opened as a workspace; what opening it made is taken away again."""
     copy = Workspace(draft)
-    prepare(copy)
+    in_file = RecordsSettings()  # whatever the environment says: it is the copy that is looked at
+    prepare(copy, in_file)
     try:
-        with Desk(copy, Settings()) as desk:
+        with Desk(copy, Settings().model_copy(update={"records": in_file})) as desk:
             cut = () if desk.ledger.head() == head else (f"The ledger does not end with record {head[0]}, as it should.",)
-            return (*cut, *desk.ledger.unsound(), *verify(desk).failures)
+            return (*cut, *desk.ledger.database.unsound(), *verify(desk).failures)
     finally:
         shutil.rmtree(copy.derived, ignore_errors=True)
 
 
 def _refuse_new(problems: Sequence[str], desk: Desk) -> None:
     """What is wrong with a copy must be wrong with the workspace itself: else it is the copy that is broken."""
-    known = {*desk.ledger.unsound(), *verify(desk).failures}
+    known = {*desk.ledger.database.unsound(), *verify(desk).failures}
     new = [one for one in problems if one not in known]
     if new:
         hint = "No backup was made. Check the disk it was to lie on, then try again."
         raise WorkspaceError(f"The copy is not whole: {new[0]}", hint=hint, code="backup_unsound")
+
+
+def _size(ledger: Path) -> int:
+    """Of the ledger's file, in bytes; 0 where it lies on a server."""
+    return ledger.stat().st_size if ledger.exists() else 0
 
 
 def _seal(draft: Path, manifest: Manifest) -> None:

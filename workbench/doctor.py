@@ -56,7 +56,8 @@ def doctor(desk: Desk) -> list[Check]:
     oldest = f", the oldest since {min(one.updated_at for one in drafts):%Y-%m-%d}" if drafts else ""
     evidence = f"{len(desk.library())} sources, {len(desk.failures())} unreadable, {len(desk.waiting())} waiting"
     return [
-        *_machine(desk.workspace, journal=desk.ledger.journal_mode),
+        *_machine(desk.workspace, journal=desk.ledger.database.journal_mode),
+        *(Check(**fact._asdict()) for fact in desk.ledger.database.facts()),
         Check(
             name="ledger",
             value=f"{desk.ledger.head()[0]} events" if not chain else chain[0],
@@ -159,7 +160,7 @@ def _backup(workspace: Workspace) -> Check:
 
 
 def _integrity(desk: Desk) -> Check:
-    found = desk.ledger.unsound()
+    found = desk.ledger.database.unsound()
     return Check(name="integrity", value=found[0] if found else "sound", ok=not found, hint=RESTORE if found else "")
 
 

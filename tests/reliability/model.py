@@ -105,7 +105,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule()
     def back_up(self) -> None:
         """A copy is made, and holds what the ledger held."""
-        self.ledger.copy_to(self._folder / "copy.sqlite")
+        self.ledger.database.copy_to(self._folder / "copy.sqlite")
         self.copy = (list(self.saved), dict(self.drafts))
 
     @rule()

@@ -177,7 +177,7 @@ def soak(folder: Path, *, seconds: float, reviewers: int = 8) -> Soaked:
         for one in people:
             one.start()
         while any(one.is_alive() for one in people):
-            samples.append(_sample(desk.ledger.path))
+            samples.append(_sample(desk.workspace.ledger))
             time.sleep(min(1.0, seconds / 20))  # not a wait for something to happen: the distance between two samples
         problems += verify(desk).failures
     quarter = max(1, len(samples) // 4)

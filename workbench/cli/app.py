@@ -25,6 +25,7 @@ from workbench.cli import (
     people,
     protecting,
     queue,
+    records,
     report,
     search,
     searches,
@@ -53,6 +54,7 @@ app.add_typer(verdict.app, name="verdict", help="Record, adjudicate, list, void 
 app.add_typer(comments.app, name="comment", help="Say something to colleagues about a claim; list it, take it back.")
 app.add_typer(searches.app, name="searches", help="Keep searches under a name; see what new files match them.")
 app.add_typer(people.app, name="people", help="In team mode: who may log in, with which roles; tokens of programs.")
+app.add_typer(records.app, name="records", help="Move the records between a file and a PostgreSQL server.")
 app.add_typer(model.app, name="model", help="Try a model before the switch.")
 for command in (workspace.init, workspace.serve, workspace.status, workspace.verify, care.doctor, care.backup, care.restore):
     app.command()(command)

@@ -22,13 +22,13 @@ from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.citing import Citing
+from workbench.desk.records import open_ledger
 from workbench.errors import ModelError, StaleIndex, UnknownId
-from workbench.ledger import Ledger
 from workbench.library import Library
 from workbench.models import Reviewer
 from workbench.models_at_hand import ModelsAtHand
 from workbench.originals import Originals
-from workbench.people import People, admission
+from workbench.people import People
 from workbench.protection import Protection
 from workbench.seen_by import CasesSeenBy, LedgerSeenBy
 from workbench.settings import Settings, Workspace, find_workspace, load_settings, prepare
@@ -85,7 +85,7 @@ class Opened:
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.workspace, self.settings, self._now = workspace, settings, now
-        self.ledger = Ledger.open(f"sqlite:///{workspace.ledger}", admission=admission if settings.mode == "team" else None)
+        self.ledger = open_ledger(workspace, settings)
         self.people = People(self.ledger, now, is_team=settings.mode == "team")
         self.originals = Originals(workspace.records)
         self.catalog = Catalog(workspace.derived)
@@ -318,7 +318,7 @@ class Opened:
         """
         workspace = find_workspace(path)
         settings = load_settings(workspace)
-        prepare(workspace)
+        prepare(workspace, settings.records)
         return cls(workspace, settings, encoder=encoder, now=now)
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
 """The ledger: append-only, hash-chained events, and the drafts that are not events yet. The truth of a workspace.
 
 What lives here: storing, giving back and verifying events. What does not: what an event means or whether it is allowed (a
-`Check`, handed in from above, says that inside the transaction). Imports no interface. With migrations/ the only door to
-SQLAlchemy and Alembic. A save that is killed at any moment is stored whole or not at all.
+`Check`, handed in from above, says that inside the transaction), nor the database (database.py). With migrations/ the only
+door to SQLAlchemy, Alembic and psycopg. A save that is killed at any moment is stored whole or not at all.
 
 Names, paths and free text stand in an event as salted digests, with the words in a side table: erasing the words leaves every
 hash as it was (sealing.py says what stays in the clear; the rest is sealed).
@@ -11,24 +11,19 @@ hash as it was (sealing.py says what stays in the clear; the rest is sealed).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from workbench.errors import LedgerError, Refused, UnknownId, WorkbenchError
-from workbench.ledger import erasing, sqlite
+from workbench.ledger import erasing
 from workbench.ledger.admission import Admission, Door, one_of_each
-from workbench.ledger.copies import copy_whole_ledger, unsound
+from workbench.ledger.database import BUSY_SECONDS, Beat, Database, open_database
 from workbench.ledger.erasing import Names
 from workbench.ledger.known import Known
 from workbench.ledger.logged import tell_saved, tell_saved_many
-from workbench.ledger.opening import open_ledger, path_of
-from workbench.ledger.proof import ZERO, SealedEvent, chain_faults
+from workbench.ledger.proof import SealedEvent, chain_faults
 from workbench.ledger.pseudonyms import Pseudonyms
-from workbench.ledger.pulse import Beat, Pulse
 from workbench.ledger.records import (
     DRAFTED,
     DRAFTS,
@@ -42,6 +37,7 @@ from workbench.ledger.records import (
     head_of,
     load,
     news_after,
+    not_confirmed,
     refuse_foreign_token,
     sealed_new,
     verdict_of,
@@ -54,8 +50,6 @@ __all__ = ["Admission", "Check", "Ledger", "SealedEvent", "accept", "chain_fault
 Check = Callable[[NewEvent, Sequence[Event]], NewEvent | Event]
 T = TypeVar("T")
 
-BUSY_SECONDS = 10.0  # RELIABILITY.md rule 5
-ATTEMPTS = 3  # each waits up to BUSY_SECONDS for the lock
 PAGE = 500  # events read per transaction: a slow reader of the whole ledger holds no lock that a save waits for
 
 
@@ -74,34 +68,34 @@ class _Promise(NamedTuple):
 class Ledger:
     """One open ledger. Safe to share between threads: every operation has a connection of its own.
 
-    workspace_id: 32 hex digits the ledger was born with. journal_mode: `wal` or `delete`. pseudonyms: for names
-    that do not leave. secrets: gives the beginnings of ids that are sealed too, those of protected sources.
+    workspace_id: 32 hex digits the ledger was born with. pseudonyms: for names that do not leave. secrets: gives the beginnings
+    of ids that are sealed too, those of protected sources. database: what it lies in.
     """
 
-    def __init__(self, path: Path, engine: sa.Engine, *, meta: dict[str, str], admission: Admission | None = None) -> None:
-        self.path = path
-        self.workspace_id, self.journal_mode = meta["workspace_id"], meta["journal_mode"]
-        self.pseudonyms = Pseudonyms(bytes.fromhex(meta["pseudonym_key"]))
+    def __init__(self, database: Database, *, admission: Admission | None = None) -> None:
+        self.database = database
+        self.workspace_id = database.meta.workspace_id
+        self.pseudonyms = Pseudonyms(bytes.fromhex(database.meta.pseudonym_key))
         self.secrets: Callable[[], frozenset[str]] = frozenset
         self._secret: frozenset[str] = frozenset()
-        self._engine, self._writer = engine, sqlite.for_writing(engine)
-        self._pulse, self._known = Pulse(path), Known()
+        self._known, self._reading = Known(), database.reading
         self.door = Door(admission, self._known, self.pseudonyms, self._reading)
 
     @classmethod
-    def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS, admission: Admission | None = None) -> Ledger:
-        """The ledger at `sqlite:////absolute/path`, made with its schema where there is no file.
+    def open(
+        cls, address: str, *, busy_seconds: float = BUSY_SECONDS, admission: Admission | None = None, begin: bool = True
+    ) -> Ledger:
+        """The ledger at `sqlite:////absolute/path` or `postgresql+psycopg://user@host/database`.
 
-        admission: asked of every event in the transaction that stores it, with its actor's events as a person; it may raise.
+        begin: make it with its schema where there is none. admission: asked of every event in the transaction that stores it,
+        with its actor's events as a person; it may raise.
         Raises: LedgerDamaged (nothing is changed) for what is not our ledger; LedgerError where it cannot be made or read.
         """
-        engine, meta = open_ledger(path := path_of(url), busy_seconds=busy_seconds)
-        return cls(path, engine, meta=meta, admission=admission)
+        return cls(open_database(address, busy_seconds=busy_seconds, begin=begin), admission=admission)
 
     def close(self) -> None:
         """Let go of everything; there is nothing left to write."""
-        self._pulse.close()
-        self._engine.dispose()
+        self.database.close()
 
     # --- saving ---
 
@@ -142,7 +136,7 @@ class Ledger:
         from workbench.ledger import bulk  # what a single save need not import
 
         each: list[NewEvent] = []
-        spool = bulk.spooled(one_of_each(events, each), self.path.parent, self.pseudonyms.actor_key, secret=self.secrets())
+        spool = bulk.spooled(one_of_each(events, each), self.database.scratch, self.pseudonyms.actor_key, secret=self.secrets())
         if not spool:
             return range(0)
 
@@ -153,7 +147,7 @@ class Ledger:
         stretch = self._write(save)
         with self._reading() as connection:
             if not bulk.reads_back(connection, stretch, self.pseudonyms.actor_key):
-                raise sqlite.not_confirmed(stretch.first)
+                raise not_confirmed(stretch.first)
         tell_saved_many(len(spool), stretch.last)
         return range(stretch.first, stretch.last + 1)
 
@@ -197,30 +191,14 @@ class Ledger:
             found = load(connection, EVENTS.c.seq.between(first, last))
         as_promised = [(stored.row.seq, stored.row.hash) for stored in found] == promises
         if not as_promised or any(True for stored in found for _ in stored.faults(self.pseudonyms.actor_key)):
-            raise sqlite.not_confirmed(first)
+            raise not_confirmed(first)
         events = [stored.event() for stored in found]
         tell_saved(events)
         return events
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
-        """What `work` gives back, committed. Trying again is safe: a busy ledger took nothing, and work can be repeated."""
-        attempt, self._secret = 1, self.secrets()  # asked before the lock is held: whoever answers may be waiting for it
-        while True:
-            try:
-                with self._writer.begin() as connection:
-                    return work(connection)
-            except DBAPIError as error:
-                if attempt == ATTEMPTS or not sqlite.is_busy(error):
-                    raise sqlite.explain(error, self.path) from error
-                attempt += 1
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise sqlite.explain(error, self.path) from error
+        self._secret = self.secrets()  # asked before anybody else has to wait: whoever answers may be waiting for the ledger
+        return self.database.write(work)
 
     # --- reading ---
 
@@ -284,7 +262,7 @@ class Ledger:
 
         Ask before reading: what is read then holds all that was stored up to the beat.
         """
-        return self._pulse.beat()
+        return self.database.beat()
 
     def head(self) -> tuple[int, str]:
         """(seq, hash) of the newest event; (0, 64 zeros) of an empty ledger."""
@@ -317,32 +295,17 @@ class Ledger:
 
     # --- care ---
 
-    def unsound(self) -> list[str]:
-        """What SQLite's own integrity check finds wrong with the file, as sentences; [] where it is sound."""
-        try:
-            with self._reading() as connection:
-                return unsound(connection)
-        except LedgerError as error:
-            return [error.message]
-
-    def copy_to(self, target: Path) -> tuple[int, str]:
-        """Have this ledger, as it is at one moment, stand at `target` as one file that was looked through; its `head`.
-
-        Others may save meanwhile. Raises: LedgerError; then no target was made.
-        """
-        seq, head = copy_whole_ledger(self._engine, self.path, target)
-        return seq, head or ZERO
-
     def erase(
         self, names: Names, redraft: Callable[[Draft], Draft], tell: Callable[[Sequence[str]], Sequence[NewEvent]]
     ) -> int:
-        """Blank the words that `names` names, and change drafts; how many. Hashes hold, and no page of the file has them.
+        """Blank the words that `names` names, and change drafts; how many. Hashes hold, and the database keeps no old page.
 
         tell: the events that say so of the claims that lose words, stored in the same transaction. Raises: LedgerError; then
         ask again: what is blanked stays so.
         """
 
         def save(connection: sa.Connection) -> int:
+            self.database.blanking(connection)
             erased, claims = erasing.blank(connection, names, redraft)
             events = tell(claims)
             if events:
@@ -350,7 +313,7 @@ class Ledger:
             return erased
 
         erased = self._write(save)
-        erasing.leave_nothing(self._engine, self.path)
+        self.database.leave_nothing()
         return erased
 
     # --- drafts ---

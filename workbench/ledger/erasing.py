@@ -1,20 +1,18 @@
-"""Words taken out of a ledger for good: every hash, link and seal holds after it, and no page of the file has them.
+"""Words taken out of a ledger for good: every hash, link and seal holds after it.
 
-What lives here: blanking sealed words and drafts in one transaction, and SQLite's own leavings. What does not: which words
-(workbench.purge). Blanked is what somebody has to have erased by law or by promise; nothing else is ever changed.
+What lives here: blanking sealed words and drafts in one transaction. What does not: which words (workbench.purge), what a
+database keeps of words that were overwritten (file.py, server.py). Blanked is what somebody has to have erased by law or by
+promise; nothing else is ever changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from workbench.ledger.records import DRAFTS, EVENTS, VALUES, load
 from workbench.ledger.sealing import Words, json_text
-from workbench.ledger.sqlite import BEGIN, explain
 from workbench.models import Draft, Event
 
 AT_ONCE = 500  # events looked at together
@@ -37,7 +35,6 @@ def blank(connection: sa.Connection, names: Names, redraft: Callable[[Draft], Dr
 
     How many words and drafts changed, and the claims that lose words.
     """
-    connection.exec_driver_sql("PRAGMA secure_delete=ON")
     gone, claims = [], dict[str, None]()
     for event, words in _named(connection, names):
         gone.append((event.seq, words.pointer))
@@ -55,17 +52,3 @@ def blank(connection: sa.Connection, names: Names, redraft: Callable[[Draft], Dr
             connection.execute(sa.update(DRAFTS).where(mine).values(draft=json_text(after.model_dump_json)))
             changed += 1
     return len(gone) + changed, list(claims)
-
-
-def leave_nothing(engine: sa.Engine, path: Path) -> None:
-    """Write the file anew without its free pages, and empty its write-ahead log: what was deleted is in neither.
-
-    Raises: LedgerError, while somebody else reads for longer than a save would wait, for example.
-    """
-    try:
-        with engine.execution_options(**{BEGIN: ""}).connect() as connection:
-            connection.exec_driver_sql("PRAGMA secure_delete=ON")
-            connection.exec_driver_sql("VACUUM")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    except DBAPIError as error:
-        raise explain(error, path) from error

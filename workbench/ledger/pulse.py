@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 from urllib.parse import quote
 
-Beat = tuple[int, int, int] | object
+from workbench.ledger.database import Beat
 
 
 class Pulse:

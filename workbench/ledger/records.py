@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from workbench.errors import LedgerDamaged, TokenReused
+from workbench.errors import LedgerDamaged, LedgerError, TokenReused
 from workbench.ledger.proof import ZERO, SealedEvent
 from workbench.ledger.sealing import Words, sealed_record, seals, unseal
-from workbench.ledger.sqlite import RESTORE
 from workbench.models import Draft, Event, NewEvent, Reviewer, canonical_json, sha256_hex
 
 # Used to ask and to store; made by versions/. A test holds the two equal.
@@ -80,7 +79,8 @@ class Stored(NamedTuple):
             values = {words.pointer: words.value for words in self.words}
             return Event(**{**self._record(), **unseal(self._sealed(), values)}, hash=self.row.hash)
         except (ValueError, KeyError, TypeError) as error:
-            raise LedgerDamaged(f"Record {self.row.seq} of the ledger cannot be read ({error}).", hint=RESTORE) from error
+            hint = "Nothing was changed. Run `workbench verify`; what it names is put right from the newest backup."
+            raise LedgerDamaged(f"Record {self.row.seq} of the ledger cannot be read ({error}).", hint=hint) from error
 
     def faults(self, pseudonym: Pseudonym) -> Iterator[tuple[str, str]]:
         """(kind of fault, sentence) of what is wrong with this record taken alone."""
@@ -115,6 +115,7 @@ def load(connection: sa.Connection, where: sa.ColumnElement[bool], *, limit: int
     if not rows:
         return []
     wanted = sa.select(VALUES).join(EVENTS, VALUES.c.seq == EVENTS.c.seq).where(where, EVENTS.c.seq <= rows[-1].seq)
+    wanted = wanted.order_by(VALUES.c.seq, VALUES.c.pointer)  # in a case file too: the same in every database
     words: defaultdict[int, list[Words]] = defaultdict(list)
     for seq, pointer, salt, value in connection.execute(wanted):
         words[seq].append(Words(pointer, salt, value))
@@ -241,6 +242,15 @@ def refuse_foreign_token(connection: sa.Connection, event: NewEvent) -> None:
             f"The save token {event.token!r} was already used for {found.subject_kind} {found.subject_id!r}.",
             hint="Reload the page, or give every save a token of its own; nothing was written.",
         )
+
+
+def not_confirmed(seq: int) -> LedgerError:
+    """What is raised where a record does not read back as it was written."""
+    return LedgerError(
+        f"The save was committed, but record {seq} did not read back as written.",
+        hint="It is not confirmed. Run `workbench verify`, then repeat the save: it is stored once.",
+        code="not_confirmed",
+    )
 
 
 def verdict_of(draft: Draft, actor_key: str) -> sa.Select[tuple[int]]:

@@ -1,7 +1,7 @@
 """All that is particular to SQLite: how a file of it is opened, locked and journalled, and what its errors mean to a person.
 
-What lives here: pragmas, BEGIN IMMEDIATE, the faults of single versions. What does not: tables and events (ledger.py), making
-and migrating a ledger file (opening.py), copying one (copies.py).
+What lives here: pragmas, BEGIN IMMEDIATE, the faults of single versions. What does not: tables and events (records.py), making
+and migrating a ledger file (file.py), copying one (copies.py).
 The file is only ever looked at through SQLite: opening and closing it by other means would drop the locks that other threads
 of this process hold on it (sqlite.org/howtocorrupt.html, section 2.2).
 """
@@ -15,7 +15,8 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from workbench.errors import Conflict, LedgerDamaged, LedgerError, TokenReused
+from workbench.errors import LedgerDamaged, LedgerError
+from workbench.ledger.database import overtaken, token_taken
 
 APPLICATION_ID = 0x77626C67  # "wblg" in the file's header
 RESTORE = (
@@ -128,19 +129,7 @@ def explain(error: DBAPIError, path: Path) -> LedgerError:
 
 def _explain_constraint(rule: str, path: Path) -> LedgerError:
     if "events.token" in rule:
-        return TokenReused("This save token was already used for another save.", hint="Reload the claim and save again.")
+        return token_taken()
     if "events.subject_kind" in rule:
-        return Conflict(
-            "Somebody saved this record since you opened it; nothing was written.",
-            hint="Look at what was saved, then save again on top of it.",
-        )
+        return overtaken()
     return LedgerError(f"{path} refused the record ({rule}).", hint="Nothing was written. Run `workbench verify`.")
-
-
-def not_confirmed(seq: int) -> LedgerError:
-    """What is raised where a record does not read back as it was written."""
-    return LedgerError(
-        f"The save was committed, but record {seq} did not read back as written.",
-        hint="It is not confirmed. Run `workbench verify`, then repeat the save: it is stored once.",
-        code="not_confirmed",
-    )

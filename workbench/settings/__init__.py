@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from workbench.errors import LedgerDamaged, SettingsError, UsageError, WorkspaceError
+from workbench.errors import LedgerDamaged, LedgerError, SettingsError, UsageError, WorkspaceError
 from workbench.settings.keys import KeySettings
 from workbench.settings.sections import (
     ClaimSettings,
@@ -24,6 +24,7 @@ from workbench.settings.sections import (
     EvidenceSettings,
     Organisation,
     Policy,
+    RecordsSettings,
     ReportSettings,
     ReviewSettings,
     SearchSettings,
@@ -42,6 +43,7 @@ __all__ = [
     "KeySettings",
     "Organisation",
     "Policy",
+    "RecordsSettings",
     "ReportSettings",
     "ReviewSettings",
     "SearchSettings",
@@ -49,6 +51,8 @@ __all__ = [
     "StanceSettings",
     "Workspace",
     "find_workspace",
+    "keeps_files",
+    "ledger_address",
     "load_settings",
     "prepare",
 ]
@@ -63,6 +67,7 @@ class Settings(BaseModel):
 
     name: str = "Workbench"
     mode: Literal["local", "team"] = "local"  # team: docs/team.md; one laptop needs no login
+    records: RecordsSettings = RecordsSettings()
     organisation: Organisation = Organisation()
     evidence: EvidenceSettings = EvidenceSettings()
     search: SearchSettings = SearchSettings()
@@ -165,23 +170,48 @@ def load_settings(workspace: Workspace) -> Settings:
         ) from error
 
 
+def ledger_address(workspace: Workspace, settings: Settings) -> str:
+    """Where the ledger of a workspace is. It may hold a password: never for people to see."""
+    return settings.records.url.get_secret_value() or f"sqlite:///{workspace.ledger}"
+
+
+def keeps_files(workspace: Workspace) -> Path | None:
+    """The folder that holds originals or cited texts; None where nothing was kept yet, and a ledger may be begun."""
+    folders = (workspace.records / "originals", workspace.records / "texts")
+    return next((folder for folder in folders if any(one.is_file() for one in folder.rglob("*"))), None)
+
+
 def _refuse_lost_ledger(workspace: Workspace) -> None:
     """A ledger is begun only where nothing was kept: beside originals or cited texts a new one would hide that it is gone."""
-    if workspace.ledger.exists():
-        return
-    folders = (workspace.records / "originals", workspace.records / "texts")
-    kept = [folder for folder in folders if any(one.is_file() for one in folder.rglob("*"))]
-    if kept:
+    kept = None if workspace.ledger.exists() else keeps_files(workspace)
+    if kept is not None:
         raise LedgerDamaged(
-            f"{workspace.ledger} is gone, but {kept[0]} still holds what it recorded.",
+            f"{workspace.ledger} is gone, but {kept} still holds what it recorded.",
             hint="Put the ledger back from a backup. To begin anew without its verdicts, move the records folder away.",
             code="ledger_gone",
         )
 
 
-def prepare(workspace: Workspace) -> None:
-    """Make the folders a workspace needs. Raises: WorkspaceError where they cannot be written, LedgerDamaged for a lost one."""
-    _refuse_lost_ledger(workspace)
+def _refuse_two_ledgers(workspace: Workspace) -> None:
+    """Of a file and a server only one goes on being written: whoever opens the other later would miss what was saved."""
+    if workspace.ledger.exists():
+        raise LedgerError(
+            f"records.url names a server, and {workspace.ledger} holds a ledger too.",
+            hint="If it was copied to the server, move that file out of the folder. To copy it: workbench records copy --from "
+            f"{workspace.ledger} --to ADDRESS. To go on with the file, take records.url out.",
+            code="two_ledgers",
+        )
+
+
+def prepare(workspace: Workspace, records: RecordsSettings) -> None:
+    """Make the folders a workspace needs.
+
+    Raises: WorkspaceError where they cannot be written, LedgerDamaged for a lost ledger, LedgerError where there are two.
+    """
+    if records.url.get_secret_value():
+        _refuse_two_ledgers(workspace)
+    else:
+        _refuse_lost_ledger(workspace)
     try:
         for folder in (workspace.claims, workspace.evidence, workspace.records, workspace.derived):
             folder.mkdir(parents=True, exist_ok=True)

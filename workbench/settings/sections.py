@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from workbench.models import Rating, RatingScale, Slug, canonical_json, sha256_hex
 from workbench.ratings import SCALES, in_language
@@ -31,6 +31,25 @@ class Organisation(_Section):
     def _absolute(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError(f"{value!r} is not an address; start it with https://")
+        return value
+
+
+class RecordsSettings(_Section):
+    """Where the records lie: records/ledger.sqlite of the workspace, or a PostgreSQL server several app servers share.
+
+    url: may hold a password, and is shown nowhere; docs/postgres.md says how to keep it out of workbench.toml. takes_in:
+    whether the files in this folder's claims/ and evidence/ are taken in: on one app server of several.
+    """
+
+    url: SecretStr = SecretStr("")  # a laptop needs no server
+    takes_in: bool = True  # an empty claims/ of a second server would say that every claim is gone
+
+    @field_validator("url")
+    @classmethod
+    def _of_a_server(cls, value: SecretStr) -> SecretStr:
+        beginnings = ("postgresql+psycopg://", "postgresql://", "postgres://")
+        if value.get_secret_value() and not value.get_secret_value().startswith(beginnings):
+            raise ValueError("it is not the address of a PostgreSQL server: postgresql+psycopg://USER@HOST/DATABASE")
         return value
 
 

@@ -7,6 +7,10 @@ TEMPLATE = """\
 name = "{name}"
 # mode = "local"            # or "team": people log in, with roles: docs/team.md
 
+[records]                 # in records/ of this folder, or on a PostgreSQL server: docs/postgres.md
+# url = ""                # for example "postgresql+psycopg://workbench@db.example.org/workbench"; the password: in PGPASSWORD
+# takes_in = true         # false on every app server but one: claims/ and evidence/ of this folder are not looked at
+
 [organisation]            # who publishes; a ClaimReview without a url stays a draft
 # name = ""
 # url = ""                # for example "https://factcheck.example.org"

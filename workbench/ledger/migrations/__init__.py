@@ -1,14 +1,16 @@
 """The ledger's schema as numbered steps, taken from Python: no alembic.ini, no command line, also from an installed wheel.
 
-What lives here: the list of revisions and the way to the newest. What does not: reading or writing events (ledger.py), and the
-verified copy that is kept before a ledger is migrated (opening.py). A released revision is never edited: a change of schema is
-a new one, and the ledger of the schema before it joins tests/reliability/ledgers.
+What lives here: the list of revisions and the way to the newest. What does not: reading or writing events, and the verified
+copy that is kept before a ledger file is migrated (file.py). A released revision is never edited: a change of schema is a new
+one, and the ledger of the schema before it joins tests/reliability/ledgers.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from workbench.errors import LedgerDamaged
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -29,6 +31,15 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "newline")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def newer(where: str, revision: str) -> LedgerDamaged:
+    """What is raised for a ledger in a schema that is none of REVISIONS."""
+    return LedgerDamaged(
+        f"{where} has the schema {revision}, which this version of the workbench does not know.",
+        hint="Nothing was changed. Install the version of the workbench that wrote it, or a newer one.",
+        code="ledger_newer",
+    )
 
 
 def _literal(path: Path) -> str:
