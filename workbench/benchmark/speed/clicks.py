@@ -25,7 +25,7 @@ from workbench.desk import Desk, new_token
 from workbench.errors import WorkbenchError
 from workbench.models import OPERATOR, Claim, NewEvent, Priority, Reviewer, VerdictRequest
 from workbench.ui import session
-from workbench.ui.app import MAIN_PAGE
+from workbench.ui.app import MAIN_PAGE, warm_up
 
 REVIEWERS = tuple(Reviewer.self_declared(name) for name in ("Ana", "Bo", "Chen", "Dora", "Bench"))
 TOPICS = ("elections", "health", "climate", "economy", "migration", "courts", "army", "press")
@@ -55,9 +55,8 @@ class Program:
         """Seconds of every click on every page, the first drawing of each left out."""
         os.environ["WORKBENCH_WORKSPACE"] = workspace
         with Desk.open(workspace, encoder=encoder_of(seed)) as desk:
-            desk.warm_up()
-            desk.cases.all()
             session.use_desk(desk)
+            warm_up()
             claim = next(iter(desk.claims())).claim.id
             article = "\n\n".join(Texts.made_up(seed).passages(ARTICLE, skip=1_000_000))
             times = {
