@@ -21,8 +21,11 @@ class NoServer(Exception):
 
 
 @contextmanager
-def a_server() -> Iterator[str]:
-    """The address of a server with an empty database. Raises: NoServer."""
+def a_server(*, fsync: bool = False) -> Iterator[str]:
+    """The address of a server with an empty database. fsync: whether a power cut may come, or only the time it takes.
+
+    Raises: NoServer.
+    """
     named = os.environ.get(NAMED)
     if named:
         yield named.replace("+psycopg://", "://")
@@ -41,7 +44,7 @@ def a_server() -> Iterator[str]:
             raise NoServer(f"no PostgreSQL: it does not start here ({error!r}) and {NAMED} is not set") from error
         try:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute("ALTER SYSTEM SET fsync = off")  # no test of this run cuts its power
+                connection.execute(f"ALTER SYSTEM SET fsync = {'on' if fsync else 'off'}")
                 connection.execute("SELECT pg_reload_conf()")
             yield server.get_uri()
         finally:

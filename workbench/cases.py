@@ -42,7 +42,7 @@ NEVER: dict[str, Any] = {"sha256": None, "ids": []}  # what was taken in of a cl
 
 
 class Cases:
-    """Every claim of one workspace with what its events add up to. Safe to share between threads."""
+    """Every claim of one workspace with what its events add up to. takes_in: whether claims/ is here, or another server's."""
 
     def __init__(
         self,
@@ -51,6 +51,7 @@ class Cases:
         now: Callable[[], datetime],
         *,
         fields: Sequence[CustomField] = (),
+        takes_in: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._workspace = workspace
@@ -65,8 +66,7 @@ class Cases:
         self._seq = 0
         self._unfolded: dict[str, None] = {}  # claims with news: kept until they are folded, whatever fails meanwhile
         self._beat: object = None
-        self._clock = clock
-        self._kept_until = 0.0
+        self._takes_in, self._clock, self._kept_until = takes_in, clock, 0.0
         self._taken: Stamps | None = None
         self._touched = TakenIn(workspace.derived / "claim-files.json")
         self._citing: tuple[object, dict[str, list[str]]] = (None, {})  # the cases, and the claims that cite each source
@@ -80,7 +80,7 @@ class Cases:
         """
         with self._lock:
             began = self._clock()
-            if began < self._kept_until:
+            if began < self._kept_until or not self._takes_in:
                 return
             stamps = stamps_of(self._workspace.claims)
             took = self._clock() - began
@@ -337,7 +337,7 @@ class Cases:
         if stored.start == self._seq + 1 and not changed:
             self._take_new(claims, now, stored)
         try:
-            self._write(claims)
+            self._write(claims if self._takes_in else ())
             for claim in changed:
                 write_claim_file(self._workspace.claims, claim, replace=True)
         except OSError as error:

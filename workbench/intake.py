@@ -34,7 +34,7 @@ from workbench.models import (
     display_name,
     sha256_hex,
 )
-from workbench.noticing import Remembered, has_changed, is_settled, stamp_of
+from workbench.noticing import Remembered, has_changed, is_settled, refuse_other_text, stamp_of
 from workbench.originals import Originals
 from workbench.passages import split_passages
 from workbench.progress import Progress, no_progress
@@ -176,10 +176,11 @@ class Intake:
         return tally.report()
 
     def reread(
-        self, id_or_prefix: str | None = None, *, progress: Progress = no_progress, handover: Handover = _nobody
+        self, chosen: Sequence[LibraryEntry], *, progress: Progress = no_progress, handover: Handover = _nobody
     ) -> IngestReport:
-        """Read originals again and cut them afresh: one source, or all that are searchable, and what is found inside them."""
-        chosen = [self._library.find(id_or_prefix)] if id_or_prefix else list(self._library.searchable().values())
+        """Read originals again and cut them afresh, and what is found inside them.
+        On a server that takes nothing in no event says so, and what reads otherwise than where it was taken in is a failure.
+        """
         run = Run()
         with self._reading(run, handover, progress) as reading:
             for number, entry in enumerate(chosen):
@@ -188,11 +189,14 @@ class Intake:
                 with _listed(path, run.tally):
                     name, language = PurePosixPath(path).name, entry.meta.language
                     source, passages, parts = self._parsed(entry.source_id, name, reading.room, language)
+                    if not self._settings.records.takes_in:
+                        refuse_other_text(path, source, entry)
                     self._catalog.put(source, passages)
-                    self._library.read_again(source)
                     handover(passages)
                     run.tally.unchanged.extend(KnownFile(path=path) for path in entry.paths)
-                    self._parts_again(entry, parts, reading)
+                    if self._settings.records.takes_in:
+                        self._library.read_again(source)
+                        self._parts_again(entry, parts, reading)
             progress("Reading", len(chosen), len(chosen))
         return run.tally.report()
 

@@ -1,6 +1,7 @@
 """What of evidence/ is as sync saw it, and what is not. No file is read for it.
 
-What lives here: a file beside what is remembered of it. What does not: listing the folder, or reading what is new (intake.py).
+What lives here: a file, or its text, beside what is remembered of it. What does not: listing the folder, or reading what is
+new (intake.py).
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from pathlib import PurePath
 
 from workbench.arrivals import UNREAD
 from workbench.catalog import FileStamp
+from workbench.errors import FileFailure
 from workbench.folders import META_SUFFIX, Listed
-from workbench.models import Failure, KnownFile
+from workbench.models import Failure, KnownFile, LibraryEntry, Source
 from workbench.reading.formats import FORMATS
 from workbench.reading.ocr import Ocr
 from workbench.source_fold import KnownSource
@@ -74,6 +76,16 @@ def _is_said(meta_path: str, file: Listed, known: KnownSource, before: Remembere
 def stamp_of(stat: os.stat_result, sha256: str) -> FileStamp:
     """What is remembered of a file, so that a change of it is noticed."""
     return FileStamp(size=stat.st_size, mtime_ns=stat.st_mtime_ns, sha256=sha256)
+
+
+def refuse_other_text(path: str, source: Source, known: LibraryEntry) -> None:
+    """Raises: FileFailure where reading an original again gave another text than what is cited was taken from."""
+    if source.text_sha256 != known.text_sha256:
+        raise FileFailure(
+            f"{path} reads otherwise on this server than where it was taken in.",
+            hint="It is not searched here. Run the same version of the workbench, with the same tesseract, on every server.",
+            code="reads_otherwise",
+        )
 
 
 def has_changed(file: str, stamp: FileStamp | None) -> bool:

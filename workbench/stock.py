@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 import tempfile
 import threading
 import time
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from workbench import log, notes
 from workbench.catalog import Catalog
-from workbench.errors import StaleIndex
+from workbench.errors import StaleIndex, WorkspaceError
 from workbench.folders import prune_unfinished, write_whole
 from workbench.library import Library
 from workbench.models import OPERATOR, AddedFile, IngestReport, LibraryEntry, Note, Reviewer, SourceMeta
@@ -44,7 +45,8 @@ UNFINISHED_FOR = 86_400.0  # seconds: nobody writes one file for a day
 class Stock:
     """One change at a time in this process, and one across processes; searches go on meanwhile.
 
-    after: is called after every change, while nobody else can make one.
+    after: is called after every change, while nobody else can make one. An app server that takes nothing in (`[records]
+    takes_in`) follows what the one that does has stored: originals in the shared folder, events in the shared ledger.
     """
 
     def __init__(
@@ -64,7 +66,9 @@ class Stock:
         self._originals = originals
         self._catalog = catalog
         self._encoder = encoder
-        self._after = after
+        self._takes_in = settings.records.takes_in
+        self._after = after if self._takes_in else _nothing  # what follows for verdicts is said once, where it was taken in
+        self._unlike: set[str] = set()  # sources that could not be read here as they were elsewhere
         self.background = Background()
         self._changing = threading.RLock()  # its own, so that a verdict is saved while files are being taken in
 
@@ -86,6 +90,7 @@ class Stock:
     ) -> IngestReport:
         """Copy files or folders into evidence/, take them in and make them searchable. run: to watch and stop it by."""
         run = run or Run()
+        self.refuse_unless_taking_in()
         self._library.refuse_unless_admitted("source-added", actor)
         with self.changing(), self._reported(run):
             with self._encoding_ahead(progress) as ahead:
@@ -134,6 +139,8 @@ class Stock:
 
     def sync(self, *, progress: Progress = no_progress, run: Run | None = None) -> IngestReport:
         """Take in what was dropped into, changed in or taken from evidence/, and make it searchable. run: as for `add`."""
+        if not self._takes_in:
+            return self.follow(progress=progress)
         run = run or Run()
         with self.changing(), self._reported(run):
             self._prune()
@@ -184,11 +191,58 @@ class Stock:
     def read_again(self, source_id: str | None = None, *, progress: Progress = no_progress) -> IngestReport:
         """Read one original (or all) again and build the index afresh."""
         with self.changing():
+            chosen = [self._library.find(source_id)] if source_id else list(self._library.searchable().values())
             with self._encoding_ahead(progress) as ahead:
-                report = self._intake.reread(source_id, progress=progress, handover=ahead.put)
+                report = self._intake.reread(chosen, progress=progress, handover=ahead.put)
             self._build(progress, whole=True)
             self._after()
         return report
+
+    def follow(self, *, progress: Progress = no_progress) -> IngestReport:
+        """Make searchable here what another app server took in, and forget what it removed or erased.
+
+        Cheap where nothing is new. Raises: StaleIndex where another process is at it, ModelError.
+        """
+        if not self._lacking() and not self._left_over():
+            return IngestReport()
+        with self.changing():
+            for source_id, is_erased in self._left_over().items():
+                if is_erased:
+                    self.forget(source_id)
+                else:
+                    self._catalog.drop(source_id)
+            lacking = self._lacking()
+            with self._encoding_ahead(progress) as ahead:
+                report = self._intake.reread(lacking, progress=progress, handover=ahead.put)
+            self._build(progress)
+            self._unlike.update(one.source_id for one in lacking if not self._catalog.has(one.source_id))
+        return report
+
+    def _lacking(self) -> list[LibraryEntry]:
+        """The sources a search might show, but that this server has not made searchable."""
+        found = [one for one in self._library.searchable().values() if one.passages is None]
+        return [one for one in found if one.source_id not in self._unlike and self._originals.has(one.source_id)]
+
+    def _left_over(self) -> dict[str, bool]:
+        """The sources in the catalog that no search may show any more; whether they were erased for good."""
+        sources, held = self._library.sources(), self._catalog.counts()
+        return {one: bool(sources[one].purged) for one in held if one in sources and sources[one].is_gone}
+
+    def forget(self, source_id: str) -> None:
+        """Leave nothing of a source in what was derived: passages, indexes, pages read by OCR, copies of what is known."""
+        self._catalog.erase(source_id)
+        shutil.rmtree(self._workspace.ocr_pages / source_id, ignore_errors=True)
+        for name in (LAST_INTAKE, "library.json", "register.json"):
+            (self._workspace.derived / name).unlink(missing_ok=True)
+
+    def refuse_unless_taking_in(self) -> None:
+        """Raises: WorkspaceError on an app server whose evidence/ is not looked at."""
+        if not self._takes_in:
+            raise WorkspaceError(
+                "This server takes no files in: takes_in under [records] of workbench.toml is false.",
+                hint="Nothing was changed. Do it on the server that has the folder evidence/; it is found here as well.",
+                code="takes_no_files",
+            )
 
     def remove(self, source_id: str, *, actor: Reviewer, reason: str = "") -> LibraryEntry:
         """Take a source out of every search; the original and every citation of it stay."""
@@ -212,9 +266,11 @@ class Stock:
         """
         with self.changing():
             self._prune()
+            if not self._takes_in:
+                self.follow()
             if self._catalog.corpus().passages:
                 self._build(no_progress)
-            elif self._library.searchable():
+            elif self._takes_in and self._library.searchable():
                 self.read_again()
             self._catalog.compact()
 
@@ -228,7 +284,9 @@ class Stock:
             yield
 
     def waiting(self) -> list[str]:
-        """Files in evidence/ that have not been taken in as they are now."""
+        """Files that no search here finds yet: in evidence/ as they are now, or taken in by another app server."""
+        if not self._takes_in:
+            return [path for one in self._lacking() for path in one.paths]
         return self._intake.waiting()
 
     def _encoding_ahead(self, progress: Progress) -> EncodingAhead:
@@ -255,6 +313,10 @@ class Stock:
         log.tell("index built", generation=name, passages=now)
         if now - before >= LARGE * now:
             self._catalog.compact()
+
+
+def _nothing() -> None:
+    """What follows a change where another server says what does."""
 
 
 def _by_its_place(line: AddedFile) -> AddedFile:

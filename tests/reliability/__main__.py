@@ -12,8 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from tests import servers
 from tests.reliability.trials import SHORT, TRIALS, Figure, Scale, scratch
 
 SEED = 20261126  # a failing seed is kept
@@ -26,7 +29,9 @@ def main() -> int:
     wanted.add_argument("trials", nargs="*", choices=[*TRIALS, []], default=[], metavar="TRIAL", help=", ".join(TRIALS))
     wanted.add_argument("--short", action="store_true", help="what `make test` runs")
     wanted.add_argument("--seed", type=int, default=SEED)
-    wanted.add_argument("--url", help="the address of a ledger to contend for, in place of a new SQLite file")
+    wanted.add_argument(
+        "--url", help="the address of a ledger to contend for, in place of a new SQLite file; `postgres`: on a new server"
+    )
     wanted.add_argument("--figures", type=Path, help="keep the figures in this folder, one JSON file a trial")
     wanted.add_argument("--part", default="1/1", help="2/4: the second of four parts of a long trial")
     wanted.add_argument("--table", type=Path, help="print what a folder of figures holds as the table of docs/reliability.md")
@@ -36,10 +41,10 @@ def main() -> int:
         return 0
     missed = False
     for name in given.trials or (SHORT if given.short else LONG):
-        with tempfile.TemporaryDirectory(dir=scratch()) as folder:
+        with tempfile.TemporaryDirectory(dir=scratch()) as folder, _address(given.url) as url:
             began = time.monotonic()
             part, parts = map(int, given.part.split("/"))
-            scale = Scale(long=not given.short, seed=given.seed, url=given.url, part=(part, parts))
+            scale = Scale(long=not given.short, seed=given.seed, url=url, part=(part, parts))
             figures = list(TRIALS[name](Path(folder), scale))
         for one in figures:
             print(f"{'ok  ' if one.ok else 'MISS'}  {name}: {one.what}: {one.reached}", flush=True)
@@ -53,6 +58,16 @@ def main() -> int:
                 seconds=time.monotonic() - began,
             )
     return int(missed)
+
+
+@contextmanager
+def _address(url: str | None) -> Iterator[str | None]:
+    """Where the ledger of one trial is to lie: as it was named, or on a server that is there for this trial only."""
+    if url != "postgres":
+        yield url
+        return
+    with servers.a_server(fsync=True) as address:
+        yield address
 
 
 def keep(folder: Path, trial: str, figures: list[Figure], *, seed: int, seconds: float) -> None:

@@ -89,7 +89,7 @@ class Opened:
         self.people = People(self.ledger, now, is_team=settings.mode == "team")
         self.originals = Originals(workspace.records)
         self.catalog = Catalog(workspace.derived)
-        self.cases = Cases(workspace, self.ledger, now, fields=settings.claims.fields)
+        self.cases = Cases(workspace, self.ledger, now, fields=settings.claims.fields, takes_in=settings.records.takes_in)
         self.evidence = Library(self.ledger, self.catalog, now, copy=workspace.derived / "library.json")
         self.ledger.secrets = self.evidence.secrets
         self.protection = Protection(self.evidence, self.catalog, self.ledger)

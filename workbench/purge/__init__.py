@@ -11,7 +11,6 @@ again: every step looks for what is still there. The words of the records go bef
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -31,7 +30,7 @@ from workbench.purge.hunt import Hunt
 from workbench.reading import ReadingRoom
 from workbench.reading.formats import FORMATS
 from workbench.settings import Settings, Workspace
-from workbench.stock import LAST_INTAKE, Stock
+from workbench.stock import Stock
 
 __all__ = ["Purge", "PurgeDone"]
 
@@ -82,6 +81,7 @@ class Purge:
         in; LedgerError; WorkspaceError where something cannot be deleted. Until it gives back, words may still be there: ask
         again.
         """
+        self._stock.refuse_unless_taking_in()  # its files in evidence/ are to go too
         reason = " ".join(reason.split())
         entry = self._library.find(id_or_prefix)
         if not reason:
@@ -152,10 +152,7 @@ class Purge:
 
     def _forget(self, source_id: str) -> None:
         """What was derived: passages, vectors, indexes, pages read by OCR, copies of what is known and was done."""
-        self._catalog.erase(source_id)
-        shutil.rmtree(self._workspace.ocr_pages / source_id, ignore_errors=True)
-        for name in (LAST_INTAKE, "library.json", "register.json"):
-            (self._workspace.derived / name).unlink(missing_ok=True)
+        self._stock.forget(source_id)
 
     def _make_again(self) -> None:
         """The index without it, and what follows for verdicts. Where no model is at hand, searches say how to make it."""

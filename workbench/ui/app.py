@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -17,8 +17,13 @@ from workbench.settings import find_workspace, load_settings
 from workbench.settings.login import refuse_unless_fit
 from workbench.ui import session, show
 
+if TYPE_CHECKING:
+    from workbench.desk import Desk
+
 MAIN_PAGE = Path(__file__).with_name("main.py")
+FOLLOWED_EVERY = 15.0  # seconds, on an app server that takes no files in itself: another one may have
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  addresses to listen at, under which nobody asks
+_stopping = threading.Event()
 
 
 def warm_up() -> None:
@@ -33,6 +38,8 @@ def warm_up() -> None:
         desk.precedents.keep_index()
         desk.cases.all()
         keep_out_of_collections()
+        if not desk.settings.records.takes_in:
+            _follow(desk)
     except WorkbenchError as error:
         log.tell_error("not ready to search", error)
     except Exception as error:
@@ -46,6 +53,15 @@ def keep_out_of_collections() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def _follow(desk: Desk) -> None:
+    """Until the server stops: make searchable here what another app server took in."""
+    while not _stopping.wait(FOLLOWED_EVERY):
+        try:
+            desk.stock.follow()
+        except WorkbenchError as error:  # the records or the shared folder are away, or a command is at it: looked at again
+            log.tell_error("another server is not followed", error)
 
 
 def refuse_unless_fit_to_serve() -> None:
@@ -73,8 +89,10 @@ def refuse_unless_fit_to_serve() -> None:
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Start warming up in the background, so that pages never wait for the model. Raises: SettingsError, to serve nothing."""
     refuse_unless_fit_to_serve()
+    _stopping.clear()
     threading.Thread(target=warm_up, name="workbench-warm-up", daemon=True).start()
     yield
+    _stopping.set()
     session.close_desk()
 
 

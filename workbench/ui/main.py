@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from workbench.models import Reviewer
-from workbench.ui import gate, keys, session, show, steps
+from workbench.ui import away, gate, keys, session, show, steps
 
 # Not a folder named pages/: Streamlit takes such a folder beside the entry script for its older kind of multi-page app and,
 # on a deep link before the first visit of the front page, runs the page file alone, without this frame.
@@ -62,7 +62,7 @@ def main() -> None:
     """Draw the frame, then the page that was asked for; in a team, to whoever is logged in, and to nobody else."""
     st.set_page_config(page_title="Workbench", page_icon=str(ICON), layout="wide")
     show.stylesheet()
-    with session.calm():
+    with away.calm():
         _draw()
 
 
@@ -91,7 +91,7 @@ def _draw() -> None:
         # drawn again each time: what takes a cookie is loaded by the browser, and must not be gone before it is
         show.keep_cookie(session.COOKIE, st.session_state.get("reviewer_cookie"))
         ask_name()
-    with session.calm():
+    with away.calm():
         page.run()
         steps.arrived()
 
