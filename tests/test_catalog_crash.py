@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tests.conftest import FakeEncoder
 from tests.test_catalog import ONE, SETTINGS, TWO, CountingEncoder, make_source
 from tests.test_catalog_growth import MODEL, THREE, built, current, folder, found
-from workbench.catalog import Catalog, building, generations
+from workbench.catalog import Catalog, generations, on_disk
 from workbench.errors import WorkspaceError
 
 __all__ = ["built", "folder"]  # fixtures
@@ -41,9 +41,9 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, nth: int, er
 
 
 STEPS: list[tuple[Any, str, int]] = [
-    (building, "_write_dense", 1),
-    (building, "_write_words", 1),
-    (building, "_write_arrays", 1),
+    (on_disk, "_write_dense", 1),
+    (on_disk, "_write_words", 1),
+    (on_disk, "write_arrays", 1),
     (os, "link", 1),
     (os, "link", 5),
     (generations, "sync_path", 1),
@@ -104,13 +104,13 @@ def test_a_full_disk_at_any_step_is_one_clear_error_and_changes_nothing(
 def test_a_small_file_cut_off_by_a_full_disk_is_never_published(
     built: Catalog, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = building._write_arrays
+    whole = generations.write_arrays
 
     def cutting(draft: generations.Draft, *given: Any) -> None:
         whole(draft, *given)
         os.truncate(draft.folder / "roster.npy", 40)
 
-    monkeypatch.setattr(building, "_write_arrays", cutting)
+    monkeypatch.setattr(on_disk, "write_arrays", cutting)
     built.put(*THREE)
 
     with pytest.raises(Exception, match=r"roster\.npy cannot be read"):
@@ -121,14 +121,14 @@ def test_a_small_file_cut_off_by_a_full_disk_is_never_published(
 
 def test_searching_goes_on_while_a_generation_is_written(built: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     writing, go_on = threading.Event(), threading.Event()
-    whole = building._write_words
+    whole = on_disk._write_words
 
     def slow(*given: Any) -> None:
         writing.set()
         assert go_on.wait(30)
         whole(*given)
 
-    monkeypatch.setattr(building, "_write_words", slow)
+    monkeypatch.setattr(on_disk, "_write_words", slow)
     built.put(*THREE)
     builder = threading.Thread(target=built.build, args=(FakeEncoder(), SETTINGS))
     builder.start()

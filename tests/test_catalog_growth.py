@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import FakeEncoder
 from tests.test_catalog import ONE, SETTINGS, TWO, CountingEncoder, flip, make_source
 from workbench import hashing
-from workbench.catalog import Catalog, building
+from workbench.catalog import Catalog, on_disk
 from workbench.catalog.generations import Generation
 from workbench.settings import EvidenceSettings, Settings
 
@@ -73,7 +73,7 @@ def fresh(catalog: Catalog, folder: Path) -> Catalog:
 
 
 def test_a_new_file_becomes_a_part_of_its_own_and_the_rest_is_shared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "INLINE", 0)
+    monkeypatch.setattr(on_disk, "INLINE", 0)
     catalog = Catalog(folder)
     catalog.put_all([ONE, TWO])
     catalog.build(FakeEncoder(), SETTINGS)
@@ -204,7 +204,7 @@ def test_the_generation_before_outlives_the_pruning_of_the_one_it_extends(built:
 
 
 def test_many_parts_are_merged_in_the_background(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "INLINE", 0)
+    monkeypatch.setattr(on_disk, "INLINE", 0)
     catalog = Catalog(folder)
     for number in range(6):
         catalog.put(*make_source(f"{number}.txt", f"Fraud, the {number}th time."))
@@ -222,11 +222,11 @@ def test_many_parts_are_merged_in_the_background(folder: Path, monkeypatch: pyte
 def test_tombstones_leave_the_files_once_they_are_a_fifth(built: Catalog) -> None:
     built.drop(TWO[0].source_id)
     built.build(FakeEncoder(), SETTINGS)
-    before = [len(one) for one in current(built).dense.segments]
+    before = [len(one) for one in on_disk._segments(current(built))]
 
     built.compact()
 
-    assert (before, [len(one) for one in current(built).dense.segments]) == ([3], [2])
+    assert (before, [len(one) for one in on_disk._segments(current(built))]) == ([3], [2])
     assert len(current(built).gone) == 0
     assert found(built, "army") == {"The vote was fair.", "Nobody saw fraud."}
     assert built.problems(SETTINGS) == []
@@ -280,7 +280,7 @@ def test_another_process_hashes_nothing_that_was_hashed_before(built: Catalog, f
 def test_extending_hashes_only_what_is_new(
     built: Catalog, folder: Path, monkeypatch: pytest.MonkeyPatch, hashed: list[str]
 ) -> None:
-    monkeypatch.setattr(building, "INLINE", 0)
+    monkeypatch.setattr(on_disk, "INLINE", 0)
     catalog = Catalog(folder)
     catalog.put(*THREE)
 

@@ -453,13 +453,13 @@ def test_a_switch_of_the_model_makes_a_new_index_in_the_background_and_back_agai
         assert desk.readiness() == (False, "the index is being made anew: it was made with other-encoder-64")
         assert desk.find("fraud").receipt.mode == "lexical"
 
-        desk.keep_index()
+        desk.stock.keep_index()
 
         assert desk.readiness() == (True, "")
         assert desk.find("fraud").receipt.model_fingerprint == FakeEncoder.fingerprint
     again = OtherEncoder()
     with Desk.open(home, encoder=lambda: again) as desk:
-        desk.keep_index()
+        desk.stock.keep_index()
 
         assert desk.find("fraud").receipt.model_fingerprint == OtherEncoder.fingerprint
     assert (first.encoded, again.encoded) == (1, 0)
@@ -473,7 +473,7 @@ def test_derived_files_that_were_deleted_are_made_again_in_the_background(home: 
     with Desk.open(home, encoder=FakeEncoder) as desk:
         desk.warm_up()
 
-        desk.keep_index()
+        desk.stock.keep_index()
 
         assert [hit.text for hit in desk.find("fraud").hits] == ["Observers found no fraud in the election."]
 

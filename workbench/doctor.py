@@ -145,6 +145,7 @@ def _originals(desk: Desk) -> Check:
 def _index(desk: Desk) -> Check:
     try:
         found = desk.searcher.open()
+        desk.catalog.check()
     except StaleIndex as error:
         return Check(name="index", value=error.message, ok=False, hint=error.hint)
     return Check(name="index", value=found.generation.name if found else "not built yet")

@@ -13,6 +13,7 @@
     │   ├── Refused             the policy or the scale forbids this save
     │   └── LedgerDamaged       not a ledger, a newer schema, a broken chain
     ├── StaleIndex              the index does not match model, settings or files
+    │   └── EngineError         the server that keeps the index does not answer, refuses, or is not installed for
     ├── ModelError              the model is missing, altered or returns nonsense
     └── ExportError             a report cannot be written in that form
 
@@ -109,6 +110,12 @@ class StaleIndex(WorkbenchError):
     """The index does not match the model, the settings or the files. The hint names the command that mends it."""
 
     code = "stale_index"
+
+
+class EngineError(StaleIndex):
+    """The server that keeps the index does not answer or refuses, or the package that speaks to it is missing."""
+
+    code = "engine"
 
 
 class ModelError(WorkbenchError):

@@ -239,6 +239,16 @@ def query_terms(text: str) -> Counter[tuple[str, str]]:
     return Counter(terms[:MAX_QUERY_TERMS])
 
 
+def passage_terms(text: str) -> list[str]:
+    """The terms of a passage as often as it has them, for an engine that keeps its own index of words: stems, and grams.
+
+    What `query_terms` gives for a query that asks for the same words is among them.
+    """
+    words, runs = _split(_plain(text))
+    terms: list[str] = _analyser("words").analyze(words)
+    return terms + [gram for run in runs for gram in _analyser("grams").analyze(run)]
+
+
 def _forms(text: str) -> list[str]:
     """The words of a text as they stand, and the syllables of its runs in scripts without spaces, in order."""
     forms: list[str] = _analyser("forms").analyze(_in_syllables(_plain(text)))

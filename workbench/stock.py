@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from workbench import log, notes
 from workbench.catalog import Catalog
-from workbench.errors import StaleIndex, WorkspaceError
+from workbench.errors import EngineError, StaleIndex, WorkspaceError
 from workbench.folders import prune_unfinished, write_whole
 from workbench.library import Library
 from workbench.models import OPERATOR, AddedFile, IngestReport, LibraryEntry, Note, Reviewer, SourceMeta
@@ -306,9 +306,13 @@ class Stock:
         except StaleIndex:
             generation = None
         before = generation.manifest.passages if generation else 0
-        name = self._catalog.build(
-            encoder, self._settings, whole=whole, progress=lambda done, total: progress("Encoding", done, total)
-        )
+        try:
+            name = self._catalog.build(
+                encoder, self._settings, whole=whole, progress=lambda done, total: progress("Encoding", done, total)
+            )
+        except EngineError as error:
+            message = f"{error.message} What was taken in is kept; it is found once the index has it."
+            raise EngineError(message, hint=f"{error.hint} Then run: workbench evidence sync", code=error.code) from error
         now = self._catalog.corpus().passages
         log.tell("index built", generation=name, passages=now)
         if now - before >= LARGE * now:

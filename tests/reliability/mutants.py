@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import FakeEncoder
 from tests.test_catalog import SETTINGS, make_source
 from workbench import lexical, vectors
-from workbench.catalog import Catalog, generations
+from workbench.catalog import Catalog, on_disk
 from workbench.errors import StaleIndex
 
 QUERY = "Observers counted ballot box seven."
@@ -90,13 +90,11 @@ def _looked_at(place: Path) -> tuple[bool, list[str]]:
 
     catalog = Catalog(place)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(generations, "DenseIndex", Watching)
-        patch.setattr(generations, "LexicalIndex", WatchingWords)
+        patch.setattr(on_disk, "DenseIndex", Watching)
+        patch.setattr(on_disk, "LexicalIndex", WatchingWords)
         try:
             found = catalog.generation()
-            seen = (
-                found is None or found.manifest.mismatch(catalog.corpus(), SETTINGS.evidence) is not None
-            )  # CURRENT was altered
+            seen = found is None or found.mismatch(catalog.corpus(), SETTINGS.evidence) is not None  # CURRENT was altered
         except StaleIndex:
             seen = not opened
     catalog.build(FakeEncoder(), SETTINGS)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from workbench.benchmark.beir import Collection
 from workbench.catalog import Catalog
 from workbench.encoders import Encoder, checked
+from workbench.engines import engine_of
 from workbench.errors import ModelError
 from workbench.models import Passage, SearchMode, Source, canonical_json, sha256_hex
 from workbench.passages import split_passages
@@ -127,7 +128,7 @@ def sitting(collection: Collection, settings: Settings, encoder: Encoder, tell: 
     Raises: ModelError where the encoder returns no unit vectors.
     """
     with _workplace(collection, settings) as place:
-        catalog = Catalog(place)
+        catalog = Catalog(place, engine_of(settings.search, apart=f"eval_{sha256_hex(place.as_posix())[:12]}"))
         if not catalog.counts():  # one transaction: all of it is there, or nothing
             catalog.put_all(_source(name, text, settings) for name, text in collection.documents.items())
         if not catalog.is_current(encoder.fingerprint, settings):

@@ -27,7 +27,7 @@ from workbench.models import Failure, Passage, Source, Span, sha256_hex
 from workbench.settings import EvidenceSettings, Settings
 
 if TYPE_CHECKING:
-    from workbench.catalog.building import Change
+    from workbench.catalog.engine import Change, Engine
     from workbench.catalog.generations import Generation, Generations, Manifest
     from workbench.catalog.kept_texts import KeptTexts
     from workbench.catalog.roster import Roster
@@ -41,10 +41,14 @@ ENCODED_AT_ONCE = 128  # texts per commit: all that a SIGKILL can lose
 
 
 class Catalog:
-    """The derived store of one workspace, in its `.workbench` folder. Safe from several threads."""
+    """The derived store of one workspace, in its `.workbench` folder. Safe from several threads.
 
-    def __init__(self, folder: Path) -> None:
+    engine: makes what keeps the indexes, once it is needed; files in the same folder where none is given.
+    """
+
+    def __init__(self, folder: Path, engine: Callable[[], Engine] | None = None) -> None:
         self._folder = folder
+        self._engine = engine
         self._database = Database(folder / "catalog.sqlite")
         self._writer = Writer(folder / "index.lock")
 
@@ -52,12 +56,14 @@ class Catalog:
         """Let go of the open generation."""
         if "_generations" in self.__dict__:
             self._generations.forget()
+            self._generations.engine.close()
 
     @cached_property
     def _generations(self) -> Generations:
         from workbench.catalog.generations import Generations
+        from workbench.catalog.on_disk import OnDisk
 
-        return Generations(self._folder / "generations")
+        return Generations(self._folder / "generations", (self._engine or OnDisk)(), self._database.open)
 
     @cached_property
     def sketches(self) -> Sketches:
@@ -94,7 +100,9 @@ class Catalog:
         """Leave nothing of a source: no text, passage or vector, in no page of the file, in no index and no damaged copy.
 
         There is no index after it; `build` makes one. Vectors of what is no passage are made again when they are asked for.
+        Raises: StaleIndex where the server that keeps the index does not answer; nothing was erased here then.
         """
+        self._generations.engine.clear()
         with self._database.open(write=True) as db:
             stored.erase_source(db, source_id)
         self._database.leave_nothing()
@@ -208,6 +216,12 @@ class Catalog:
         """
         return self._generations.current()
 
+    def check(self) -> None:
+        """Look whether the current generation can be searched now. Raises: StaleIndex."""
+        generation = self.generation()
+        if generation is not None:
+            self._generations.engine.check(generation)
+
     def is_current(self, fingerprint: str, settings: Settings) -> bool:
         """Whether the current generation is whole and made with this model from what is here now. Damage counts as no."""
         try:
@@ -216,7 +230,7 @@ class Catalog:
             return False
         if generation is None or generation.manifest.model_fingerprint != fingerprint:
             return False
-        return generation.manifest.mismatch(self.corpus(), settings.evidence) is None
+        return generation.mismatch(self.corpus(), settings.evidence) is None
 
     def writing(self) -> AbstractContextManager[None]:
         """Hold the one writer's place across processes: around many `put`s and their `build`.
@@ -240,9 +254,9 @@ class Catalog:
         Raises: StaleIndex where somebody else builds; ModelError where the encoder returns no unit vectors.
         """
         from workbench.catalog import kept
-        from workbench.catalog.building import write_generation
         from workbench.catalog.generations import manifest_for
 
+        engine, opening = self._generations.engine, self._database.open
         with self.writing():
             self._cut_again(settings.evidence)
             base = None if whole else self._whole_generation()
@@ -250,25 +264,25 @@ class Catalog:
             with self._database.open() as db:
                 corpus, model = tables.corpus(db), kept.model_row(db, encoder.fingerprint)
                 dimension = model[1] if model and corpus.passages else 1
-                manifest = manifest_for(corpus, settings.evidence, encoder.fingerprint, dimension)
-                change = self._change(db, base, manifest)
-            opening = self._database.open
-            return self._generations.publish(manifest, lambda draft: write_generation(draft, change, manifest, opening))
+                manifest = manifest_for(corpus, settings.evidence, encoder.fingerprint, dimension, engine)
+                change = self._change(db, base, manifest, whole)
+            return self._generations.publish(manifest, lambda draft: engine.write(draft, change, manifest, opening))
 
     def compact(self) -> str | None:
         """Publish the current generation in fewer files; its name, or None where that is not worth it.
 
-        building.py has the policy. For the background: it may copy the whole index; searches go on, others cannot write.
+        on_disk.py has the policy. For the background: it may copy the whole index; searches go on, others cannot write.
         Raises: StaleIndex where somebody else builds, or the generation is damaged.
         """
-        from workbench.catalog.building import Base, is_worth_compacting, write_compacted
+        from workbench.catalog.engine import Base
 
+        engine = self._generations.engine
         with self.writing():
             generation = self.generation()
-            if generation is None or not is_worth_compacting(generation):
+            if generation is None or not engine.is_worth_compacting(generation):
                 return None
             base = Base(generation, self._generations.folder_of(generation))
-            return self._generations.publish(generation.manifest, lambda draft: write_compacted(draft, base))
+            return self._generations.publish(generation.manifest, lambda draft: engine.write_compacted(draft, base))
 
     def encode(self, encoder: Encoder, texts: Mapping[str, str]) -> int:
         """Keep the vectors of these texts (by text hash) ahead of a `build`, all at once; how many had none yet.
@@ -299,13 +313,13 @@ class Catalog:
             if not added_up:
                 raise self._database.set_aside("its passages do not add up to its digest")
             generation = self.generation()
+            if generation is None:
+                return []
+            found = generation.mismatch(self.corpus(), settings.evidence)
+            if found is None and self._generations.engine.holds(generation) != {row[0] for row in rows}:
+                found = "The index holds other passages than its manifest says."
         except StaleIndex as error:
             return [f"{error.message} {error.hint}"]
-        if generation is None:
-            return []
-        found = generation.manifest.mismatch(self.corpus(), settings.evidence)
-        if found is None and generation.dense.ids().tolist() != sorted(row[0] for row in rows):
-            found = "The index holds other passages than its manifest says."
         return [f"{found} Run: workbench evidence reindex"] if found else []
 
     def _cut_again(self, evidence: EvidenceSettings) -> None:
@@ -350,14 +364,14 @@ class Catalog:
         if progress is not None and total:
             progress(total, total)
 
-    def _change(self, db: sqlite3.Connection, base: Generation | None, manifest: Manifest) -> Change:
+    def _change(self, db: sqlite3.Connection, base: Generation | None, manifest: Manifest, is_whole: bool) -> Change:
         """What a generation of the catalog as it is now adds to the one before, or to nothing."""
-        from workbench.catalog.building import Base, Change
+        from workbench.catalog.engine import Base, Change
         from workbench.catalog.roster import NO_PLACES, places_now
 
         if base is None or not base.manifest.is_like(manifest):
             places, new, gone = places_now(db, NO_PLACES)
-            return Change(None, places, new, gone[:0])
+            return Change(None, places, new, gone[:0], is_whole)
         places, new, gone = places_now(db, base.places)
         return Change(Base(base, self._generations.folder_of(base)), places, new, gone)
 

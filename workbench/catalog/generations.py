@@ -1,7 +1,7 @@
 """Index generations: an immutable pair of indexes, what it was made of, and the one pointer that publishes it.
 
-What lives here: `generations/gen-N/` (dense/, lexical/, roster.npy, gone.npy, manifest.json), CURRENT, verifying, setting
-aside. What does not: which passages go in (building.py), who may write (writer.py), ranking.
+What lives here: `generations/gen-N/` (roster.npy, gone.npy, manifest.json, and what the engine keeps there), CURRENT,
+verifying, setting aside. What does not: the indexes (engine.py), who may write (writer.py), ranking.
 
 A generation that extends another shares its unchanged files by hard links, so that it is still a whole folder of its own and
 can be pruned or set aside alone. CURRENT names the manifest's sha256 and the manifest every file's, so neither FAISS nor
@@ -17,7 +17,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,30 +24,30 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
-from workbench import lexical, vectors
+from workbench.catalog.engine import DenseSide, Engine, Opening, WordSide
 from workbench.catalog.roster import PLACE, Places
 from workbench.catalog.tables import Corpus
 from workbench.errors import StaleIndex, WorkbenchError, WorkspaceError
 from workbench.folders import sync_path, write_whole
 from workbench.hashing import CheckedFiles, Identity, identity
-from workbench.lexical import LexicalIndex
 from workbench.models import Record, Sha256, sha256_hex
 from workbench.settings import EvidenceSettings
-from workbench.vectors import DenseIndex
 
 KEPT = 2  # the current generation and the one before it, for readers that still hold it
-DENSE, LEXICAL, MANIFEST, ROSTER, GONE = "dense", "lexical", "manifest.json", "roster.npy", "gone.npy"
+MANIFEST, ROSTER, GONE = "manifest.json", "roster.npy", "gone.npy"
 POINTER = re.compile(r"(gen-[1-9]\d*) ([0-9a-f]{64})\n")
 REINDEX = "Run: workbench evidence reindex"
+OTHER_ENGINE = "other_engine"
 
 
 class Manifest(Record):
     """What a generation is made of and from. dimension: numbers per vector (1 where there are no passages).
 
-    segments: of the dense index, oldest first.
+    engine: what keeps the indexes, as the settings call it. segments: names it gives its parts, oldest first.
     """
 
     format: Literal[2] = 2
+    engine: str = "local"
     model_fingerprint: str
     dimension: int
     passage_sentences: int
@@ -69,8 +68,6 @@ class Manifest(Record):
             return f"The index was made from {self.passages} passages that are not the {corpus.passages} of the library now."
         if (self.passage_sentences, self.passage_words) != (evidence.passage_sentences, evidence.passage_words):
             return f"The index was made with passages of {self.passage_sentences} sentences or {self.passage_words} words."
-        if (self.dense_kind, self.lexical_kind) != (vectors.KIND, lexical.KIND):
-            return "The index was made by another version of the workbench."
         return None
 
     def is_of(self, corpus: Corpus, fingerprint: str) -> bool:
@@ -79,7 +76,7 @@ class Manifest(Record):
 
     def is_like(self, other: Manifest) -> bool:
         """Whether one of these may be extended into the other: the same catalog, model, ways of cutting and of indexing."""
-        decide = ("format", "catalog_id", "model_fingerprint", "dimension", "passage_sentences", "passage_words")
+        decide = ("format", "catalog_id", "model_fingerprint", "dimension", "passage_sentences", "passage_words", "engine")
         return all(getattr(self, one) == getattr(other, one) for one in (*decide, "dense_kind", "lexical_kind", "versions"))
 
 
@@ -87,15 +84,24 @@ class Manifest(Record):
 class Generation:
     """A published pair of indexes, verified and open. Safe from several threads, and still good while a newer one is made.
 
-    places: of its passages, by row. gone: rows that are still in its segments and are not searched.
+    places: of its passages, by row. gone: rows that are still in its segments and are not searched. kinds: of the dense and
+    the lexical index as this version makes them.
     """
 
     name: str
     manifest: Manifest
-    dense: DenseIndex
-    lexical: LexicalIndex
+    dense: DenseSide
+    lexical: WordSide
     places: Places = field(repr=False)
     gone: NDArray[np.int64] = field(repr=False)
+    kinds: tuple[str, str]
+
+    def mismatch(self, corpus: Corpus, evidence: EvidenceSettings) -> str | None:
+        """Why it must not be searched for this corpus, as a sentence; None where it may."""
+        made = self.manifest
+        if (made.dense_kind, made.lexical_kind) != self.kinds:
+            return "The index was made by another version of the workbench."
+        return made.mismatch(corpus, evidence)
 
 
 @dataclass(frozen=True)
@@ -114,9 +120,10 @@ class Draft:
         self._checked.save()  # before another process finds the times changed and hashes gigabytes
 
 
-def manifest_for(corpus: Corpus, evidence: EvidenceSettings, fingerprint: str, dimension: int) -> Manifest:
+def manifest_for(corpus: Corpus, evidence: EvidenceSettings, fingerprint: str, dimension: int, engine: Engine) -> Manifest:
     """The manifest of a generation still to be written: all but the hashes of its files."""
     return Manifest(
+        engine=engine.name,
         model_fingerprint=fingerprint,
         dimension=dimension,
         passage_sentences=evidence.passage_sentences,
@@ -125,17 +132,19 @@ def manifest_for(corpus: Corpus, evidence: EvidenceSettings, fingerprint: str, d
         corpus_digest=corpus.digest,
         rows_digest=corpus.rows_digest,
         passages=corpus.passages,
-        dense_kind=vectors.KIND,
-        lexical_kind=lexical.KIND,
-        versions={name: version(name) for name in ("faiss-cpu", "tantivy")},
+        dense_kind=engine.dense_kind,
+        lexical_kind=engine.lexical_kind,
+        versions=engine.versions(),
     )
 
 
 class Generations:
-    """The folder of generations and its pointer."""
+    """The folder of generations and its pointer. opening: of the catalog they are of."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, engine: Engine, opening: Opening) -> None:
         self.folder = folder
+        self.engine = engine
+        self._opening = opening
         self._lock = threading.RLock()
         self._checked = CheckedFiles(folder / "checked.json")
         self._opened: tuple[str, list[Identity], Generation] | None = None
@@ -155,7 +164,8 @@ class Generations:
         """The generation CURRENT names, verified and open; None where none was ever published.
 
         Files are hashed when a size, time or inode changed since they last were, by whichever process.
-        Raises: StaleIndex where it is damaged (it is then set aside) or CURRENT points nowhere.
+        Raises: StaleIndex where it is damaged (it is then set aside), CURRENT points nowhere, or (`other_engine`) the settings
+        name another engine than it was made for.
         """
         with self._lock:
             for _ in range(3):  # another process may publish, and prune what CURRENT named, between two steps here
@@ -166,6 +176,8 @@ class Generations:
                 try:
                     return self._open(pointer)
                 except (StaleIndex, OSError) as error:
+                    if isinstance(error, StaleIndex) and error.code == OTHER_ENGINE:
+                        raise
                     if pointer == self._pointer():
                         raise self._set_aside(pointer, error) from error
             raise StaleIndex("The index kept changing while it was being opened.", hint="Search again.")
@@ -194,6 +206,7 @@ class Generations:
         with self._lock:
             self._prune(final)
             self._opened = (pointer, [identity(path) for path in files_in(final)], generation)
+        self.engine.published(generation.manifest)
         return final.name
 
     def clear(self) -> None:
@@ -218,7 +231,7 @@ class Generations:
         write_whole(draft.folder / MANIFEST, text.encode())
         generation = self._read(draft.folder, f"gen-{draft.number}", sha256_hex(text))
         _try_out(generation)
-        for folder in (draft.folder / DENSE, draft.folder / LEXICAL, draft.folder):
+        for folder in sorted({draft.folder, *(path.parent for path in files)}, reverse=True):
             sync_path(folder)
         return f"{generation.name} {sha256_hex(text)}\n", generation
 
@@ -248,13 +261,17 @@ class Generations:
             manifest = Manifest.model_validate_json(text)
         except ValidationError as error:
             raise StaleIndex(f"manifest.json is not of this version: {error.errors()[0]['msg']}", hint=REINDEX) from error
+        if manifest.engine != self.engine.name:
+            said = f"The index is one for {manifest.engine}, the settings name {self.engine.name}."
+            raise StaleIndex(said, hint="Run: workbench evidence sync", code=OTHER_ENGINE)
         for file, wanted in manifest.files.items():
             if self._checked.sha256(folder / file) != wanted:
                 raise StaleIndex(f"{file} is not as it was written.", hint=REINDEX)
         places, gone = _array(folder / ROSTER, PLACE), _array(folder / GONE, np.dtype(np.int64))
-        dense = DenseIndex.read(folder / DENSE, manifest.segments, manifest.dimension, gone=gone)
-        generation = Generation(name, manifest, dense, LexicalIndex(folder / LEXICAL, gone=gone), places, gone)
-        counted = {len(generation.dense), len(generation.lexical), len(places)}
+        dense, words = self.engine.read(folder, manifest, places, gone, self._opening)
+        kinds = self.engine.dense_kind, self.engine.lexical_kind
+        generation = Generation(name, manifest, dense, words, places, gone, kinds)
+        counted = {len(dense), len(words), len(places)}
         if counted != {manifest.passages}:
             raise StaleIndex(f"The indexes hold {sorted(counted)} of {manifest.passages} passages.", hint=REINDEX)
         return generation
@@ -302,6 +319,12 @@ def _try_out(generation: Generation) -> None:
     best = generation.dense.search(vector / np.linalg.norm(vector), 1, ids=newest)
     if [one for one, _ in best] != newest.tolist() or best[0][1] < 0.99:
         raise StaleIndex("The new index does not find its own newest passage; the one before it stays.", hint=REINDEX)
+
+
+def write_arrays(draft: Draft, places: Places, gone: NDArray[np.int64]) -> None:
+    """The arrays of every generation: where its passages stand, and its tombstones."""
+    np.save(draft.folder / ROSTER, places, allow_pickle=False)
+    np.save(draft.folder / GONE, gone, allow_pickle=False)
 
 
 def _array(path: Path, kind: np.dtype[Any]) -> NDArray[Any]:

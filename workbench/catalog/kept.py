@@ -1,6 +1,7 @@
 """Vectors kept by what was encoded: (model, hash of the text), so that no text is encoded twice with one model.
 
-What lives here: the tables `models` and `vectors` over an open connection. What does not: encoding, the indexes made of them.
+What lives here: the tables `models` and `vectors` over an open connection, and walks over the passages of many rows. What does
+not: encoding, the indexes made of them.
 Rows are written in the order they come and found through an index of 40-byte keys: with the vectors in the key's own tree,
 every insert rewrote a page somewhere in the middle of it.
 """
@@ -8,14 +9,19 @@ every insert rewrote a page somewhere in the middle of it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.catalog.rows import marks, parts
+from workbench.catalog.rows import marks, parts, texts_of
 from workbench.catalog.tables import SYNC
+from workbench.encoders import checked
 from workbench.errors import StaleIndex
+
+if TYPE_CHECKING:
+    from workbench.catalog.engine import Opening
 
 MISSING = "FROM passages p LEFT JOIN vectors v ON v.model = ? AND v.text_hash = p.text_hash WHERE p.row > ? AND v.row IS NULL"
 
@@ -100,3 +106,22 @@ def vectors_of(db: sqlite3.Connection, fingerprint: str, rows: Sequence[int], di
     if len(blobs) != len(rows) or any(len(blob) != 2 * dimension for blob in blobs):
         raise StaleIndex("The evidence changed while the index was being built.", hint=SYNC)
     return np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(blobs), dimension).astype(np.float32)
+
+
+# --- many rows: one reading for each part, since whoever reads for minutes keeps every writer waiting ------------------
+
+
+def vectors_of_rows(opening: Opening, fingerprint: str, rows: Sequence[int], dimension: int) -> Iterator[NDArray[np.float32]]:
+    """The unit vectors of passages with these ascending row numbers, in parts. Raises: StaleIndex, ModelError."""
+    for part in parts(rows):
+        with opening() as db:
+            found = vectors_of(db, fingerprint, part, dimension)
+        yield checked(found, len(part), dimension)
+
+
+def texts_of_rows(opening: Opening, rows: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """(row, text) of passages with these ascending row numbers. Raises: StaleIndex where one is missing or altered."""
+    for part in parts(rows):
+        with opening() as db:
+            found = texts_of(db, part)
+        yield from found

@@ -94,6 +94,12 @@ def ids_of(db: sqlite3.Connection, passage_ids: Sequence[str]) -> dict[str, int]
     return {name: row for some in found for name, row in some}
 
 
+def names_of(db: sqlite3.Connection, rows: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """(passage id, row of its source) of at most ROWS_AT_ONCE passages by row; those that are not here are left out."""
+    select = f"SELECT row, passage_id, source FROM passages WHERE row IN ({marks(rows)})"  # noqa: S608
+    return {row: (passage_id, source) for row, passage_id, source in db.execute(select, tuple(rows))}
+
+
 def _passage(values: Sequence[Any]) -> Passage:
     found = dict(zip(NAMES, values, strict=True))
     return Passage.model_validate({**found, "text_hash": found["text_hash"].hex()})

@@ -23,6 +23,7 @@ from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.citing import Citing
 from workbench.desk.records import open_ledger
+from workbench.engines import engine_of
 from workbench.errors import ModelError, StaleIndex, UnknownId
 from workbench.library import Library
 from workbench.models import Reviewer
@@ -88,7 +89,7 @@ class Opened:
         self.ledger = open_ledger(workspace, settings)
         self.people = People(self.ledger, now, is_team=settings.mode == "team")
         self.originals = Originals(workspace.records)
-        self.catalog = Catalog(workspace.derived)
+        self.catalog = Catalog(workspace.derived, engine_of(settings.search))
         self.cases = Cases(workspace, self.ledger, now, fields=settings.claims.fields, takes_in=settings.records.takes_in)
         self.evidence = Library(self.ledger, self.catalog, now, copy=workspace.derived / "library.json")
         self.ledger.secrets = self.evidence.secrets
@@ -385,6 +386,7 @@ class Opened:
             return False, "the model is being loaded"
         try:
             index = self.searcher.open()
+            self.catalog.check()
         except StaleIndex as error:
             return False, f"{error.message} {error.hint}"
         if index is None:
@@ -393,7 +395,3 @@ class Opened:
         if made_with != self.encoder().fingerprint:
             return False, f"the index is being made anew: it was made with {made_with}"
         return True, ""
-
-    def keep_index(self) -> None:
-        """Bring the index up to the model and the settings, and into few files. For the background. Raises: StaleIndex."""
-        self.stock.keep_index()

@@ -147,7 +147,7 @@ class Searcher:
         """sha256 of the settings that shape a search: models, fusion, how texts are cut."""
         evidence = self._settings.evidence
         cut = [evidence.passage_sentences, evidence.passage_words]
-        return sha256_hex(canonical_json([self._settings.search.model_dump(mode="json", exclude={"runtime", "k"}), cut]))
+        return sha256_hex(canonical_json([self._settings.search.shaping, cut]))
 
     def matching(self, query: Query, *, filters: Filters, library: Mapping[str, LibraryEntry]) -> dict[str, int]:
         """How many passages of each source match a query by words: every one of them, however many. Raises: as `search`."""
@@ -182,7 +182,7 @@ class Searcher:
             generation, corpus = self._catalog.generation(), self._catalog.corpus()
             if generation is None or (not generation.manifest.passages and not corpus.passages):
                 return None
-            found = generation.manifest.mismatch(corpus, self._settings.evidence)
+            found = generation.mismatch(corpus, self._settings.evidence)
             roster = self._roster(corpus)
             if roster.corpus != corpus:
                 continue

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.vectors import DenseIndex
+from workbench.catalog.engine import DenseSide
 
 SAMPLE = 1_000  # passages that stand for the corpus; 500 to 4,000 gave the same means (docs/benchmarks.md)
 NEAREST = 10
@@ -23,7 +23,7 @@ COPY = 0.9  # from this cosine on two passages say the same: a report that was r
 class Hubness:
     """The hubness of the passages of one dense index, each worked out once. Safe from several threads."""
 
-    def __init__(self, dense: DenseIndex, passage_order: NDArray[np.int64]) -> None:
+    def __init__(self, dense: DenseSide, passage_order: NDArray[np.int64]) -> None:
         """passage_order: every id of the index. Sources stand in it by their sha256, so that an even sample is a random one."""
         self._dense = dense
         even = np.linspace(0, len(passage_order) - 1, min(SAMPLE, len(passage_order)), dtype=np.int64)

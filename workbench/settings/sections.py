@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
@@ -75,14 +76,38 @@ class EvidenceSettings(_Section):
     ocr_seconds_per_page: Annotated[float, Field(gt=0, le=3600)] = 30.0
 
 
+class MilvusSettings(_Section):
+    """Where the indexes are kept with `engine = "milvus"`. collection: the alias that is searched; docs/scaling.md.
+
+    token: for servers with accounts; best given as WORKBENCH_SEARCH__MILVUS__TOKEN, which stands in no file.
+    """
+
+    url: str = ""
+    collection: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,199}$")] = "workbench"
+    token: SecretStr = SecretStr("")
+    # Seconds for one search. A cluster answers in well under one; 30 leave room for a collection that is still being loaded.
+    seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+
+    @field_validator("url")
+    @classmethod
+    def _of_a_server(cls, value: str) -> str:
+        address = urlsplit(value)
+        if value and (address.scheme not in ("http", "https") or not address.hostname or address.port == 0):
+            raise ValueError("that is not the address of a server; one is like http://127.0.0.1:19530")
+        return value
+
+
 class SearchSettings(_Section):
     """The models and the fusion. dense_weight: share of cosine in the score of an ordinary query; the rest is BM25.
 
     Each query moves the share by how far its best passages stand out on either side (search/fusion.py). runtime: `auto`
     is torch on a GPU, else OpenVINO where it can run the model, else torch. Prompts come before what is encoded; None takes the
     model's own. dimensions: how many numbers of a vector are kept (0: all), for models trained to be cut. All are part of the
-    fingerprint.
+    fingerprint. engine: what keeps the indexes: files of this workspace, or a Milvus server.
     """
+
+    engine: Literal["local", "milvus"] = "local"  # one machine needs no server: docs/scaling.md says from when on one helps
+    milvus: MilvusSettings = MilvusSettings()
 
     model: str = "packaged"
     runtime: Literal["auto", "openvino", "torch"] = "auto"
@@ -97,6 +122,18 @@ class SearchSettings(_Section):
     per_source: Annotated[int, Field(ge=1, le=1000)] = 3  # hits of one file that may stand before those of other files
     # What the model was checked for: the packaged one was trained on English. Anything else is found by words only.
     languages: tuple[str, ...] = ("en",)
+
+    @model_validator(mode="after")
+    def _has_a_server(self) -> SearchSettings:
+        if self.engine == "milvus" and not self.milvus.url:
+            raise ValueError('engine = "milvus" needs the address of the server: url under [search.milvus]')
+        return self
+
+    @property
+    def shaping(self) -> dict[str, object]:
+        """What shapes a search, as JSON. Where the server is does not, and what stood here before there were engines stays."""
+        aside = {"runtime", "k", "milvus"} | ({"engine"} if self.engine == "local" else set())
+        return self.model_dump(mode="json", exclude=aside)
 
 
 class CustomField(_Section):

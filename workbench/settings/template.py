@@ -43,6 +43,13 @@ name = "{name}"
 # k = 10
 # per_source = 3          # hits of one file that may stand before those of other files
 # languages = ["en"]      # what the model was checked for; passages in other languages are found by words only
+# engine = "local"        # or "milvus": the indexes on a server, see docs/scaling.md; then run `workbench evidence sync`
+
+[search.milvus]
+# url = ""                # for example "http://127.0.0.1:19530"
+# collection = "workbench" # one for each workspace
+# token = ""              # of an account; better in the variable WORKBENCH_SEARCH__MILVUS__TOKEN
+# seconds = 30.0          # for one search
 
 [claims]                  # cosine from which two claims are shown as alike; never where the lens sees a difference
 # similar_from = 0.6

@@ -34,7 +34,7 @@ def warm_up() -> None:
     try:
         desk = session.whole_desk()
         desk.warm_up()
-        desk.keep_index()
+        desk.stock.keep_index()
         desk.precedents.keep_index()
         desk.cases.all()
         keep_out_of_collections()

@@ -1,0 +1,146 @@
+"""Searching a collection: candidates of the server as ids of the catalog, with scores that the fusion understands.
+
+What lives here: both sides of a generation that is kept in Milvus. What does not: speaking to the server (server.py), which
+passages may be found (among.py).
+
+A cosine is worked out again from the vector that the catalog keeps, so that it is the same number whatever way the server
+stores and shortens vectors. What the server has and this generation has not, after a build that was broken off say, is dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.catalog.generations import Manifest
+from workbench.catalog.kept import vectors_of
+from workbench.catalog.rows import ids_of, parts
+from workbench.errors import EngineError, ModelError, StaleIndex, WorkbenchError
+from workbench.lexical import query_terms
+from workbench.milvus.among import Held
+from workbench.milvus.server import MOST, Server
+from workbench.milvus.terms import as_asked
+from workbench.operators import Expression
+
+REINDEX = "Run: workbench evidence reindex"
+
+
+class Shelf:
+    """One collection as one generation sees it. Safe from several threads."""
+
+    def __init__(self, server: Server, name: str, wanted: Mapping[str, str], held: Held) -> None:
+        self._server = server
+        self._name = name
+        self._wanted = wanted
+        self.held = held
+        self._lock = threading.Lock()
+        self._is_checked = False
+        self._said: list[tuple[NDArray[np.int64], str | None]] = []  # the last filters, which hybrid search asks for twice
+
+    def check(self) -> None:
+        """Look whether the collection is there, and is the one of this generation. Raises: StaleIndex."""
+        held = self._server.marks(self._name)
+        if held is None:
+            message = f"The collection {self._name} is not at {self._server.place} any more."
+            raise EngineError(message, hint=REINDEX, code="no_collection")
+        for what in ("model", "dimension", "kind"):
+            if held[what] != self._wanted[what]:
+                said = f"{what} {held[what] or 'unknown'}; this index was made with {self._wanted[what]}"
+                message = f"The collection {self._name} at {self._server.place} is another one: {said}. It is not searched."
+                raise EngineError(message, hint=REINDEX, code="other_collection")
+        self._is_checked = True
+
+    def find(self, field: str, asked: object, k: int, ids: NDArray[np.int64] | None) -> list[tuple[int, float]]:
+        """(id, what the server scored it) of the best, as the server orders them. Raises: EngineError."""
+        among = self._among(ids) if ids is not None else ""
+        if k < 1 or among is None or not len(self.held.rows):
+            return []
+        try:
+            if not self._is_checked:
+                self.check()
+            scored = self._server.search(self._name, field, asked, min(k, MOST), among)
+        except EngineError:
+            self._is_checked = False  # whatever comes back may be another collection
+            raise
+        with self.held.opening() as db:
+            known = ids_of(db, list(scored))
+        here = self.held.here(np.array(list(known.values()), dtype=np.int64))
+        return [(one, scored[name]) for (name, one), is_here in zip(known.items(), here.tolist(), strict=True) if is_here]
+
+    def _among(self, ids: NDArray[np.int64]) -> str | None:
+        with self._lock:
+            known = next((said for of, said in self._said if of is ids), NotImplemented)
+        if known is not NotImplemented:
+            return known
+        said = self.held.expression(ids)
+        with self._lock:
+            self._said = [*self._said[-1:], (ids, said)]
+        return said
+
+
+class MilvusVectors:
+    """The vectors of a collection."""
+
+    def __init__(self, shelf: Shelf, manifest: Manifest) -> None:
+        self.shelf = shelf
+        self._dimension = manifest.dimension
+        self._fingerprint = manifest.model_fingerprint
+
+    def __len__(self) -> int:
+        return len(self.shelf.held.rows)
+
+    def ids(self) -> NDArray[np.int64]:
+        """Every id that can be found, ascending: (n,) int64."""
+        return self.shelf.held.rows
+
+    def search(self, vector: NDArray[np.float32], k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+        """The k nearest (id, cosine), best first, ties by id; as near as the index of the server finds them.
+
+        Raises: ModelError for NaN, infinity or another dimension; EngineError.
+        """
+        if vector.shape != (self._dimension,) or not np.isfinite(vector).all():
+            said = f"A vector of {self._dimension} numbers was due; an array of {vector.shape} came, or one with NaN."
+            raise ModelError(said, hint=REINDEX)
+        found = [one for one, _ in self.shelf.find("dense", vector, k, ids)]
+        cosines = (self.rows(found) @ vector).tolist() if found else []
+        return sorted(zip(found, cosines, strict=True), key=lambda pair: (-pair[1], pair[0]))
+
+    def rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """The kept vectors of these ids: (n, dimension) float32. Raises: StaleIndex where an id cannot be found here."""
+        wanted = np.asarray(ids, dtype=np.int64)
+        if not self.shelf.held.here(wanted).all():
+            missing = int(wanted[~self.shelf.held.here(wanted)][0])
+            raise StaleIndex(f"A passage is not in the index: {missing}", hint=REINDEX)
+        ascending, places = np.unique(wanted, return_inverse=True)
+        found = [np.empty((0, self._dimension), dtype=np.float32)]
+        for part in parts(ascending.tolist()):
+            with self.shelf.held.opening() as db:
+                found.append(vectors_of(db, self._fingerprint, part, self._dimension))
+        rows: NDArray[np.float32] = np.concatenate(found)[places]
+        return rows
+
+
+class MilvusWords:
+    """The words of a collection."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def __len__(self) -> int:
+        return len(self._shelf.held.rows)
+
+    def search(self, wanted: str | Expression, k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+        """The k best (id, BM25) for the words of a text, best first, ties by id; scores are 0 or more.
+
+        Raises: EngineError; WorkbenchError (`bad_query`) for operators, which only the local engine reads.
+        """
+        if not isinstance(wanted, str):
+            message = "Quotation marks, AND, OR, NOT and * are read by the local engine only; this workspace searches Milvus."
+            raise WorkbenchError(message, hint="Search for the words without them.", code="bad_query")
+        terms = query_terms(wanted)
+        found = self._shelf.find("sparse", as_asked(terms), k, ids) if terms else []
+        # Milvus Lite gives BM25 below zero, a cluster above
+        return sorted(((one, abs(score)) for one, score in found), key=lambda pair: (-pair[1], pair[0]))
