@@ -8,7 +8,7 @@ WORKERS ?= 2
 # Of each fuzz target.
 FUZZ_SECONDS ?= 600
 
-.PHONY: setup run test fast check fix e2e reliability demo docs pictures wheel clean
+.PHONY: setup run test fast check fix e2e reliability demo docs pictures messages wheel clean
 
 setup: .venv/.ready
 
@@ -63,6 +63,13 @@ pictures: setup
 wheel: setup
 	$(BIN)/python -m hatchling build -t wheel -d dist
 	cp constraints.txt dist/
+
+# The texts of the interface, taken out of the source into the catalogs of every language: docs/translating.md.
+messages: setup
+	$(BIN)/pybabel extract -k counted:2,3 --no-wrap --add-location=file --sort-by-file -o .messages.pot workbench
+	$(BIN)/pybabel update -i .messages.pot -d workbench/locale -D workbench --no-wrap --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel compile -d workbench/locale -D workbench
+	rm -f .messages.pot
 
 demo: setup
 	$(BIN)/python -m workbench.cli.demo

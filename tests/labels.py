@@ -21,7 +21,8 @@ SINKS = {
 NAMED_ONLY = {"page_link", "Page", "progress", "chat_input"}
 ARGUMENTS = {"label", "body", "title", "text", "help"}
 OPTIONS = {"radio", "segmented_control", "pills"}  # these draw each option as Markdown as well
-ESCAPES = {"show.literal", "literal", "words.counted", "counted", "len", "str.capitalize"}
+ESCAPES = {"show.literal", "literal", "len", "sum", "day", "number", "month", "session.clock"}
+SAID = {"_", "N_", "Words", "counted"}  # the door of tongue.py: what it says is ours where what is filled in is
 NUMBERS = {"rank", "revision"}
 DEEP = 12
 
@@ -63,7 +64,7 @@ class Module:
             case ast.FormattedValue(format_spec=ast.JoinedStr(values=[ast.Constant(value=str(spec))])):
                 return spec[-1] in ",dfg%" or self.is_ours(node.value, depth + 1)
             case ast.Name(id=name):
-                return name.isupper() or self._name(name, node, depth + 1)
+                return name.isupper() or name in SAID or self._name(name, node, depth + 1)
             case ast.Attribute(attr=name, value=value):
                 return name.isupper() or name in NUMBERS or (name in ("__getitem__", "get") and self.is_ours(value, depth + 1))
             case ast.Call():
@@ -114,6 +115,8 @@ class Module:
             return True
         if isinstance(call.func, ast.Attribute) and call.func.attr in ("join", "capitalize", "items"):
             return self.is_ours(call.func.value, depth) and all(self.is_ours(one, depth) for one in call.args)
+        if name in SAID:
+            return all(self.is_ours(one, depth) for one in (*call.args[name == "counted" :], *call.keywords))
         if name in ("list", "tuple", "sorted", "filter", "dict", "str", "zip"):
             return all(self.is_ours(one, depth) for one in call.args)
         if name in self.functions:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.models import Hit, Place, Source, Span, page_words, sha256_hex
-from workbench.ui import doubt_marks, sheet, show, words
+from workbench.ui import doubt_marks, sheet, show
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", " https://x"])
@@ -72,10 +72,6 @@ def test_a_long_document_is_shown_in_a_window_around_the_passage() -> None:
     assert part.start < 40_000 < part.end
     assert part.end - part.start <= sheet.WINDOW
     assert source.text[part.start :].startswith("Paragraph")
-
-
-def test_counts_are_words() -> None:
-    assert [words.counted(1, "claim"), words.counted(1204, "passage")] == ["1 claim", "1,204 passages"]
 
 
 def test_a_page_is_called_a_page_and_other_places_keep_their_name() -> None:

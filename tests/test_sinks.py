@@ -88,22 +88,26 @@ ALLOWED = {  # (file, sink): why it is safe there
 
 # Labels are Markdown: a foreign text in one must pass show.literal. These are ours in a way that reading the file cannot show.
 OUR_LABELS = {  # (file, expression): why
-    ("ui/cited_panel.py", "f\"Cited: {', '.join(counts)}{behind}\""): "numbers and stances",
-    ("ui/dialog.py", "self.save"): "a word of the page that makes the dialog",
-    ("ui/dialog.py", "self.title"): "the same",
-    ("ui/filters_panel.py", "label"): "a word of the page that draws the search line",
-    ("ui/filters_panel.py", "' '.join(filter(None, (hint, OPERATORS)))"): "the same",
+    ("ui/cited_panel.py", "_('Cited: {counts}{behind}', counts=', '.join(counts), behind=behind)"): "numbers and stances",
+    ("ui/dialog.py", "_(self.save)"): "a word of the page that makes the dialog",
+    ("ui/dialog.py", "_(self.title)"): "the same",
+    (
+        "ui/document_panel.py",
+        "_('Hit {number} of {count} of this claim here', number=number + 1, count=len(found)) if number is not None else "
+        "counted(len(found), '{count} hit of this claim here', '{count} hits of this claim here')",
+    ): "numbers",
+    ("ui/filters_panel.py", "_(label)"): "a word of the page that draws the search line",
+    ("ui/filters_panel.py", "' '.join(filter(None, (hint, _(OPERATORS))))"): "the same",
     ("ui/folded.py", "label"): "a heading of ours with numbers, or literal() where a claim is in it (precedents)",
-    ("ui/import_claims.py", "f'{title} ({count:,})'"): "Added, Changed or Left out",
-    ("ui/intake.py", "' · '.join(told) or 'Beginning'"): "names of steps, and numbers",
-    ("ui/keys.py", "'Every key of the pages' + (f' ({key})' if key else '')"): "a key that settings/keys.py knows",
-    ("ui/new_description.py", "f'{side.capitalize()}, %'"): "left, top, right or bottom",
-    ("ui/queue_rows.py", "f'Choose {claim_id}'"): "an id holds letters, digits and hyphens only",
-    ("ui/quotations_panel.py", "lambda group: f'{group} ({len(groups[group])})'"): "a group of that file",
-    ("ui/source_form.py", "HELP.get(field)"): "a table of metadata.py",
+    ("ui/import_claims.py", "f'{title} ({number(count)})'"): "Added, Changed or Left out",
+    ("ui/intake.py", "' · '.join(told) or _('Beginning')"): "names of steps, and numbers",
+    ("ui/keys.py", "_('Every key of the pages') + (f' ({key})' if key else '')"): "a key that settings/keys.py knows",
+    ("ui/queue_rows.py", "_('Choose {claim_id}', claim_id=claim_id)"): "an id holds letters, digits and hyphens only",
+    ("ui/quotations_panel.py", "lambda group: f'{_(group)} ({number(len(groups[group]))})'"): "a group of that file",
+    ("ui/source_form.py", "_help(field)"): "tables of ours",
     ("ui/source_form.py", "label"): "a table of metadata.py",
-    ("ui/timeline.py", "label"): "a date, printed by Python",
     ("ui/today_panel.py", "f'{number:,} {label}'"): "words of that file",
+    ("ui/views/agreement.py", "_in_words(one)"): "numbers",
 }
 
 

@@ -11,14 +11,15 @@ from typing import Literal
 
 from workbench.models import Record
 from workbench.register import DECIDED, Row
+from workbench.tongue import N_, _
 
 By = Literal["claimant", "affiliation", "topic"]
-DOES_NOT_SAY = (
-    "Who is checked is a choice: these are counts of what was chosen, not of what was said. A name with many false claims may "
-    "only have been looked at more often. Counted are verdicts that stand today; not drafts, not those the reviewers disagree "
-    "on, and not those given on words that were changed since."
+DOES_NOT_SAY = N_(
+    "Who is checked is a choice: these are counts of what was chosen, not of what was said. A name with many false claims "
+    "may only have been looked at more often. Counted are verdicts that stand today; not drafts, not those the reviewers "
+    "disagree on, and not those given on words that were changed since."
 )
-SEVERAL_TOPICS = "A claim on several topics is counted under each of them."
+SEVERAL_TOPICS = N_("A claim on several topics is counted under each of them.")
 
 
 class BalanceRow(Record):
@@ -64,7 +65,7 @@ def balance_of(rows: Sequence[Row], by: By, *, labels: Sequence[str] = ()) -> Ba
         unnamed=unnamed,
         ratings=(*(label for label in labels if label in given), *sorted(given.difference(labels))),
         rows=tuple(sorted(counted, key=lambda row: (-row.claims, row.name.casefold()))),
-        does_not_say=f"{DOES_NOT_SAY} {SEVERAL_TOPICS}" if by == "topic" else DOES_NOT_SAY,
+        does_not_say=" ".join(map(_, (DOES_NOT_SAY, SEVERAL_TOPICS) if by == "topic" else (DOES_NOT_SAY,))),
     )
 
 

@@ -20,16 +20,17 @@ from workbench.errors import ClaimFileError, Refused, UsageError
 from workbench.ledger import Ledger
 from workbench.models import Case, Priority, Reviewer
 from workbench.settings import CustomField
+from workbench.tongue import N_
 
 SAID = "desk-matters-said"
 LABELS = {
-    "priority": "Priority",
-    "due": "Due",
-    "topics": "Topics",
-    "why_checked": "Why it is checked",
-    "context": "Context",
-    "custom": "Fields of the workspace",
-    review.AFFILIATION: "Counted with",
+    "priority": N_("Priority"),
+    "due": N_("Due"),
+    "topics": N_("Topics"),
+    "why_checked": N_("Why it is checked"),
+    "context": N_("Context"),
+    "custom": N_("Fields of the workspace"),
+    review.AFFILIATION: N_("Counted with"),
 }  # as people call the matters, in the order they are asked for
 MOST = 10_000  # characters of a reason or a context
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from workbench.errors import Refused, UnknownId
-from workbench.models import Citation, Claim, Fragment, FragmentRating, FragmentVerdict, Rating, RatingScale
+from workbench.models import Citation, Cite, Claim, Fragment, FragmentRating, FragmentVerdict, Rating, RatingScale
 from workbench.ratings import find_rating, snapshot
 from workbench.settings import Policy
 from workbench.whole_words import only_place, shortened
@@ -121,6 +121,14 @@ def needs(fragments: Sequence[Weighed], policy: Policy) -> list[tuple[bool, str]
             resting = [cited for cited in one.citations if policy.repeats_count or not cited.only_repeats]
             lines.append((bool(resting), f"{one.rating.label} needs at least one citation for {named}"))
     return lines
+
+
+def resting_on(asked: Sequence[FragmentRating], cites: Sequence[Cite]) -> tuple[FragmentRating, ...]:
+    """The fragments without what was taken out of the citations since."""
+    cited = {cite.passage_id for cite in cites}
+    return tuple(
+        one.model_copy(update={"passage_ids": tuple(found for found in one.passage_ids if found in cited)}) for one in asked
+    )
 
 
 def _resting_on(one: FragmentRating, citations: Sequence[Citation]) -> tuple[Citation, ...]:

@@ -20,6 +20,7 @@ from workbench.errors import WorkbenchError
 from workbench.library import Library
 from workbench.models import Event, LibraryEntry, NewEvent, PartialDate, Record, ReliabilityNote, Reviewer, SourceMeta
 from workbench.source_fold import UNSAID, KnownSource, known_from
+from workbench.tongue import N_
 
 SaidBy = Literal["person", "meta.yaml", "file", "identified", "nobody"]
 LAYERS: tuple[tuple[str, SaidBy], ...] = (
@@ -28,19 +29,19 @@ LAYERS: tuple[tuple[str, SaidBy], ...] = (
     ("source", "file"),
 )  # the first that says it
 LABELS = {
-    "title": "Title",
-    "author": "Author",
-    "publisher": "Publisher",
-    "published_on": "Published",
-    "language": "Language",
-    "kind": "Kind",
-    "topics": "Topics",
-    "url": "Address",
-    "archived_url": "Archived copy",
-    "retrieved_at": "Saved",
-    "captured_by": "Captured by",
-    "access": "Access",
-    "reliability_note": "Reliability",
+    "title": N_("Title"),
+    "author": N_("Author"),
+    "publisher": N_("Publisher"),
+    "published_on": N_("Published"),
+    "language": N_("Language"),
+    "kind": N_("Kind"),
+    "topics": N_("Topics"),
+    "url": N_("Address"),
+    "archived_url": N_("Archived copy"),
+    "retrieved_at": N_("Saved"),
+    "captured_by": N_("Captured by"),
+    "access": N_("Access"),
+    "reliability_note": N_("Reliability"),
 }  # what a person may say, in the order it is asked for
 MOST = {"reliability_note": 10_000}  # characters; of every other field 2,000, the most an address has
 MOST_CHARACTERS = 2_000

@@ -11,17 +11,18 @@ import unicodedata
 import regex
 
 from workbench.models import Note, NoteTerms, PartialDate, Reviewer, SourceMeta
+from workbench.tongue import N_
 
 FOLDER = "notes"
 HOW = {
-    "interview": "Interview",
-    "call": "Call",
-    "message": "Message",
-    "observation": "Observation",
+    "interview": N_("Interview"),
+    "call": N_("Call"),
+    "message": N_("Message"),
+    "observation": N_("Observation"),
 }
 TERMS: dict[NoteTerms, str] = {
-    "on-the-record": "on the record: may be quoted by name",
-    "background": "background: may be used, not attributed by name",
+    "on-the-record": N_("on the record: may be quoted by name"),
+    "background": N_("background: may be used, not attributed by name"),
 }
 
 

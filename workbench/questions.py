@@ -11,10 +11,11 @@ from contextlib import suppress
 
 from workbench.errors import Refused
 from workbench.models import Answer, AnswerDraft, AnswerKind, Citation, Cite, Question, QuestionDraft
+from workbench.tongue import N_
 from workbench.whole_words import only_place, shortened
 
-YES_OR_NO = ("Yes", "No")
-UNANSWERABLE = "No answer was found."
+YES_OR_NO = (N_("Yes"), N_("No"))
+UNANSWERABLE = N_("No answer was found.")
 
 
 def answered(asked: Sequence[QuestionDraft], citations: Sequence[Citation]) -> tuple[Question, ...]:

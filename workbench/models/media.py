@@ -8,14 +8,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from workbench.models.record import MAX_TEXT, UNKNOWN_DATE, PartialDate, Record, Sha256
+from workbench.tongue import N_
 
 MediaKind = Literal["photo", "video", "sound"]
 Manner = Literal["described", "heard"]
 Percent = Annotated[float, Field(ge=0, le=100)]
 
 MANNERS: dict[Manner, str] = {"described": "described", "heard": "words heard"}
-MEDIA_WORDS: dict[MediaKind, str] = {"photo": "photo", "video": "video", "sound": "recording"}
-WHOLE: dict[MediaKind, str] = {"photo": "whole photo", "video": "whole video", "sound": "whole recording"}
+MEDIA_WORDS: dict[MediaKind, str] = {"photo": N_("photo"), "video": N_("video"), "sound": N_("recording")}
+WHOLE: dict[MediaKind, str] = {"photo": N_("whole photo"), "video": N_("whole video"), "sound": N_("whole recording")}
 LONGEST = 360_000_000  # milliseconds: a hundred hours; a longer time is a slip
 SIDES = ("left", "top", "width", "height")
 

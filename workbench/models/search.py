@@ -11,6 +11,7 @@ from workbench.models.claim import QuoteMarks
 from workbench.models.media import Described
 from workbench.models.record import UNKNOWN_DATE, Named, Offset, PartialDate, Record, SearchMode, Sha256, SourceKind, Span
 from workbench.models.source import Failure, ReliabilityNote, ReportsOn
+from workbench.tongue import N_
 
 
 class Conditions(Record):
@@ -27,11 +28,11 @@ class Conditions(Record):
 
 
 CONDITION_NAMES = {  # what every interface calls one value of each condition
-    "publishers": "publisher",
-    "languages": "language",
-    "kinds": "kind",
-    "media": "type of file",
-    "topics": "topic",
+    "publishers": N_("publisher"),
+    "languages": N_("language"),
+    "kinds": N_("kind"),
+    "media": N_("type of file"),
+    "topics": N_("topic"),
 }
 
 

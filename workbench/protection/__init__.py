@@ -31,13 +31,14 @@ from workbench.models import (
 )
 from workbench.protection.quoted import Secret, said_of, secret
 from workbench.protection.telling import CLOSED, SHORT, Telling
+from workbench.tongue import N_
 
 __all__ = ["CLOSED", "MEANING", "Betrayal", "Protection", "Telling"]
 
 MEANING: dict[Access, str] = {
-    "public": "Anybody may read it: reports print its words, and name the file by its sha256.",
-    "internal": "For colleagues: only the full edition of a report and the json and jsonl records print its words.",
-    "confidential": "No words, title, path or sha256 of it leave. Reports say only what a colleague approved.",
+    "public": N_("Anybody may read it: reports print its words, and name the file by its sha256."),
+    "internal": N_("For colleagues: only the full edition of a report and the json and jsonl records print its words."),
+    "confidential": N_("No words, title, path or sha256 of it leave. Reports say only what a colleague approved."),
 }
 
 

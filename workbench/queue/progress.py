@@ -13,9 +13,15 @@ from datetime import date, timedelta
 from workbench.models import Case, Record, Reviewer, Status
 from workbench.register import Row
 from workbench.review import reviewer_key
+from workbench.tongue import N_
 
 WEEKS = 12
-AGES = (("up to a week", 7), ("up to a month", 30), ("up to three months", 90), ("longer", None))  # days since it was added
+AGES = (
+    (N_("up to a week"), 7),
+    (N_("up to a month"), 30),
+    (N_("up to three months"), 90),
+    (N_("longer"), None),
+)  # days since it was added
 
 
 class Week(Record):

@@ -15,6 +15,7 @@ from workbench.errors import UnknownId
 from workbench.models import Averitec, Ground, Rating, RatingScale, RatingSnapshot, RatingTranslation
 from workbench.ratings.colours import ink_on
 from workbench.ratings.presets import AVERITEC_4, SCALES
+from workbench.tongue import N_
 
 __all__ = [
     "AVERITEC_4",
@@ -35,17 +36,17 @@ __all__ = [
 
 # What a reader sees instead of the bare label when the reviewer named the ground (issue 6, item 3).
 GROUND_WORDING: dict[Ground, str] = {
-    "claimant-gave-no-evidence": "Unsubstantiated",
-    "nothing-found-in-this-search": "Nothing found either way",
-    "cannot-be-known": "Cannot be known",
-    "not-yet-known": "Not yet known",
+    "claimant-gave-no-evidence": N_("Unsubstantiated"),
+    "nothing-found-in-this-search": N_("Nothing found either way"),
+    "cannot-be-known": N_("Cannot be known"),
+    "not-yet-known": N_("Not yet known"),
 }
 
 GROUND_MEANING: dict[Ground, str] = {
-    "claimant-gave-no-evidence": "The person who made the claim gave no evidence for it, and none was found.",
-    "nothing-found-in-this-search": "The files searched say nothing for or against it.",
-    "cannot-be-known": "No evidence could settle it.",
-    "not-yet-known": "The evidence that could settle it does not exist yet.",
+    "claimant-gave-no-evidence": N_("The person who made the claim gave no evidence for it, and none was found."),
+    "nothing-found-in-this-search": N_("The files searched say nothing for or against it."),
+    "cannot-be-known": N_("No evidence could settle it."),
+    "not-yet-known": N_("The evidence that could settle it does not exist yet."),
 }
 
 # Confidence is a number only where a command takes one; people say and read a word. From the lowest, each up to its bound.

@@ -8,6 +8,7 @@ papers (colours.py) and are never shown without their word (UI.md).
 from __future__ import annotations
 
 from workbench.models import Averitec, Rating, RatingScale
+from workbench.tongue import N_
 
 GREEN, TEAL, GREY, OCHRE, ORANGE, RED, PURPLE, BLUE = (
     "#00785A", "#1F7A7A", "#5B6770", "#96652B", "#B84A00", "#C0392B", "#8E4F89", "#2B6CB0"
@@ -24,8 +25,8 @@ def _on_axis(
 
 UNPROVEN = Rating(
     slug="unproven",
-    label="Unproven",
-    definition="What was found neither bears the claim out nor contradicts it.",
+    label=N_("Unproven"),
+    definition=N_("What was found neither bears the claim out nor contradicts it."),
     decisive=False,
     colour=GREY,
     averitec="not-enough-evidence",
@@ -36,15 +37,15 @@ HALVES = "That it is half right is not the same as evidence that conflicts."
 
 AVERITEC_4 = RatingScale(
     id="averitec-4",
-    name="Four verdicts after AVeriTeC (Schlichtkrull et al. 2023)",
+    name=N_("Four verdicts after AVeriTeC (Schlichtkrull et al. 2023)"),
     ratings=(
-        _on_axis(2, "supported", "Supported", "The evidence found bears the claim out.", GREEN, "supported"),
-        _on_axis(1, "refuted", "Refuted", "The evidence found contradicts the claim.", ORANGE, "refuted"),
-        UNPROVEN.model_copy(update={"slug": "not-enough-evidence", "label": "Not enough evidence"}),
+        _on_axis(2, "supported", N_("Supported"), N_("The evidence found bears the claim out."), GREEN, "supported"),
+        _on_axis(1, "refuted", N_("Refuted"), N_("The evidence found contradicts the claim."), ORANGE, "refuted"),
+        UNPROVEN.model_copy(update={"slug": "not-enough-evidence", "label": N_("Not enough evidence")}),
         Rating(
             slug="conflicting-evidence",
-            label="Conflicting evidence",
-            definition="Sound evidence points both ways, or the claim is true only by leaving out what matters.",
+            label=N_("Conflicting evidence"),
+            definition=N_("Sound evidence points both ways, or the claim is true only by leaving out what matters."),
             colour=PURPLE,
             averitec="conflicting-evidence",
         ),
@@ -53,52 +54,58 @@ AVERITEC_4 = RatingScale(
 
 GOOGLE_5 = RatingScale(
     id="google-5",
-    name="Five ratings with the numbers of Google's ClaimReview default",
+    name=N_("Five ratings with the numbers of Google's ClaimReview default"),
     ratings=(
-        _on_axis(5, "true", "True", "The claim holds as it was made.", GREEN, "supported"),
-        _on_axis(4, "mostly-true", "Mostly true", "The claim holds but for details.", TEAL, "supported", SOME_WRONG),
-        _on_axis(3, "half-true", "Half true", "Part of the claim holds and part does not.", PURPLE,
+        _on_axis(5, "true", N_("True"), N_("The claim holds as it was made."), GREEN, "supported"),
+        _on_axis(4, "mostly-true", N_("Mostly true"), N_("The claim holds but for details."), TEAL, "supported", SOME_WRONG),
+        _on_axis(3, "half-true", N_("Half true"), N_("Part of the claim holds and part does not."),
+                 PURPLE,
                  "conflicting-evidence", HALVES),
-        _on_axis(2, "mostly-false", "Mostly false", "The claim does not hold but for details.", OCHRE, "refuted", SOME_RIGHT),
-        _on_axis(1, "false", "False", "The claim does not hold.", ORANGE, "refuted"),
+        _on_axis(2, "mostly-false", N_("Mostly false"), N_("The claim does not hold but for details."),
+                 OCHRE, "refuted", SOME_RIGHT),
+        _on_axis(1, "false", N_("False"), N_("The claim does not hold."), ORANGE, "refuted"),
         UNPROVEN,
     ),
 )  # fmt: skip
 
 POLITIFACT_6 = RatingScale(
     id="politifact-6",
-    name="Six ratings after PolitiFact's Truth-O-Meter",
+    name=N_("Six ratings after PolitiFact's Truth-O-Meter"),
     ratings=(
-        _on_axis(6, "true", "True", "The claim is accurate and leaves out nothing that matters.", GREEN, "supported"),
-        _on_axis(5, "mostly-true", "Mostly true", "The claim is accurate and needs a clarification or more information.", TEAL,
+        _on_axis(6, "true", N_("True"), N_("The claim is accurate and leaves out nothing that matters."),
+                 GREEN, "supported"),
+        _on_axis(5, "mostly-true", N_("Mostly true"),
+                 N_("The claim is accurate and needs a clarification or more information."), TEAL,
                  "supported", SOME_WRONG),
-        _on_axis(4, "half-true", "Half true", "The claim is partly accurate and leaves out or bends what matters.", PURPLE,
+        _on_axis(4, "half-true", N_("Half true"),
+                 N_("The claim is partly accurate and leaves out or bends what matters."), PURPLE,
                  "conflicting-evidence", HALVES),
-        _on_axis(3, "mostly-false", "Mostly false",
-                 "Some of the claim is true, and it passes over facts that would give another impression.", OCHRE,
+        _on_axis(3, "mostly-false", N_("Mostly false"),
+                 N_("Some of the claim is true, and it passes over facts that would give another impression."), OCHRE,
                  "refuted", SOME_RIGHT),
-        _on_axis(2, "false", "False", "The claim is not accurate.", ORANGE, "refuted"),
-        _on_axis(1, "pants-on-fire", "Pants on fire", "The claim is not accurate and makes a ridiculous assertion.", RED,
-                 "refuted", "That it is ridiculous beyond being false is not said."),
+        _on_axis(2, "false", N_("False"), N_("The claim is not accurate."), ORANGE, "refuted"),
+        _on_axis(1, "pants-on-fire", N_("Pants on fire"),
+                 N_("The claim is not accurate and makes a ridiculous assertion."), RED, "refuted",
+                 "That it is ridiculous beyond being false is not said."),
         UNPROVEN,
     ),
 )  # fmt: skip
 
 NEWSROOM = RatingScale(
     id="newsroom",
-    name="A newsroom's ratings, with misleading claims, missing context and satire",
+    name=N_("A newsroom's ratings, with misleading claims, missing context and satire"),
     ratings=(
-        _on_axis(3, "true", "True", "The claim holds as it was made.", GREEN, "supported"),
-        _on_axis(2, "partly-false", "Partly false", "The claim mixes what holds with what does not.", PURPLE,
+        _on_axis(3, "true", N_("True"), N_("The claim holds as it was made."), GREEN, "supported"),
+        _on_axis(2, "partly-false", N_("Partly false"), N_("The claim mixes what holds with what does not."), PURPLE,
                  "conflicting-evidence", HALVES),
-        _on_axis(1, "false", "False", "The claim does not hold.", ORANGE, "refuted"),
-        Rating(slug="misleading", label="Misleading",
-               definition="What is said may hold word for word, and it is said so that it gives a false impression.",
+        _on_axis(1, "false", N_("False"), N_("The claim does not hold."), ORANGE, "refuted"),
+        Rating(slug="misleading", label=N_("Misleading"),
+               definition=N_("What is said may hold word for word, and it is said so that it gives a false impression."),
                colour=OCHRE, averitec="conflicting-evidence", loses="That it misleads by how it is put is not said."),
-        Rating(slug="missing-context", label="Missing context",
-               definition="What is said holds, and something left out would change how it is understood.",
+        Rating(slug="missing-context", label=N_("Missing context"),
+               definition=N_("What is said holds, and something left out would change how it is understood."),
                colour=TEAL, averitec="conflicting-evidence", loses="That only context is missing is not said."),
-        Rating(slug="satire", label="Satire", definition="It was made as a joke, and is passed on as if it were meant.",
+        Rating(slug="satire", label=N_("Satire"), definition=N_("It was made as a joke, and is passed on as if it were meant."),
                colour=BLUE, loses="A joke is neither borne out nor contradicted by evidence: it has no counterpart."),
         UNPROVEN,
     ),
@@ -106,11 +113,11 @@ NEWSROOM = RatingScale(
 
 CONCLUSION = RatingScale(
     id="conclusion",
-    name="A conclusion in one sentence instead of a label",
+    name=N_("A conclusion in one sentence instead of a label"),
     ratings=(
-        Rating(slug="conclusion", label="Conclusion", definition="What was found, in one sentence of the reviewer's.",
+        Rating(slug="conclusion", label=N_("Conclusion"), definition=N_("What was found, in one sentence of the reviewer's."),
                own_words=True, colour=BLUE, loses="A sentence of the reviewer's own has no counterpart."),
-        UNPROVEN.model_copy(update={"slug": "no-conclusion", "label": "No conclusion"}),
+        UNPROVEN.model_copy(update={"slug": "no-conclusion", "label": N_("No conclusion")}),
     ),
 )  # fmt: skip
 

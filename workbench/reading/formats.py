@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from workbench.errors import UsageError
 from workbench.reading.media import MEDIA
+from workbench.tongue import N_, _
 
 
 @dataclass(frozen=True)
@@ -22,29 +23,32 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    ".txt": Format("plain text", "text/plain", "text"),
-    ".md": Format("Markdown", "text/markdown", "text"),
-    ".markdown": Format("Markdown", "text/markdown", "text"),
-    ".html": Format("web page", "text/html", "html"),
-    ".htm": Format("web page", "text/html", "html"),
-    ".pdf": Format("PDF", "application/pdf", "pdf"),
-    ".docx": Format("Word document", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
-    ".eml": Format("e-mail", "message/rfc822", "mail"),
-    ".mht": Format("saved web page", "multipart/related", "mhtml"),
-    ".mhtml": Format("saved web page", "multipart/related", "mhtml"),
-    ".srt": Format("subtitles", "application/x-subrip", "subtitles"),
-    ".vtt": Format("subtitles", "text/vtt", "subtitles"),
-    ".epub": Format("e-book", "application/epub+zip", "epub"),
-    ".csv": Format("data table", "text/csv", "table"),
-    ".tsv": Format("data table", "text/tab-separated-values", "table"),
-    ".xlsx": Format("spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "spreadsheet"),
-    ".png": Format("photo or picture", "image/png", "image"),
-    **dict.fromkeys((".jpg", ".jpeg"), Format("photo or picture", "image/jpeg", "image")),
-    **dict.fromkeys((".tif", ".tiff"), Format("photo or picture", "image/tiff", "image")),
-    ".webp": Format("photo or picture", "image/webp", "image"),
-    ".zip": Format("archive of such files", "application/zip", "archive"),
-    ".described": Format("description of a photo or recording", "text/plain", "description"),
+    ".txt": Format(N_("plain text"), "text/plain", "text"),
+    ".md": Format(N_("Markdown"), "text/markdown", "text"),
+    ".markdown": Format(N_("Markdown"), "text/markdown", "text"),
+    ".html": Format(N_("web page"), "text/html", "html"),
+    ".htm": Format(N_("web page"), "text/html", "html"),
+    ".pdf": Format(N_("PDF"), "application/pdf", "pdf"),
+    ".docx": Format(N_("Word document"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    ".eml": Format(N_("e-mail"), "message/rfc822", "mail"),
+    ".mht": Format(N_("saved web page"), "multipart/related", "mhtml"),
+    ".mhtml": Format(N_("saved web page"), "multipart/related", "mhtml"),
+    ".srt": Format(N_("subtitles"), "application/x-subrip", "subtitles"),
+    ".vtt": Format(N_("subtitles"), "text/vtt", "subtitles"),
+    ".epub": Format(N_("e-book"), "application/epub+zip", "epub"),
+    ".csv": Format(N_("data table"), "text/csv", "table"),
+    ".tsv": Format(N_("data table"), "text/tab-separated-values", "table"),
+    ".xlsx": Format(N_("spreadsheet"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "spreadsheet"),
+    ".png": Format(N_("photo or picture"), "image/png", "image"),
+    **dict.fromkeys((".jpg", ".jpeg"), Format(N_("photo or picture"), "image/jpeg", "image")),
+    **dict.fromkeys((".tif", ".tiff"), Format(N_("photo or picture"), "image/tiff", "image")),
+    ".webp": Format(N_("photo or picture"), "image/webp", "image"),
+    ".zip": Format(N_("archive of such files"), "application/zip", "archive"),
+    ".described": Format(N_("description of a photo or recording"), "text/plain", "description"),
 }
+
+
+_DESCRIBED = (N_("described photo"), N_("described video"), N_("described sound file"))  # what is made of MEDIA's labels
 
 
 def formats_by_label() -> dict[str, list[str]]:
@@ -81,8 +85,8 @@ def media_types(kind: str) -> tuple[str, ...]:
 
 def kinds_of_file() -> str:
     """The labels of FORMATS, each once: `plain text, Markdown, web page and Word document`."""
-    *most, last = formats_by_label()
-    return f"{', '.join(most)} and {last}"
+    *most, last = map(_, formats_by_label())
+    return _("{names} and {last}", names=", ".join(most), last=last)
 
 
 def supported_types() -> str:

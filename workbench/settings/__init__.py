@@ -30,6 +30,7 @@ from workbench.settings.sections import (
     ReviewSettings,
     SearchSettings,
     StanceSettings,
+    UiSettings,
 )
 from workbench.settings.template import TEMPLATE
 from workbench.settings.variables import overridden
@@ -51,6 +52,7 @@ __all__ = [
     "SearchSettings",
     "Settings",
     "StanceSettings",
+    "UiSettings",
     "Workspace",
     "find_workspace",
     "keeps_files",
@@ -77,6 +79,7 @@ class Settings(BaseModel):
     stance: StanceSettings = StanceSettings()
     review: ReviewSettings = ReviewSettings()
     report: ReportSettings = ReportSettings()
+    ui: UiSettings = UiSettings()
     keys: KeySettings = KeySettings()
 
     @model_validator(mode="before")

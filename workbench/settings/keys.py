@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from workbench.tongue import N_
+
 _MODIFIERS = ("ctrl", "alt", "shift")
 _PLAIN = re.compile(r"[a-z0-9]|f([1-9]|1[0-2])|enter|space|escape|backspace|delete|home|end|pageup|pagedown|left|right|up|down")
 HELP_SIGN = "?"  # no key of its own on any keyboard: only `help` may have it
@@ -14,9 +16,9 @@ HELP_SIGN = "?"  # no key of its own on any keyboard: only `help` may have it
 MOVING = ("next", "previous", "open")
 JUDGING = ("supports", "refutes", "context", "not_relevant")
 TOGETHER: dict[str, tuple[str, ...]] = {
-    "Queue": (*MOVING, "take_next", "help"),
-    "Check": (*MOVING, *JUDGING, "ratings", "save", "save_and_next", "undo", "next_panel", "help"),
-    "Document": ("next", "previous", "next_passage", "previous_passage", *JUDGING[:3], "undo", "save", "help"),
+    N_("Queue"): (*MOVING, "take_next", "help"),
+    N_("Check"): (*MOVING, *JUDGING, "ratings", "save", "save_and_next", "undo", "next_panel", "help"),
+    N_("Document"): ("next", "previous", "next_passage", "previous_passage", *JUDGING[:3], "undo", "save", "help"),
 }
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from workbench.models import Rating, RatingScale, Slug, canonical_json, sha256_hex
 from workbench.ratings import SCALES, in_language
 from workbench.ratings.colours import PAPERS, contrast, nearest_visible, too_faint_on
+from workbench.tongue import MIRRORED, languages
 
 
 class _Section(BaseModel):
@@ -227,6 +228,19 @@ class ReportSettings(_Section):
 
     template: str = ""
     paper: Literal["a4", "letter"] = "a4"  # most of the world; html is set by whoever prints it
+
+
+class UiSettings(_Section):
+    """The app. language: of its labels, `auto` being what the reader's browser asks for; text of people is never translated."""
+
+    language: str = "auto"
+
+    @field_validator("language")
+    @classmethod
+    def _there_is_one(cls, value: str) -> str:
+        if value not in (known := ("auto", *languages(), MIRRORED)):
+            raise ValueError(f"there is no language {value!r}; use one of {', '.join(known[:-1])}: docs/translating.md")
+        return value
 
 
 class CustomRating(Rating):

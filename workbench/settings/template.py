@@ -17,6 +17,9 @@ name = "{name}"
 # licence = ""
 # logo = ""               # a PNG or JPEG in this folder, for the head of reports
 
+[ui]
+# language = "auto"       # of the labels of the app: "auto" is what each reader's browser asks for; or "en", "fr"
+
 [report]
 # template = ""           # a file in this folder in place of the html template: docs/reports.md
 # paper = "a4"            # of pdf and docx; or "letter"

@@ -8,8 +8,8 @@ import streamlit as st
 
 from workbench.agreement.evidence import CitedPassage, cited_passages
 from workbench.models import Case, Citation, Reviewer, StoredVerdict
-from workbench.ratings import public_label
 from workbench.review import current_verdicts, disputed, reviews_missing
+from workbench.tongue import _, counted
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
 
@@ -22,10 +22,17 @@ SHORT = 240  # characters of a cited passage
 def where_it_stands(case: Case) -> None:
     """A quiet line for a reviewer: that they are blind on the claim, or that another review is awaited."""
     if case.is_blind:
-        show.small("You judge it without reading what colleagues did. That is shown once your verdict is saved.")
+        show.small(_("You judge it without reading what colleagues did. That is shown once your verdict is saved."))
     elif missing := reviews_missing(case.verdicts):
         given = len(current_verdicts(case.verdicts))
-        show.small(f"{given} of {given + missing} reviews {'is' if given == 1 else 'are'} in. Nothing counts before all are.")
+        show.small(
+            counted(
+                given,
+                "{count} of {all} reviews is in. Nothing counts before all are.",
+                "{count} of {all} reviews are in. Nothing counts before all are.",
+                all=given + missing,
+            )
+        )
 
 
 def between(desk: Desk, case: Case, who: Reviewer) -> tuple[str, ...]:
@@ -36,7 +43,7 @@ def between(desk: Desk, case: Case, who: Reviewer) -> tuple[str, ...]:
     is_theirs = any(one.reviewer == who for one in theirs)
     if is_theirs and not desk.settings.review.referee_may_review:
         return ()
-    if is_theirs and not st.checkbox("This settles the disagreement", key=f"ruling-{case.claim.id}"):
+    if is_theirs and not st.checkbox(_("This settles the disagreement"), key=f"ruling-{case.claim.id}"):
         return ()
     return tuple(one.hash for one in theirs)
 
@@ -48,7 +55,7 @@ def draw(desk: Desk, case: Case) -> None:
     who = session.reviewer()
     theirs = disputed(case.verdicts, who) if who else current_verdicts(case.verdicts)
     with st.container(key="adjudication", gap="xsmall"):
-        st.subheader("The reviewers disagree", anchor=False)
+        st.subheader(_("The reviewers disagree"), anchor=False)
         show.show_text(case.claim.statement)
         show.small(_what_now(desk, theirs, who))
         for column, verdict in zip(st.columns(len(theirs), gap="medium"), theirs, strict=True):
@@ -59,24 +66,32 @@ def draw(desk: Desk, case: Case) -> None:
 
 def _what_now(desk: Desk, theirs: list[StoredVerdict], who: Reviewer | None) -> str:
     if who is None or all(one.reviewer != who for one in theirs):
-        return "Read both, then save a verdict of your own under Verdict: it counts, and names those it decides between."
+        return _("Read both, then save a verdict of your own under Verdict: it counts, and names those it decides between.")
     if desk.settings.review.referee_may_review:
-        return "Revise yours where a colleague convinced you, or settle it."
-    return "Revise yours where a colleague convinced you; else somebody who has not judged it settles it."
+        return _("Revise yours where a colleague convinced you, or settle it.")
+    return _("Revise yours where a colleague convinced you; else somebody who has not judged it settles it.")
 
 
 def _verdict(desk: Desk, verdict: StoredVerdict) -> list[Safe]:
     colour = words.rating_colour(verdict.rating, desk.settings.review.rating_scale)
-    who = f"{verdict.reviewer.display_name}, revision {verdict.revision}, {session.day_and_clock(verdict.created_at)}"
-    sure = f"Confidence: {words.confidence_word(verdict.confidence).lower()}"
+    who = _(
+        "{who}, revision {revision}, {when}",
+        who=verdict.reviewer.display_name,
+        revision=verdict.revision,
+        when=session.day_and_clock(verdict.created_at),
+    )
+    sure = _("Confidence: {confidence}", confidence=words.confidence_word(verdict.confidence).lower())
     parts = [
-        tag("p", "", show.pill(public_label(verdict.rating, verdict.ground), colour)),
+        tag("p", "", show.pill(words.rating(verdict.rating, verdict.ground), colour)),
         tag("p", "quiet", f"{who} · {sure}", dir="auto"),
     ]
-    for label, text in (("Rationale", verdict.rationale), ("Public explanation", verdict.explanation)):
-        parts += [tag("p", "label", label), tag("p", "plain", text or "None was written.", dir="auto")]
+    for label, text in ((_("Rationale"), verdict.rationale), (_("Public explanation"), verdict.explanation)):
+        parts += [tag("p", "label", label), tag("p", "plain", text or _("None was written."), dir="auto")]
     for one in verdict.fragments:
-        parts += [tag("p", "label", f"Fragment: {one.rating.label}"), tag("p", "plain", one.words, dir="auto")]
+        parts += [
+            tag("p", "label", _("Fragment: {label}", label=words.rating(one.rating))),
+            tag("p", "plain", one.words, dir="auto"),
+        ]
     return parts
 
 
@@ -85,20 +100,20 @@ def _evidence(desk: Desk, case: Case, theirs: list[StoredVerdict], who: Reviewer
     passages = cited_passages([verdict.citations for verdict in theirs])
     names = [verdict.reviewer.display_name for verdict in theirs]
     shared = sorted((one for one in passages if one.is_shared), key=lambda one: len(set(one.stances.values())) == 1)
-    show.draw(tag("p", "label", f"Passages in common: {len(shared):,} of {len(passages):,}"))
+    show.draw(tag("p", "label", _("Passages in common: {shared} of {all}", shared=len(shared), all=len(passages))))
     if passages and not shared:
-        show.small("They rest on other evidence: each may have missed what the other read.")
+        show.small(_("They rest on other evidence: each may have missed what the other read."))
     for passage in shared:
         show.draw(_passage(passage, names))
     if shared and who is not None and all(one.reviewer != who for one in theirs):
         cites = [next(iter(passage.by.values()))[0] for passage in shared if len(set(passage.stances.values())) == 1]
         if cites:
             take = (desk, case, who, cites)
-            st.button("Cite what they agree on", key="cite-shared", on_click=session.act, args=(lambda: _take_over(*take),))
+            st.button(_("Cite what they agree on"), key="cite-shared", on_click=session.act, args=(lambda: _take_over(*take),))
     for place, name in enumerate(names):
         only = [passage for passage in passages if not passage.is_shared and place in passage.by]
         if only:
-            with st.expander(show.literal(f"Only {name} cites ({len(only):,})"), type="compact"):
+            with st.expander(show.literal(_("Only {name} cites ({count})", name=name, count=len(only))), type="compact"):
                 show.draw(*(_passage(passage, names) for passage in only))
 
 

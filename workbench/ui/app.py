@@ -15,6 +15,7 @@ from workbench import api, log
 from workbench.errors import SettingsError, WorkbenchError
 from workbench.settings import find_workspace, load_settings
 from workbench.settings.login import refuse_unless_fit
+from workbench.tongue import _
 from workbench.ui import session, show
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def refuse_unless_fit_to_serve() -> None:
 
 
 @asynccontextmanager
-async def lifespan(_: Any) -> AsyncIterator[None]:
+async def lifespan(app: Any) -> AsyncIterator[None]:
     """Start warming up in the background, so that pages never wait for the model. Raises: SettingsError, to serve nothing."""
     refuse_unless_fit_to_serve()
     _stopping.clear()
@@ -100,8 +101,8 @@ def unexpected(error: Exception) -> bool:
     """Show a calm box for an error nobody planned for; its traceback is in the server's log. Returns True: it is shown."""
     log.tell_error("a page failed", error)
     show.notice(
-        "This page met an error it did not expect.",
-        "What you had saved is safe. Reload the page; if it happens again, the log of the server says more.",
+        _("This page met an error it did not expect."),
+        _("What you had saved is safe. Reload the page; if it happens again, the log of the server says more."),
     )
     return True
 

@@ -13,7 +13,8 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from workbench.errors import LedgerError
-from workbench.ui import session, show
+from workbench.tongue import _
+from workbench.ui import session, show, words
 from workbench.ui.kept_fields import TEXTS
 from workbench.ui.show import tag
 
@@ -48,8 +49,8 @@ def _held() -> dict[str, str]:
 def _draw(texts: dict[str, str]) -> None:
     if not texts:
         return
-    show.small("What you wrote here is kept, and stored as your draft when the records are back:")
+    show.small(_("What you wrote here is kept, and stored as your draft when the records are back:"))
     for name, text in texts.items():
-        label = name.replace("_", " ").capitalize()
+        label = words.DRAFT_FIELD[name].capitalize()
         show.draw(tag("div", "cited", tag("p", "quiet", label), tag("p", "words plain", text, dir="auto")))
-    st.button("Try again", key="records-back")
+    st.button(_("Try again"), key="records-back")

@@ -9,6 +9,7 @@ import streamlit as st
 from workbench.errors import UnknownId
 from workbench.models import Case, Citation, Cite, Draft
 from workbench.origins import origins_of
+from workbench.tongue import _, counted
 from workbench.ui import session, show, stances, words
 from workbench.ui.kept_fields import KeptFields
 from workbench.ui.show import Safe, tag
@@ -25,14 +26,15 @@ def draw(desk: Desk, case: Case, draft: Draft, fields: KeptFields) -> None:
         if (number := sum(cite.stance == stance for cite in draft.cites))
     ]
     if not counts:
-        show.small("Cited: nothing yet. Mark a passage, or select words and cite exactly these.")
+        show.small(_("Cited: nothing yet. Mark a passage, or select words and cite exactly these."))
         return
     policy = desk.settings.review.policy
     citations = desk.citing.at_hand(draft.cites, case.claim)
     origins = origins_of(citations)
-    behind = f" · {words.counted(len(origins), 'origin')}" if len(draft.cites) > 1 else ""
+    known_by = counted(len(origins), "{count} origin", "{count} origins")
+    behind = f" · {known_by}" if len(draft.cites) > 1 else ""
     known = {one.passage_id: one for one in citations}
-    with st.expander(f"Cited: {', '.join(counts)}{behind}", type="compact"):
+    with st.expander(_("Cited: {counts}{behind}", counts=", ".join(counts), behind=behind), type="compact"):
         for hint in origins.hints:
             show.small(hint)
         for cite in draft.cites:
@@ -40,7 +42,7 @@ def draw(desk: Desk, case: Case, draft: Draft, fields: KeptFields) -> None:
             with st.container(horizontal=True, gap="xsmall"):
                 show.draw(*_lines(cite, citation, repeats_count=policy.repeats_count))
                 st.button(
-                    "Take out",
+                    _("Take out"),
                     key=f"uncite-{cite.passage_id}",
                     type="tertiary",
                     on_click=session.act,
@@ -59,16 +61,20 @@ def _lines(cite: Cite, citation: Citation | None, *, repeats_count: bool) -> lis
     lines = [stance, tag("p", "words", text if len(text) < 160 else f"{text[:150].rstrip()} …", dir="auto")]
     whose = citation.attributed_to
     if citation.only_repeats:
-        enough = "" if repeats_count else " and not citation enough"
-        lines.append(tag("p", "quiet", f"Repeats the claim, in the words of {whose}: no origin{enough}.", dir="auto"))
+        told = (
+            _("Repeats the claim, in the words of {whose}: no origin.", whose=whose)
+            if repeats_count
+            else _("Repeats the claim, in the words of {whose}: no origin and not citation enough.", whose=whose)
+        )
+        lines.append(tag("p", "quiet", told, dir="auto"))
     elif citation.repeats_claim:
-        lines.append(tag("p", "quiet", f"Repeats the claim, in the words of {whose}.", dir="auto"))
+        lines.append(tag("p", "quiet", _("Repeats the claim, in the words of {whose}.", whose=whose), dir="auto"))
     elif whose:
-        lines.append(tag("p", "quiet", f"Attributed there to {whose}.", dir="auto"))
+        lines.append(tag("p", "quiet", _("Attributed there to {whose}.", whose=whose), dir="auto"))
     if citation.url and not citation.archived_url:
-        lines.append(tag("p", "quiet", "A page of the web, and no archived copy is named: it may change."))
+        lines.append(tag("p", "quiet", _("A page of the web, and no archived copy is named: it may change.")))
     if citation.by_claimant:
-        lines.append(tag("p", "quiet", "Published by the claimant."))
+        lines.append(tag("p", "quiet", _("Published by the claimant.")))
     return lines
 
 
@@ -76,7 +82,7 @@ def _origin(desk: Desk, case: Case, draft: Draft, cite: Cite, fields: KeptFields
     """Who knows what the passage says, as the reviewer names it; what the text suggests is taken over by a click only."""
     name, kept = f"origin-{cite.passage_id}", cite.origin or ""
     key = fields.key(name, kept)
-    typed = st.text_input("Who knows it", kept, key=key, placeholder="AAPP, via VOA", max_chars=200)
+    typed = st.text_input(_("Who knows it"), kept, key=key, placeholder="AAPP, via VOA", max_chars=200)
     named = (typed or "").strip() or None
     if fields.written(name, kept):
         fields.saw(name, typed)
@@ -97,8 +103,8 @@ def _suggestion(desk: Desk, case: Case, cite: Cite, key: str) -> None:
     def take_over() -> None:  # the field holds it now, and the next drawing keeps it as if it had been typed
         st.session_state[key] = suggested[:200]
 
-    label = f"The text suggests: {show.literal(suggested)}"
-    st.button(label, key=f"suggested-{key}", type="tertiary", help="Take it over", on_click=take_over)
+    label = _("The text suggests: {suggested}", suggested=show.literal(suggested))
+    st.button(label, key=f"suggested-{key}", type="tertiary", help=_("Take it over"), on_click=take_over)
 
 
 def _group(desk: Desk, draft: Draft, cite: Cite, fields: KeptFields) -> None:
@@ -107,10 +113,10 @@ def _group(desk: Desk, draft: Draft, cite: Cite, fields: KeptFields) -> None:
     groups = [None, *range(1, max(len(draft.cites) // 2, cite.group or 0) + 1)]
 
     def told(group: int | None) -> str:
-        return "By itself" if group is None else f"Only together with group {group}"
+        return _("By itself") if group is None else _("Only together with group {group}", group=group)
 
     key = fields.key(name, cite.group)
-    chosen = st.selectbox("It counts", groups, index=groups.index(cite.group), format_func=told, key=key)
+    chosen = st.selectbox(_("It counts"), groups, index=groups.index(cite.group), format_func=told, key=key)
     if fields.written(name, cite.group):
         fields.saw(name, chosen)
         _change_cite(desk, draft, cite, {"group": chosen})

@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from workbench.models import Case, Contact, Party, Reviewer
-from workbench.ui import session, show, words
+from workbench.tongue import N_, Words, _, counted
+from workbench.ui import session, show
 from workbench.ui.folded import folded
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-PARTY: dict[Party, str] = {
-    "claimant": "Made the claim",
-    "quoted": "Is quoted in it",
-    "expert": "Expert",
-    "other": "May know",
-}
+PARTY: Words[Party] = Words(
+    {
+        "claimant": N_("Made the claim"),
+        "quoted": N_("Is quoted in it"),
+        "expert": N_("Expert"),
+        "other": N_("May know"),
+    }
+)
 
 
 def draw(desk: Desk, case: Case) -> None:
@@ -46,30 +49,36 @@ def _log(desk: Desk, case: Case, who: Reviewer | None) -> None:
 
 def _heading(case: Case) -> str:
     if not case.contacts:
-        return "Asked: nobody yet"
+        return _("Asked: nobody yet")
     replies = sum(one.reply is not None for one in case.contacts)
-    told = words.counted(replies, "reply", "replies") if replies else "no reply"
-    return f"Asked: {words.counted(len(case.contacts), 'person', 'people')}, {told}"
+    told = counted(replies, "{count} reply", "{count} replies") if replies else _("no reply")
+    return _("Asked: {people}, {told}", people=counted(len(case.contacts), "{count} person", "{count} people"), told=told)
 
 
 def _lines(contact: Contact) -> list[Safe]:
-    until = f", to reply by {session.day_and_clock(contact.deadline)}" if contact.deadline else ""
-    kept = "" if contact.is_public else " In confidence: reports do not print it."
-    asked = f"{PARTY[contact.party]} · by {contact.channel}, {session.day_and_clock(contact.asked_at)}{until}.{kept}"
+    how = {"party": PARTY[contact.party], "channel": contact.channel, "when": session.day_and_clock(contact.asked_at)}
+    asked = (
+        _("{party} · by {channel}, {when}, to reply by {until}.", until=session.day_and_clock(contact.deadline), **how)
+        if contact.deadline
+        else _("{party} · by {channel}, {when}.", **how)
+    )
+    if not contact.is_public:
+        asked += " " + _("In confidence: reports do not print it.")
     lines = [
         tag("p", "", contact.name, dir="auto"),
         tag("p", "quiet", asked, dir="auto"),
         tag("p", "plain", contact.question, dir="auto"),
     ]
     if contact.reply is not None:
-        how = "word for word" if contact.reply.is_verbatim else "summed up"
-        lines.append(tag("p", "quiet", f"Reply of {session.day_and_clock(contact.reply.replied_at)}, {how}:"))
+        when = session.day_and_clock(contact.reply.replied_at)
+        told = _("Reply of {when}, word for word:") if contact.reply.is_verbatim else _("Reply of {when}, summed up:")
+        lines.append(tag("p", "quiet", told.format(when=when)))
         css = "words plain" if contact.reply.is_verbatim else "plain"
         lines.append(tag("p", css, contact.reply.words, dir="auto"))
     elif contact.no_reply_by is not None:
-        lines.append(tag("p", "quiet", f"No reply by {session.day_and_clock(contact.no_reply_by)}."))
+        lines.append(tag("p", "quiet", _("No reply by {when}.", when=session.day_and_clock(contact.no_reply_by))))
     else:
-        lines.append(tag("p", "quiet", "No reply yet."))
+        lines.append(tag("p", "quiet", _("No reply yet.")))
     return [tag("div", "cited", *lines)]
 
 
@@ -79,19 +88,19 @@ def _answer(desk: Desk, case: Case, contact: Contact, who: Reviewer) -> None:
     claim_id, number = case.claim.id, contact.number
     with st.container(horizontal=True, gap="xsmall"):
         if contact.reply is None:
-            with st.popover("They replied", key=f"replied-{name}", type="tertiary"):
-                st.text_area("Their reply, as it came", key=f"reply-{name}", height=100)
-                st.checkbox("These are not their words, but a summary", key=f"summary-{name}")
+            with st.popover(_("They replied"), key=f"replied-{name}", type="tertiary"):
+                st.text_area(_("Their reply, as it came"), key=f"reply-{name}", height=100)
+                st.checkbox(_("These are not their words, but a summary"), key=f"summary-{name}")
                 keep = partial(_reply, desk, claim_id, number, who, name)
-                st.button("Keep the reply", key=f"keep-reply-{name}", on_click=session.act, args=(keep,))
+                st.button(_("Keep the reply"), key=f"keep-reply-{name}", on_click=session.act, args=(keep,))
         if contact.reply is None and contact.no_reply_by is None:
-            label = "No reply by the deadline" if contact.deadline else "No reply until now"
+            label = _("No reply by the deadline") if contact.deadline else _("No reply until now")
             none = partial(desk.contacts.no_reply, claim_id, number, by=who)
             st.button(label, key=f"no-reply-{name}", type="tertiary", on_click=session.act, args=(none,))
-        with st.popover("Take out", key=f"out-{name}", type="tertiary"):
-            st.text_input("Why it does not belong here", key=f"why-out-{name}", max_chars=500)
+        with st.popover(_("Take out"), key=f"out-{name}", type="tertiary"):
+            st.text_input(_("Why it does not belong here"), key=f"why-out-{name}", max_chars=500)
             gone = partial(_withdraw, desk, claim_id, number, who, name)
-            st.button("Take it out", key=f"take-out-{name}", on_click=session.act, args=(gone,))
+            st.button(_("Take it out"), key=f"take-out-{name}", on_click=session.act, args=(gone,))
 
 
 def _reply(desk: Desk, claim_id: str, number: int, who: Reviewer, name: str) -> None:
@@ -109,15 +118,15 @@ def _ask(desk: Desk, case: Case, who: Reviewer) -> None:
     keys = {name: f"ask-{name}-{case.claim.id}-{turn}" for name in ("party", "name", "by", "question", "at", "until", "quiet")}
     if keys["name"] not in st.session_state and case.claim.claimant is not None and not case.contacts:
         st.session_state[keys["name"]] = case.claim.claimant.name
-    st.selectbox("Somebody who was asked", list(PARTY), format_func=PARTY.__getitem__, key=keys["party"])
-    st.text_input("Name", key=keys["name"], max_chars=200)
-    st.text_input("By what channel", key=keys["by"], max_chars=200, placeholder="Email, telephone, letter")
-    st.text_area("What they were asked", key=keys["question"], height=80)
-    st.datetime_input("When (now, if left empty)", value=None, key=keys["at"])
-    st.datetime_input("To reply by", value=None, key=keys["until"])
-    st.checkbox("In confidence: reports do not print it", key=keys["quiet"])
+    st.selectbox(_("Somebody who was asked"), list(PARTY), format_func=PARTY.__getitem__, key=keys["party"])
+    st.text_input(_("Name"), key=keys["name"], max_chars=200)
+    st.text_input(_("By what channel"), key=keys["by"], max_chars=200, placeholder=_("Email, telephone, letter"))
+    st.text_area(_("What they were asked"), key=keys["question"], height=80)
+    st.datetime_input(_("When (now, if left empty)"), value=None, key=keys["at"])
+    st.datetime_input(_("To reply by"), value=None, key=keys["until"])
+    st.checkbox(_("In confidence: reports do not print it"), key=keys["quiet"])
     add = partial(_store, desk, case.claim.id, who, keys)
-    st.button("Add to the log", key=f"ask-{case.claim.id}", on_click=session.act, args=(add,))
+    st.button(_("Add to the log"), key=f"ask-{case.claim.id}", on_click=session.act, args=(add,))
 
 
 def _store(desk: Desk, claim_id: str, who: Reviewer, keys: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from workbench.errors import WorkbenchError
 from workbench.models import Reviewer
+from workbench.tongue import _
 from workbench.ui import keys, session, show
 
 if TYPE_CHECKING:
@@ -45,22 +46,23 @@ class Dialog:
     def draw(self, desk: Desk) -> None:
         """The form, while it is open."""
         if st.session_state.get(f"{self.key}_dialog_is_open"):
-            st.dialog(self.title, width="medium", on_dismiss=self.close)(self._ask)(desk)
+            st.dialog(_(self.title), width="medium", on_dismiss=self.close)(self._ask)(desk)
 
     def _ask(self, desk: Desk) -> None:
         who = session.reviewer()
         if who is None:
             show.notice(
-                "Nobody is named as reviewer yet.", "Close this, say who you are at the top of the page, and open it again."
+                _("Nobody is named as reviewer yet."),
+                _("Close this, say who you are at the top of the page, and open it again."),
             )
             return
         try:
             saves = self.fields(desk)
-            if not st.button(self.save, key=f"{self.key}_save", type="primary", shortcut=keys.of("save")):
+            if not st.button(_(self.save), key=f"{self.key}_save", type="primary", shortcut=keys.of("save")):
                 return
             saves(who)
         except ValidationError as error:
-            show.notice(f"{self.refused} {self._reasons(error)}", "Mend it and press the button again.")
+            show.notice(f"{_(self.refused)} {self._reasons(error)}", _("Mend it and press the button again."))
         except WorkbenchError as error:
             show.problem(error)
         else:
@@ -70,7 +72,7 @@ class Dialog:
     def _reasons(self, error: ValidationError) -> str:
         said = []
         for problem in error.errors():
-            label = next((self.labels[str(part)] for part in problem["loc"] if str(part) in self.labels), None)
+            label = next((_(self.labels[str(part)]) for part in problem["loc"] if str(part) in self.labels), None)
             reason = str(problem["msg"]).removeprefix("Value error, ").rstrip(".")
             said.append(f"{label}: {reason}." if label else f"{reason}.")
         return " ".join(said)

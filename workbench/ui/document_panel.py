@@ -9,7 +9,8 @@ import streamlit as st
 
 from workbench.models import Draft, Passage, Span
 from workbench.report import citation_line
-from workbench.ui import keys, session, sheet, show, stances, steps, words
+from workbench.tongue import _, counted
+from workbench.ui import keys, session, sheet, show, stances, steps
 from workbench.ui.hits_here import HitsHere
 from workbench.ui.show import tag
 
@@ -24,15 +25,16 @@ def hits(found: HitsHere, here: Passage | None, *, length: int) -> None:
     if not found:
         return
     number = found.around(here)[0]
-    many = words.counted(len(found), "hit")
     st.subheader(
-        f"Hit {number + 1:,} of {len(found):,} of this claim here" if number is not None else f"{many} of this claim here",
+        _("Hit {number} of {count} of this claim here", number=number + 1, count=len(found))
+        if number is not None
+        else counted(len(found), "{count} hit of this claim here", "{count} hits of this claim here"),
         anchor=False,
     )
     with st.container(horizontal=True, gap="xsmall"):
         places = [one.passage for one in found.found]
-        _step("Next hit", "next", places, here, 1)
-        _step("Previous hit", "previous", places, here, -1)
+        _step(_("Next hit"), "to-next-hit", "next", places, here, 1)
+        _step(_("Previous hit"), "to-previous-hit", "previous", places, here, -1)
     strip, listed = st.columns([1, 9])
     with strip:
         show.draw(sheet.ticks(length, Span(start=here.start, end=here.end) if here else None, found.spans))
@@ -49,7 +51,7 @@ def hits(found: HitsHere, here: Passage | None, *, length: int) -> None:
                 args=(one.passage,),
             )
         if len(found) > LISTED:
-            show.small(f"And {len(found) - LISTED:,} more: step through them.")
+            show.small(_("And {count} more: step through them.", count=len(found) - LISTED))
 
 
 def passages(every: Sequence[Passage], here: Passage | None, *, actions: tuple[keys.Action, keys.Action]) -> None:
@@ -57,12 +59,20 @@ def passages(every: Sequence[Passage], here: Passage | None, *, actions: tuple[k
     if not every:
         return
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        _step("Next passage", actions[0], every, here, 1)
-        _step("Previous", actions[1], every, here, -1)
-    show.draw(tag("p", "quiet", f"Passage {here.ordinal + 1:,} of {len(every):,}" if here else f"{len(every):,} passages"))
+        _step(_("Next passage"), "to-next-passage", actions[0], every, here, 1)
+        _step(_("Previous"), "to-previous", actions[1], every, here, -1)
+    show.draw(
+        tag(
+            "p",
+            "quiet",
+            _("Passage {ordinal} of {count}", ordinal=here.ordinal + 1, count=len(every))
+            if here
+            else counted(len(every), "{count} passage", "{count} passages"),
+        )
+    )
 
 
-def _step(label: str, action: keys.Action, places: Sequence[Passage], here: Passage | None, by: int) -> None:
+def _step(label: str, key: str, action: keys.Action, places: Sequence[Passage], here: Passage | None, by: int) -> None:
     drawn = here.start if here else -1
 
     def move() -> None:
@@ -71,8 +81,7 @@ def _step(label: str, action: keys.Action, places: Sequence[Passage], here: Pass
             stances.show_passage(target)
 
     is_end = _beside(places, drawn, by) is None
-    name = f"to-{label.lower().replace(' ', '-')}"
-    st.button(label, key=name, shortcut=keys.of(action), disabled=is_end, on_click=move)
+    st.button(label, key=key, shortcut=keys.of(action), disabled=is_end, on_click=move)
 
 
 def _beside(places: Sequence[Passage], start: int, by: int) -> Passage | None:
@@ -92,7 +101,7 @@ def _start_now(places: Sequence[Passage], drawn: int) -> int:
 def cite(desk: Desk, here: Passage, draft: Draft | None) -> None:
     """Cite or copy what the page is opened at, and choose words of it without a mouse."""
     is_whole = desk.catalog.passage(here.passage_id) is not None
-    st.subheader("This passage" if is_whole else "These words", anchor=False)
+    st.subheader(_("This passage") if is_whole else _("These words"), anchor=False)
     if not is_whole:
         show.show_text(f"“{' '.join(here.text.split())}”", "quiet")
     if draft is not None:
@@ -100,13 +109,16 @@ def cite(desk: Desk, here: Passage, draft: Draft | None) -> None:
             stances.buttons(desk, draft, here.passage_id)
         if some := stances.inside(draft, here.source_id, here.start, here.end):
             show.draw(stances.cited_words(desk, some))
-    show.small("Select words in the text to cite exactly these." if draft else "Select words in the text to mark them.")
-    with st.expander("Copy a citation", type="compact"):
+    show.small(_("Select words in the text to cite exactly these.") if draft else _("Select words in the text to mark them."))
+    with st.expander(_("Copy a citation"), type="compact"):
         st.code(citation_line(desk.citing.plain(here.passage_id)), language=None, wrap_lines=True)
-    with st.expander("Choose words with the keyboard", type="compact"), st.form("from-to", border=False, clear_on_submit=False):
-        st.text_input("From the words", key="words-from", max_chars=500)
-        st.text_input("To the words", key="words-to", max_chars=500, help="Leave it empty to take only the first ones")
-        st.form_submit_button("Mark these words", on_click=session.act, args=(lambda: _between(desk, here),))
+    with (
+        st.expander(_("Choose words with the keyboard"), type="compact"),
+        st.form("from-to", border=False, clear_on_submit=False),
+    ):
+        st.text_input(_("From the words"), key="words-from", max_chars=500)
+        st.text_input(_("To the words"), key="words-to", max_chars=500, help=_("Leave it empty to take only the first ones"))
+        st.form_submit_button(_("Mark these words"), on_click=session.act, args=(lambda: _between(desk, here),))
 
 
 def _between(desk: Desk, here: Passage) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from workbench.models import Hit, spelled_out
 from workbench.reading.text import hidden_places
+from workbench.tongue import _
 from workbench.ui.show import Safe, tag
 
 SHOWN = 5  # hidden characters named one by one; the rest are counted
@@ -16,26 +17,29 @@ BEFORE = 12  # letters before a hidden character that say where it stands
 def badges(hit: Hit) -> Iterator[Safe]:
     """A badge for doubts about the file's text, one for hidden characters in this passage."""
     if hit.warnings:
-        yield tag("span", "badge", "check the original", title="; ".join(map(spelled_out, hit.warnings)))
+        yield tag("span", "badge", _("check the original"), title="; ".join(map(spelled_out, hit.warnings)))
     hidden = hidden_places(hit.text)
     if hidden:
-        yield tag("span", "badge", f"hidden characters: {len(hidden)}", title=_named(hit.text, hidden))
+        yield tag("span", "badge", _("hidden characters: {count}", count=len(hidden)), title=_named(hit.text, hidden))
 
 
 def lines(hit: Hit) -> Iterator[Safe]:
     """The sentences behind the badges."""
     for warning in hit.warnings:
-        yield tag("p", "quiet", f"Of this file: {spelled_out(warning)}", dir="auto")
+        yield tag("p", "quiet", _("Of this file: {warning}", warning=spelled_out(warning)), dir="auto")
     hidden = hidden_places(hit.text)
     if hidden:
-        yield tag("p", "quiet", f"In this passage: {_named(hit.text, hidden)}", dir="auto")
+        yield tag("p", "quiet", _("In this passage: {named}", named=_named(hit.text, hidden)), dir="auto")
 
 
 def _named(text: str, hidden: list[int]) -> str:
     """`zero width space (U+200B) after “kil”`, for each of the first few."""
-    named = [f"{_name(text[at])} after “{_words_before(text, at)}”" if at else _name(text[at]) for at in hidden[:SHOWN]]
+    named = [
+        _("{character} after “{words}”", character=_name(text[at]), words=_words_before(text, at)) if at else _name(text[at])
+        for at in hidden[:SHOWN]
+    ]
     more = len(hidden) - SHOWN
-    return "; ".join(named) + (f"; and {more} more" if more > 0 else "")
+    return "; ".join([*named, *([_("and {count} more", count=more)] if more > 0 else [])])
 
 
 def _name(character: str) -> str:

@@ -13,6 +13,7 @@ import streamlit as st
 from workbench.languages import named
 from workbench.models import Conditions, Filters, SearchMode, SourceKind
 from workbench.reading.formats import label_of
+from workbench.tongue import N_, _, day, number
 from workbench.ui import words
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
-OPERATORS = 'By words only, these count: "a phrase", AND, OR, NOT, -word, prefix*, (groups).'
+OPERATORS = N_('By words only, these count: "a phrase", AND, OR, NOT, -word, prefix*, (groups).')
 ASKED = ("also", "after", "before")
 
 
@@ -34,12 +35,16 @@ class Asked:
     filters: Filters
 
 
-def draw(desk: Desk, key: str, *, usual: str = "", label: str = "Search for", hint: str = "") -> Asked:
+def draw(desk: Desk, key: str, *, usual: str = "", label: str = N_("Search for"), hint: str = "") -> Asked:
     """Draw the search line. key: tells its widgets from those of another line; usual: what is searched for to begin with."""
     line = st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall")
     with line:
         text = st.text_input(
-            label, value=usual, key=f"search-{key}", persist_state="session", help=" ".join(filter(None, (hint, OPERATORS)))
+            _(label),
+            value=usual,
+            key=f"search-{key}",
+            persist_state="session",
+            help=" ".join(filter(None, (hint, _(OPERATORS)))),
         )
         with st.popover(_label(key), icon=":material/filter_list:"):
             also = _wordings(key)
@@ -49,12 +54,12 @@ def draw(desk: Desk, key: str, *, usual: str = "", label: str = "Search for", hi
 
 def _wordings(key: str) -> tuple[str, ...]:
     typed = st.text_area(
-        "Other wordings, one on each line",
+        _("Other wordings, one on each line"),
         key=f"also-{key}",
         persist_state="session",
         height=68,
-        placeholder="A translation, the words an official would use",
-        help="Each is searched as well; a passage stands where its best wording puts it.",
+        placeholder=_("A translation, the words an official would use"),
+        help=_("Each is searched as well; a passage stands where its best wording puts it."),
     )
     return tuple(filter(None, (line.strip() for line in (typed or "").splitlines())))
 
@@ -62,23 +67,23 @@ def _wordings(key: str) -> tuple[str, ...]:
 def _label(key: str) -> str:
     names = [*ASKED, *(f"{which}{name}" for which in ("", "not-") for name in Conditions.model_fields)]
     used = sum(bool(st.session_state.get(f"{name}-{key}")) for name in names)
-    return f"Filters ({used:,})" if used else "Filters"
+    return _("Filters ({used})", used=used) if used else _("Filters")
 
 
 def _conditions(desk: Desk, key: str) -> tuple[SearchMode, Filters]:
     mode = st.radio(
-        "Search by", list(words.MODES), format_func=words.MODES.__getitem__, key=f"mode-{key}", persist_state="session"
+        _("Search by"), list(words.MODES), format_func=words.MODES.__getitem__, key=f"mode-{key}", persist_state="session"
     )
     left, right = st.columns(2)
     after = left.date_input(
-        "Published from", value=None, min_value=EARLIEST, max_value=LATEST, key=f"after-{key}", persist_state="session"
+        _("Published from"), value=None, min_value=EARLIEST, max_value=LATEST, key=f"after-{key}", persist_state="session"
     )
     before = right.date_input(
-        "Published until", value=None, min_value=EARLIEST, max_value=LATEST, key=f"before-{key}", persist_state="session"
+        _("Published until"), value=None, min_value=EARLIEST, max_value=LATEST, key=f"before-{key}", persist_state="session"
     )
     known = desk.facets()
     only = _values(known, "", key)
-    with st.expander("Leave out", type="compact"):
+    with st.expander(_("Leave out"), type="compact"):
         exclude = _values(known, "not-", key)
     filters = Filters(
         **only.model_dump(),
@@ -100,18 +105,18 @@ def _values(known: Mapping[str, Counter[str]], which: str, key: str) -> Conditio
         chosen = st.multiselect(
             label,
             values,
-            format_func=lambda one: f"{called(name, one)} ({counts[one]:,})",
+            format_func=lambda one: f"{called(name, one)} ({number(counts[one])})",
             key=f"{which}{name}-{key}",
             persist_state="session",
         )
         return tuple(chosen)
 
     return Conditions(
-        publishers=choose("Publishers", "publishers", empty=True),
-        languages=choose("Languages", "languages", empty=True),
-        kinds=cast("tuple[SourceKind, ...]", choose("Kinds of source", "kinds")),
-        media=choose("Types of file", "media"),
-        topics=choose("Topics", "topics"),
+        publishers=choose(_("Publishers"), "publishers", empty=True),
+        languages=choose(_("Languages"), "languages", empty=True),
+        kinds=cast("tuple[SourceKind, ...]", choose(_("Kinds of source"), "kinds")),
+        media=choose(_("Types of file"), "media"),
+        topics=choose(_("Topics"), "topics"),
     )
 
 
@@ -123,16 +128,16 @@ def called(name: str, value: str) -> str:
         case "kinds":
             return words.KIND[cast("SourceKind", value)]
         case "media":
-            return label_of(value)
+            return _(label_of(value))
     return value
 
 
 def told(filters: Filters) -> str:
     """The filters in words: `only Reuters, BBC; from 1 June 2021; without wire`. Nothing where there are none."""
-    parts = [f"only {_listed(filters)}"] if _listed(filters) else []
-    parts += [f"from {filters.after:%-d %B %Y}"] if filters.after else []
-    parts += [f"until {filters.before:%-d %B %Y}"] if filters.before else []
-    parts += [f"without {_listed(filters.exclude)}"] if _listed(filters.exclude) else []
+    parts = [_("only {values}", values=_listed(filters))] if _listed(filters) else []
+    parts += [_("from {day}", day=day(filters.after))] if filters.after else []
+    parts += [_("until {day}", day=day(filters.before))] if filters.before else []
+    parts += [_("without {values}", values=_listed(filters.exclude))] if _listed(filters.exclude) else []
     return "; ".join(parts)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from workbench.models import Case, Draft, FragmentRating
+from workbench.tongue import _, counted
 from workbench.ui import session, show, stances, words
 from workbench.ui.kept_fields import KeptFields
 from workbench.ui.show import tag
@@ -18,19 +19,25 @@ if TYPE_CHECKING:
 
 def draw(desk: Desk, case: Case, draft: Draft, fields: KeptFields) -> None:
     """The fragments of the draft, those the claim file suggests, and a field for the words of another one."""
-    count = words.counted(len(draft.fragments), "fragment") if draft.fragments else "none"
-    with st.expander(f"Parts judged apart: {count}", type="compact", key=f"fragments-{draft.token}"):
+    count = counted(len(draft.fragments), "{count} fragment", "{count} fragments") if draft.fragments else _("none")
+    with st.expander(_("Parts judged apart: {count}", count=count), type="compact", key=f"fragments-{draft.token}"):
         for one in draft.fragments:
             _fragment(desk, draft, one, fields)
         for part in case.claim.fragments:
             found = case.claim.statement[part.start : part.end]
             if all(one.words != found for one in draft.fragments):
-                label = f"Suggested: {show.literal(found)}{f' ({show.literal(part.note)})' if part.note else ''}"
+                label = _(
+                    "Suggested: {found}{note}",
+                    found=show.literal(found),
+                    note=f" ({show.literal(part.note)})" if part.note else "",
+                )
                 add = partial(stances.judge_apart, desk, draft, found)
                 st.button(label, key=f"suggested-{part.start}-{part.end}", type="tertiary", on_click=session.act, args=(add,))
         key = f"fragment-{draft.token}"
-        st.text_input("Words of the statement", key=key, help="Select them in the statement, or type them as they stand there.")
-        st.button("Judge them apart", key="judge-apart", on_click=session.act, args=(partial(_add, desk, draft, key),))
+        st.text_input(
+            _("Words of the statement"), key=key, help=_("Select them in the statement, or type them as they stand there.")
+        )
+        st.button(_("Judge them apart"), key="judge-apart", on_click=session.act, args=(partial(_add, desk, draft, key),))
 
 
 def _add(desk: Desk, draft: Draft, key: str) -> None:
@@ -40,11 +47,12 @@ def _add(desk: Desk, draft: Draft, key: str) -> None:
 
 def _fragment(desk: Desk, draft: Draft, one: FragmentRating, fields: KeptFields) -> None:
     """One fragment: its words, its rating, and which of the cited passages the rating rests on."""
-    scale = {rating.slug: rating.label for rating in desk.settings.review.rating_scale.ratings if not rating.own_words}
+    in_force = desk.settings.review.rating_scale
+    scale = {rating.slug: words.label(rating, in_force) for rating in in_force.ratings if not rating.own_words}
     with st.container(horizontal=True, gap="xsmall"):
         show.draw(tag("p", "words", one.words, dir="auto"))
         gone = partial(_change, desk, draft, one.words, None)
-        st.button("Take out", key=f"unjudge-{one.words}", type="tertiary", on_click=session.act, args=(gone,))
+        st.button(_("Take out"), key=f"unjudge-{one.words}", type="tertiary", on_click=session.act, args=(gone,))
     told, cited = stances.told(desk, draft), {cite.passage_id for cite in draft.cites}
     kept: dict[str, Any] = {
         "rating": one.rating if one.rating in scale else None,
@@ -55,19 +63,19 @@ def _fragment(desk: Desk, draft: Draft, one: FragmentRating, fields: KeptFields)
     if (resting := keys["passage_ids"]) in st.session_state:  # without what was taken out of the citations since
         st.session_state[resting] = [found for found in st.session_state[resting] if found in cited]
     st.selectbox(
-        "Its rating",
+        _("Its rating"),
         list(scale),
         index=list(scale).index(kept["rating"]) if kept["rating"] else None,
         format_func=lambda slug: show.literal(scale[slug]),
         key=keys["rating"],
     )
     st.multiselect(
-        "It rests on",
+        _("It rests on"),
         list(told),
         default=kept["passage_ids"],
         format_func=told.__getitem__,
         key=resting,
-        placeholder="Of the passages cited above",
+        placeholder=_("Of the passages cited above"),
     )
     written = {field: fields.value(name) for field, name in names.items() if fields.written(name, kept[field])}
     for field, value in written.items():

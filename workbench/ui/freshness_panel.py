@@ -10,6 +10,7 @@ from workbench.errors import UnknownId
 from workbench.fidelity import word_changes
 from workbench.models import Case, Citation, CitationState, Found, NewEvidence
 from workbench.report.fresh import fresh_words, since, states_of
+from workbench.tongue import N_, Words, _
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 CHANGED: dict[str, Literal["del", "ins"]] = {"quotation": "del", "file": "ins"}
-SAID = {"moved": "Moved", "changed": "Changed", "gone": "Gone"}
-LEGEND = "Struck out: as it was cited; underlined: as it stands there now."
+SAID = Words({"moved": N_("Moved"), "changed": N_("Changed"), "gone": N_("Gone")})
+LEGEND = N_("Struck out: as it was cited; underlined: as it stands there now.")
 
 
 def draw(desk: Desk, case: Case) -> None:
@@ -28,7 +29,7 @@ def draw(desk: Desk, case: Case) -> None:
     apart = [(cited, state) for cited, state in states if state is not None]
     with st.container(key="check-fresh", gap="xsmall"):
         if apart or case.new_evidence:
-            st.subheader("Since the verdict", anchor=False)
+            st.subheader(_("Since the verdict"), anchor=False)
         if apart:
             show.show_text(fresh_words(states))
         shown: set[str] = set()
@@ -46,15 +47,18 @@ def _citation(desk: Desk, case: Case, cited: Citation, state: CitationState) -> 
     except UnknownId as error:
         show.problem(error)
         return
-    head = tag("p", "quiet", tag("span", "stance", SAID[state.state]), f"{since(state.at)} · {cited.title or 'Untitled file'}")
+    title = cited.title or _("Untitled file")
+    head = tag("p", "quiet", tag("span", "stance", SAID[state.state]), f"{since(state.at)} · {title}")
     show.draw(tag("div", "cited", head, *_what_stands_there(cited, found)))
     if state.confirmed:
-        told = f"{state.confirmed.by} holds that the verdict stands, {session.day_and_clock(state.confirmed.at)}:"
+        told = _(
+            "{by} holds that the verdict stands, {when}:", by=state.confirmed.by, when=session.day_and_clock(state.confirmed.at)
+        )
         show.draw(tag("p", "quiet", told, dir="auto"), tag("p", "plain", state.confirmed.reason, dir="auto"))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if found.source_id and found.span:
             address = {"source": found.source_id, "at": str(found.span.start)}
-            label = "Open it where it is now" if state.state == "moved" else "Open what stands there now"
+            label = _("Open it where it is now") if state.state == "moved" else _("Open what stands there now")
             st.page_link("views/document.py", label=label, query_params=address)
         if state.is_stale:
             _answer(desk, case, cited.passage_id, is_new=False)
@@ -69,7 +73,7 @@ def _what_stands_there(cited: Citation, found: Found) -> list[Safe]:
         return [tag("p", "words plain" if cited.is_quotation else "plain", _cut(cited.quote), dir="auto"), *lines]
     changes = word_changes(cited.quote, found.now, compared_as=str)
     said = [tag(CHANGED[one.where], "", one.words) if one.where in CHANGED else one.words for one in changes]
-    return [tag("p", "words plain", show.together(said, " "), dir="auto"), tag("p", "quiet", LEGEND), *lines]
+    return [tag("p", "words plain", show.together(said, " "), dir="auto"), tag("p", "quiet", _(LEGEND)), *lines]
 
 
 def _new(desk: Desk, case: Case, new: NewEvidence) -> None:
@@ -77,14 +81,14 @@ def _new(desk: Desk, case: Case, new: NewEvidence) -> None:
         passage, entry = desk.passage(new.passage_id), desk.source(new.source_id)[0]
     except UnknownId:  # its file went: nothing is left to look at
         return
-    facts = [entry.title, words.known_date(entry.meta.published_on) or "date unknown"]
-    head = tag("p", "quiet", tag("span", "stance", "New evidence"), f"{since(new.at)} · {' · '.join(facts)}", dir="auto")
+    facts = [entry.title, words.known_date(entry.meta.published_on) or words.no_date()]
+    head = tag("p", "quiet", tag("span", "stance", _("New evidence")), f"{since(new.at)} · {' · '.join(facts)}", dir="auto")
     text = tag("p", "words plain" if entry.describes is None else "plain", _cut(passage.text), dir="auto")
-    why = f"It {new.reason}." if new.kind == "differs" else f"It lies {new.reason}."
+    why = _("It {reason}.", reason=new.reason) if new.kind == "differs" else _("It lies {reason}.", reason=new.reason)
     show.draw(tag("div", "cited", head, text, tag("p", "quiet", why)))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         address = {"source": new.source_id, "passage": new.passage_id, "claim": case.claim.id}
-        st.page_link("views/document.py", label="Open it", query_params=address)
+        st.page_link("views/document.py", label=_("Open it"), query_params=address)
         _answer(desk, case, new.passage_id, is_new=True)
 
 
@@ -92,21 +96,21 @@ def _answer(desk: Desk, case: Case, passage_id: str, *, is_new: bool) -> None:
     """A way to say that the verdict stands; whoever holds otherwise revises it below."""
     who = session.reviewer()
     if who is None:
-        show.small("Say who you are at the top of the page to answer.")
+        show.small(_("Say who you are at the top of the page to answer."))
         return
-    with st.popover("The verdict stands", key=f"stands-{passage_id}"):
-        label = "Why nothing changes" if not is_new else "Why nothing changes, if you like"
-        reason = st.text_area(label, key=f"stands-why-{passage_id}", height=80, placeholder="Only a typing error was mended")
-        show.small("Kept in the records with your name. If it does not stand, revise the verdict below.")
+    with st.popover(_("The verdict stands"), key=f"stands-{passage_id}"):
+        label = _("Why nothing changes") if not is_new else _("Why nothing changes, if you like")
+        reason = st.text_area(label, key=f"stands-why-{passage_id}", height=80, placeholder=_("Only a typing error was mended"))
+        show.small(_("Kept in the records with your name. If it does not stand, revise the verdict below."))
 
         def answer() -> None:
             given = st.session_state.get(f"stands-why-{passage_id}") or ""
             record = desk.standing.no_change if is_new else desk.freshness.confirm
             record(case.claim.id, passage_id, who, given)
-            session.say("Recorded: the verdict stands.")
+            session.say(_("Recorded: the verdict stands."))
 
         is_missing = not is_new and not (reason or "").strip()
-        st.button("Record it", key=f"stands-record-{passage_id}", on_click=session.act, args=(answer,), disabled=is_missing)
+        st.button(_("Record it"), key=f"stands-record-{passage_id}", on_click=session.act, args=(answer,), disabled=is_missing)
 
 
 def _cut(text: str) -> str:

@@ -14,6 +14,7 @@ from workbench import log
 from workbench.errors import WorkbenchError
 from workbench.models import Reviewer
 from workbench.people import Entry
+from workbench.tongue import _
 from workbench.ui import show
 
 KEEP = "keeps_what_was_typed"
@@ -47,15 +48,15 @@ def is_open(found: Entry) -> bool:
 
 
 def _draw(found: Entry) -> None:
-    st.title("Workbench", anchor=False)
+    st.title(_("Workbench"), anchor=False)
     if found.told:
         show.notice(found.told, found.hint)
     else:
-        show.show_text("Log in to see this workspace.")
+        show.show_text(_("Log in to see this workspace."))
     is_known = found.code in ("unknown", "disabled")
-    if st.button("Log in as somebody else" if is_known else "Log in", key="log-in", type="primary"):
+    if st.button(_("Log in as somebody else") if is_known else _("Log in"), key="log-in", type="primary"):
         _log_in()
-    if is_known and st.button("Log out", key="log-out", type="tertiary"):
+    if is_known and st.button(_("Log out"), key="log-out", type="tertiary"):
         st.logout()
 
 
@@ -64,12 +65,14 @@ def _log_in() -> None:
         st.login()
     except Exception as error:
         log.tell_error("the login could not begin", error)
-        show.notice("The login could not begin.", "Whoever runs this workspace finds the reason in the log of the server.")
+        show.notice(
+            _("The login could not begin."), _("Whoever runs this workspace finds the reason in the log of the server.")
+        )
 
 
 def whoever(who: Reviewer, roles: str) -> None:
     """The name of whoever is logged in, what they may do, and the way out."""
     with st.popover(show.literal(who.display_name), type="tertiary", icon=":material/person:"):
-        show.small(f"Logged in as {who.subject} at {who.issuer}. Role: {roles}.")
-        if st.button("Log out", key="log-out"):
+        show.small(_("Logged in as {subject} at {issuer}. Role: {roles}.", subject=who.subject, issuer=who.issuer, roles=roles))
+        if st.button(_("Log out"), key="log-out"):
             st.logout()

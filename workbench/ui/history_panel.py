@@ -10,8 +10,8 @@ import streamlit as st
 
 from workbench.history import Happening, happenings
 from workbench.models import Case, Citation, StoredVerdict, ocr_words, page_words
-from workbench.ratings import public_label
 from workbench.revisions import Comparison, FieldChange, begun_from, compared, rounds_of
+from workbench.tongue import _, counted
 from workbench.ui import media, receipt_panel, session, show, words
 from workbench.ui.show import Safe, tag
 
@@ -25,7 +25,7 @@ CHANGED = {"both": "", "older": "del", "newer": "ins"}
 def draw(desk: Desk, case: Case) -> None:
     """Draw the revisions, newest first, then the comparison of two, then the steps."""
     if case.verdicts:
-        st.subheader("History", anchor=False)
+        st.subheader(_("History"), anchor=False)
     rounds = rounds_of(case.verdicts)
     for verdict in sorted(case.verdicts, key=lambda one: -one.seq):
         if verdict.seq in rounds:
@@ -33,9 +33,9 @@ def draw(desk: Desk, case: Case) -> None:
         with st.expander(show.literal(_named(verdict))):
             _revision(desk, case, verdict)
     if len(case.verdicts) > 1:
-        with st.expander("Compare two revisions", type="compact", key=f"compare-{case.claim.id}"):
+        with st.expander(_("Compare two revisions"), type="compact", key=f"compare-{case.claim.id}"):
             _comparison(case)
-    with st.expander("Everything that was done", type="compact", key=f"steps-{case.claim.id}"):
+    with st.expander(_("Everything that was done"), type="compact", key=f"steps-{case.claim.id}"):
         _steps(happenings(case.events))
 
 
@@ -43,19 +43,34 @@ def draw(desk: Desk, case: Case) -> None:
 
 
 def _named(verdict: StoredVerdict) -> str:
-    state = "" if verdict.state == "current" else f" ({verdict.state})"
-    return (
-        f"{public_label(verdict.rating, verdict.ground)}{state} · {verdict.reviewer.display_name}, revision {verdict.revision}"
+    state = "" if verdict.state == "current" else f" ({words.STATE[verdict.state]})"
+    return _(
+        "{rating}{state} · {who}, revision {revision}",
+        rating=words.rating(verdict.rating, verdict.ground),
+        state=state,
+        who=verdict.reviewer.display_name,
+        revision=verdict.revision,
     )
 
 
 def _listed(verdict: StoredVerdict) -> str:
     """What tells a revision from the others first: the list is narrow, and shows it as it is."""
-    return f"Revision {verdict.revision} by {verdict.reviewer.display_name}: {public_label(verdict.rating, verdict.ground)}"
+    return _(
+        "Revision {revision} by {who}: {rating}",
+        revision=verdict.revision,
+        who=verdict.reviewer.display_name,
+        rating=words.rating(verdict.rating, verdict.ground),
+    )
 
 
 def _revision(desk: Desk, case: Case, verdict: StoredVerdict) -> None:
-    show.small(f"{session.day_and_clock(verdict.created_at)} · confidence: {words.confidence_word(verdict.confidence).lower()}")
+    show.small(
+        _(
+            "{when} · confidence: {confidence}",
+            when=session.day_and_clock(verdict.created_at),
+            confidence=words.confidence_word(verdict.confidence).lower(),
+        )
+    )
     show.draw(*([tag("p", "quiet", _ruled(case, verdict), dir="auto")] if verdict.adjudicates else []), *_said(verdict))
     receipt_panel.draw(desk, case, verdict)
     who = session.reviewer()
@@ -64,40 +79,61 @@ def _revision(desk: Desk, case: Case, verdict: StoredVerdict) -> None:
 
     def restore() -> None:
         desk.change_draft(session.draft(desk, case.claim.id, who), lambda now: begun_from(now, verdict))
-        session.say(f"Your draft now says what revision {verdict.revision} by {verdict.reviewer.display_name} says.")
+        session.say(
+            _(
+                "Your draft now says what revision {revision} by {who} says.",
+                revision=verdict.revision,
+                who=verdict.reviewer.display_name,
+            )
+        )
 
-    hint = "What your draft holds is replaced; what was recorded stays"
-    label = "Begin my next revision from this"
+    hint = _("What your draft holds is replaced; what was recorded stays")
+    label = _("Begin my next revision from this")
     st.button(label, key=f"restore-{verdict.seq}", help=hint, on_click=session.act, args=(restore,))
 
 
 def _ruled(case: Case, ruling: StoredVerdict) -> str:
     """Whose verdicts a referee decided between."""
     theirs = [one for one in case.verdicts if one.hash in ruling.adjudicates]
-    said = ", ".join(f"{one.reviewer.display_name}, revision {one.revision} ({one.rating.label})" for one in theirs)
-    return f"Settles the disagreement between {said}."
+    said = ", ".join(
+        _(
+            "{who}, revision {revision} ({label})",
+            who=one.reviewer.display_name,
+            revision=one.revision,
+            label=words.rating(one.rating),
+        )
+        for one in theirs
+    )
+    return _("Settles the disagreement between {said}.", said=said)
 
 
 def _said(verdict: StoredVerdict) -> Iterator[Safe]:
     """The words of a verdict and what it rests on."""
-    change = f"{verdict.change.kind.capitalize()}, for readers" if verdict.change else ""
+    change = _("{kind}, for readers", kind=words.CHANGE[verdict.change.kind]) if verdict.change else ""
     for label, text in (
-        ("Void because", verdict.void_reason),
+        (_("Void because"), verdict.void_reason),
         (change, verdict.change.note if verdict.change else None),
-        ("Headline", verdict.headline),
-        ("How the verdict follows from the fragments", verdict.weighing),
-        ("Public explanation", verdict.explanation),
-        ("Rationale", verdict.rationale),
+        (_("Headline"), verdict.headline),
+        (_("How the verdict follows from the fragments"), verdict.weighing),
+        (_("Public explanation"), verdict.explanation),
+        (_("Rationale"), verdict.rationale),
     ):
         if text:
             yield from _labelled(label, text)
     for one in verdict.fragments:
-        yield from _labelled(f"Fragment: {one.rating.label} · {words.counted(len(one.citations), 'passage')}", one.words)
+        yield from _labelled(
+            _(
+                "Fragment: {label} · {passages}",
+                label=words.rating(one.rating),
+                passages=counted(len(one.citations), "{count} passage", "{count} passages"),
+            ),
+            one.words,
+        )
     for other in verdict.departures:
-        yield from _labelled(f"Departs from {other.claim_id} because", other.reason)
+        yield from _labelled(_("Departs from {claim_id} because", claim_id=other.claim_id), other.reason)
     yield from map(_cited, verdict.citations)
     if not verdict.citations:
-        yield tag("p", "quiet", "No passage was cited.")
+        yield tag("p", "quiet", _("No passage was cited."))
 
 
 def _labelled(label: str, text: str) -> tuple[Safe, Safe]:
@@ -119,8 +155,8 @@ def _comparison(case: Case) -> None:
     newest_first = sorted(case.verdicts, key=lambda one: -one.seq)
     by_seq = {one.seq: one for one in newest_first}
     pick = partial(st.selectbox, options=list(by_seq), format_func=lambda seq: _listed(by_seq[seq or 0]))
-    older = by_seq.get(pick("Older", index=1, key=f"older-{case.claim.id}") or 0)
-    newer = by_seq.get(pick("Newer", index=0, key=f"newer-{case.claim.id}") or 0)
+    older = by_seq.get(pick(_("Older"), index=1, key=f"older-{case.claim.id}") or 0)
+    newer = by_seq.get(pick(_("Newer"), index=0, key=f"newer-{case.claim.id}") or 0)
     if older and newer:
         show.draw(*_differences(compared(older, newer)))
 
@@ -128,19 +164,23 @@ def _comparison(case: Case) -> None:
 def _differences(found: Comparison) -> Iterator[Safe]:
     """What differs, word by word: struck out what only the older has, underlined what only the newer has."""
     if found.is_same:
-        yield tag("p", "quiet", "They say the same, and rest on the same passages.")
+        yield tag("p", "quiet", _("They say the same, and rest on the same passages."))
         return
     if found.fields:
-        yield tag("p", "quiet", "Struck out: only in the older; underlined: only in the newer.")
+        yield tag("p", "quiet", _("Struck out: only in the older; underlined: only in the newer."))
     for field in found.fields:
         yield tag("p", "label", field.label, dir="auto")
         yield tag("p", "plain", _runs(field), dir="auto")
-    for label, citations in (("No longer cited", found.removed), ("Cited since", found.added)):
+    for label, citations in ((_("No longer cited"), found.removed), (_("Cited since"), found.added)):
         if citations:
             yield tag("p", "label", label)
             yield from map(_cited, citations)
     for one in found.restanced:
-        yield tag("p", "label", f"{words.STANCE[one.was]} became {words.STANCE[one.citation.stance].lower()}")
+        yield tag(
+            "p",
+            "label",
+            _("{was} became {now}", was=words.STANCE[one.was], now=words.STANCE[one.citation.stance].lower()),
+        )
         yield _cited(one.citation)
 
 
@@ -163,7 +203,7 @@ def _steps(steps: list[Happening]) -> None:
         )
         for one in reversed(steps[-SHOWN:])
     ]
-    head = tag("tr", "", tag("th", "", "When", scope="col"), tag("th", "", "Who did what", scope="col"))
+    head = tag("tr", "", tag("th", "", _("When"), scope="col"), tag("th", "", _("Who did what"), scope="col"))
     show.draw(tag("table", "steps", tag("thead", "", head), tag("tbody", "", *rows)))
     if len(steps) > SHOWN:
-        show.small(f"And {len(steps) - SHOWN:,} earlier ones; workbench verdict history prints them all.")
+        show.small(_("And {count} earlier ones; workbench verdict history prints them all.", count=len(steps) - SHOWN))

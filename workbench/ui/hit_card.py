@@ -12,6 +12,7 @@ from workbench.chronology import is_late
 from workbench.errors import ModelError
 from workbench.models import Case, Draft, Hit, SearchReceipt, SimilarPassage, page_words, spot_of
 from workbench.search.fusion import HUB_SHARE
+from workbench.tongue import _, counted
 from workbench.ui import doubt_marks, keys, lens_marks, media, page_picture, show, stances, steps, words
 from workbench.ui.show import Safe, tag
 
@@ -35,16 +36,22 @@ def brief(hit: Hit, case: Case, *, draft: Draft | None, is_marked: bool) -> None
         st.button(label, key=f"open-{hit.passage_id}", type="tertiary", wrap=True, on_click=go_to, args=(hit.passage_id,))
         parts = [where(hit, whose(hit, case), is_late=is_late(hit, case.claim.claimed_on)), *_reliability(hit)]
         if is_marked:
-            parts.append(tag("p", "quiet", "Not relevant"))
+            parts.append(tag("p", "quiet", _("Not relevant")))
         else:
             text = tag("p", "passage", _text(hit), dir="auto", data_source=hit.source_id, data_start=str(hit.start))
             parts += [text, *lens_marks.lines(hit.lens)]
         if hit.similar:
             parts.append(tag("p", "quiet", _and_more(hit)))
         if stance:
-            parts.append(tag("p", "quiet stance", f"Cited: {words.STANCE[stance].lower()}"))
+            parts.append(tag("p", "quiet stance", _("Cited: {stance}", stance=words.STANCE[stance].lower())))
         if some := stances.inside(draft, hit.source_id, hit.start, hit.end):
-            parts.append(tag("p", "quiet stance", f"{words.counted(len(some), 'citation')} of words in it"))
+            parts.append(
+                tag(
+                    "p",
+                    "quiet stance",
+                    counted(len(some), "{count} citation of words in it", "{count} citations of words in it"),
+                )
+            )
         show.draw(*parts)
 
 
@@ -53,7 +60,7 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
     with st.container(key="hit-current", gap="xsmall"):
         claim = tag("p", "plain", lens_marks.marked(case.claim.statement, hit.lens, "claim"), dir="auto")
         parts = [
-            tag("div", "narrow-only", tag("p", "label", "The claim"), claim),
+            tag("div", "narrow-only", tag("p", "label", _("The claim")), claim),
             tag("p", "hit-title", tag("strong", "", f"{hit.rank}  {hit.title}", dir="auto")),
             where(hit, whose(hit, case), is_late=is_late(hit, case.claim.claimed_on)),
             *_reliability(hit),
@@ -61,7 +68,7 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
             *doubt_marks.lines(hit),
             *lens_marks.lines(hit.lens),
         ]
-        show.draw(tag("div", "", *parts, id="current-passage", role="group", aria_label="Current passage"))
+        show.draw(tag("div", "", *parts, id="current-passage", role="group", aria_label=_("Current passage")))
         if hit.describes:
             media.draw(desk, hit.describes, spot_of(hit.page))
         _suggestion(desk, case, hit)
@@ -70,20 +77,20 @@ def current(desk: Desk, case: Case, hit: Hit, receipt: SearchReceipt, *, draft: 
         with st.container(horizontal=True, gap="xsmall"):
             if draft is not None:
                 stances.buttons(desk, draft, hit.passage_id, is_marked=is_marked)
-            if st.button("Open", key="open-document", shortcut=keys.of("open"), help="Open this passage in its document"):
+            if st.button(_("Open"), key="open-document", shortcut=keys.of("open"), help=_("Open this passage in its document")):
                 st.switch_page("views/document.py", query_params=_address(hit.source_id, hit.passage_id, case.claim.id))
         if draft is not None and is_marked:
             stances.reason(desk, case, draft, hit.passage_id)
         if some := stances.inside(draft, hit.source_id, hit.start, hit.end):
             show.draw(stances.cited_words(desk, some))
         if draft is None:
-            show.small("Say who you are at the top of the page to mark passages and record a verdict.")
+            show.small(_("Say who you are at the top of the page to mark passages and record a verdict."))
         if hit.similar:
             with st.expander(_and_more(hit), type="compact"):
                 for other in hit.similar:
                     link = _address(other.source_id, other.passage_id, case.claim.id)
                     st.page_link("views/document.py", label=show.literal(_named(other)), query_params=link)
-        with st.expander("Why is this here", type="compact"):
+        with st.expander(_("Why is this here"), type="compact"):
             show.draw(why(hit, receipt))
 
 
@@ -98,11 +105,16 @@ def _suggestion(desk: Desk, case: Case, hit: Hit) -> None:
     try:
         made = desk.suggest_stance(case.claim, hit)
     except ModelError as error:
-        show.small(f"No suggestion: {error.message} {error.hint}")
+        show.small(_("No suggestion: {message} {hint}", message=error.message, hint=error.hint))
         return
     if made is not None:
-        shares = f"supports {made.supports:.0%}, refutes {made.refutes:.0%}, neither {made.neutral:.0%}"
-        show.small(f"Model {made.model} suggests: {shares}. You decide.")
+        shares = _(
+            "supports {supports:.0%}, refutes {refutes:.0%}, neither {neutral:.0%}",
+            supports=made.supports,
+            refutes=made.refutes,
+            neutral=made.neutral,
+        )
+        show.small(_("Model {model} suggests: {shares}. You decide.", model=made.model, shares=shares))
 
 
 def where(hit: Hit, whose_words: Attribution, *, is_late: bool = False) -> Safe:
@@ -110,37 +122,44 @@ def where(hit: Hit, whose_words: Attribution, *, is_late: bool = False) -> Safe:
     parts: list[str | Safe] = [*doubt_marks.badges(hit)]
     parts += [tag("span", "badge", text, title=why) for text, why in _badges(hit, whose_words)]
     if is_late:
-        parts.append(tag("span", "badge", "later than the claim", title="It was published after the claim was made"))
+        parts.append(tag("span", "badge", _("later than the claim"), title=_("It was published after the claim was made")))
     if hit.describes:
         parts.append(media.badge(hit.describes))
     if hit.kind == "digest" and hit.reports_on:
-        parts.append(tag("span", "", f"reports on {hit.reports_on.body}", dir="auto"))
+        parts.append(tag("span", "", _("reports on {body}", body=hit.reports_on.body), dir="auto"))
     elif hit.kind and hit.kind not in BADGED:
         parts.append(tag("span", "", words.KIND[hit.kind]))
     by_ocr = page_picture.ocr_badge(hit.ocr_confidence)
     if by_ocr:
         parts.append(by_ocr)
-    facts = [hit.publisher, words.known_date(hit.published_on) or "date unknown", page_words(hit.page)]
+    facts = [hit.publisher, words.known_date(hit.published_on) or words.no_date(), page_words(hit.page)]
     parts += [tag("span", "", fact, dir="auto") for fact in facts if fact]
     return tag("p", "where", *parts)
 
 
 def _reliability(hit: Hit) -> list[Safe]:
     """What a colleague noted of the source, signed and dated."""
-    return [tag("p", "quiet", f"On this source: {hit.reliability_note}", dir="auto")] if hit.reliability_note else []
+    return (
+        [tag("p", "quiet", _("On this source: {reliability_note}", reliability_note=hit.reliability_note), dir="auto")]
+        if hit.reliability_note
+        else []
+    )
 
 
 def _badges(hit: Hit, whose_words: Attribution) -> Iterator[tuple[str, str]]:
     """What a reader must know of whose words these are, each with why it says so."""
     speaker = whose_words.speaker
     if whose_words.by_claimant:
-        yield "published by the claimant", f"The file says it was published by {hit.publisher}"
+        yield _("published by the claimant"), _("The file says it was published by {publisher}", publisher=hit.publisher)
     if whose_words.repeats_claim:
-        yield "repeats the claim", f"The words in common are {speaker}'s own, as quoted here"
+        yield _("repeats the claim"), _("The words in common are {speaker}'s own, as quoted here", speaker=speaker)
     elif speaker:
-        yield f"attributed to {speaker}", f"The words in common stand in what {speaker} says here"
+        yield (
+            _("attributed to {speaker}", speaker=speaker),
+            _("The words in common stand in what {speaker} says here", speaker=speaker),
+        )
     if hit.kind in BADGED:
-        yield words.KIND[hit.kind], "Not an original: look for what it rests on"
+        yield words.KIND[hit.kind], _("Not an original: look for what it rests on")
 
 
 def _text(hit: Hit) -> Safe:
@@ -148,7 +167,7 @@ def _text(hit: Hit) -> Safe:
 
 
 def _and_more(hit: Hit) -> str:
-    return f"And {len(hit.similar):,} more that {'says' if len(hit.similar) == 1 else 'say'} the same"
+    return counted(len(hit.similar), "And {count} more that says the same", "And {count} more that say the same")
 
 
 def _named(other: SimilarPassage) -> str:
@@ -165,34 +184,58 @@ def _address(source_id: str, passage_id: str, claim_id: str) -> dict[str, str]:
 
 def why(hit: Hit, receipt: SearchReceipt) -> Safe:
     """What put the passage at its rank, in words first, then in figures."""
-    of_all = words.counted(receipt.passages_searched, "passage")
-    lines = [_in_words(hit), f"Rank {hit.rank} of {of_all}, with a score of {hit.score:.3f}."]
+    of_all = counted(receipt.passages_searched, "{count} passage", "{count} passages")
+    lines = [
+        _in_words(hit),
+        _("Rank {rank} of {of_all}, with a score of {score:.3f}.", rank=hit.rank, of_all=of_all, score=hit.score),
+    ]
     if len(receipt.queries) > 1:
-        lines.append(f"Found best by “{receipt.queries[hit.wording]}”.")
+        lines.append(_("Found best by “{query}”.", query=receipt.queries[hit.wording]))
     if hit.dense_rank:
-        near = f", cosine {hit.cosine:.3f}" if hit.cosine is not None else ""
-        lines.append(f"By meaning: number {hit.dense_rank:,}{near}.")
+        lines.append(
+            _("By meaning: number {rank}.", rank=hit.dense_rank)
+            if hit.cosine is None
+            else _("By meaning: number {rank}, cosine {cosine:.3f}.", rank=hit.dense_rank, cosine=hit.cosine)
+        )
     else:
-        lines.append("By meaning: not among the nearest, or not looked at.")
+        lines.append(_("By meaning: not among the nearest, or not looked at."))
     if hit.lexical_rank:
-        score = f", BM25 {hit.bm25:.2f}" if hit.bm25 is not None else ""
-        lines.append(f"By words: number {hit.lexical_rank:,}{score}. Words in common are underlined.")
+        place = (
+            _("By words: number {rank}.", rank=hit.lexical_rank)
+            if hit.bm25 is None
+            else _("By words: number {rank}, BM25 {bm25:.2f}.", rank=hit.lexical_rank, bm25=hit.bm25)
+        )
+        lines.append(place + " " + _("Words in common are underlined."))
     else:
-        lines.append("By words: nothing in common that counts, or not looked at.")
+        lines.append(_("By words: nothing in common that counts, or not looked at."))
     if hit.dense_weight is not None:
         share, near_all = hit.dense_weight, hit.hubness or 0.0
-        meaning = f"{share:.2f} × (cosine − {HUB_SHARE} × {near_all:.2f}, how near it lies to everything)"
-        lines.append(f"Score = {meaning} + {1 - share:.2f} × BM25 over the best BM25 of this search.")
+        meaning = _(
+            "{share:.2f} × (cosine − {hub_share} × {near_all:.2f}, how near it lies to everything)",
+            share=share,
+            hub_share=str(HUB_SHARE),
+            near_all=near_all,
+        )
+        lines.append(
+            _("Score = {meaning} + {rest:.2f} × BM25 over the best BM25 of this search.", meaning=meaning, rest=1 - share)
+        )
     if hit.rerank_score is not None:
-        lines.append(f"Put at its place by the re-ranking model, with {hit.rerank_score:.3f}.")
+        lines.append(_("Put at its place by the re-ranking model, with {rerank_score:.3f}.", rerank_score=hit.rerank_score))
     lines += lens_marks.silences(hit.lens)
-    facts = tag("p", "quiet", f"{hit.path} · passage {hit.passage_id}", dir="auto")
+    facts = tag("p", "quiet", _("{path} · passage {id}", path=hit.path, id=hit.passage_id), dir="auto")
     return tag("div", "why", *(tag("p", "", line, dir="auto") for line in lines), facts)
 
 
 def _in_words(hit: Hit) -> str:
     """One sentence: what it has in common with the search, and how it stands to the claim."""
     shared = list(dict.fromkeys(hit.text[span.start : span.end].casefold() for span in hit.matched))
-    common = f"It shares the words {', '.join(f'“{word}”' for word in shared[:5])}" if shared else "It shares no telling word"
-    told = {"differs": "and differs from the claim.", "agrees": "and agrees with the claim in what is marked “=”."}
-    return f"{common}, {told.get(hit.stands, 'and says nothing of what the lens can compare.')}"
+    common = (
+        _("It shares the words {words}", words=", ".join(f"“{word}”" for word in shared[:5]))
+        if shared
+        else _("It shares no telling word")
+    )
+    told = {
+        "differs": _("{common}, and differs from the claim.", common=common),
+        "agrees": _("{common}, and agrees with the claim in what is marked “=”.", common=common),
+    }
+    return told.get(hit.stands) or _("{common}, and says nothing of what the lens can compare.", common=common)

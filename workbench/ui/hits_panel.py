@@ -9,14 +9,15 @@ import streamlit as st
 
 from workbench.languages import named
 from workbench.models import CONDITION_NAMES, Case, Hit, SearchReceipt, SearchResult
-from workbench.ui import filters_panel, hit_card, keys, session, show, stances, steps, timeline, words
+from workbench.tongue import N_, Words, _, counted, number
+from workbench.ui import filters_panel, hit_card, keys, session, show, stances, steps, timeline
 from workbench.ui.show import Safe, tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
 DIFFERS, REPEATS = "differs", "repeats"  # the ids of the groups' headings
-HEADINGS = {DIFFERS: "Similar but differs", REPEATS: "Repeats the claim"}
+HEADINGS = Words({DIFFERS: N_("Similar but differs"), REPEATS: N_("Repeats the claim")})
 MORE = 10  # passages added by one press of "Show more"
 MOST = 100
 
@@ -28,7 +29,7 @@ def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None, Sequ
     others: not silently above what agrees, and not hidden.
     """
     claim_id = case.claim.id
-    hint = "The statement of the claim to begin with. Empty it to come back to that."
+    hint = _("The statement of the claim to begin with. Empty it to come back to that.")
     asked = filters_panel.draw(desk, claim_id, usual=case.claim.statement, hint=hint)
     ready, why = desk.readiness()
     mode = asked.mode if ready else "lexical"
@@ -49,7 +50,7 @@ def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None, Sequ
     marked = {mark.passage_id for owner, mark in case.marks if owner == who and mark.judgement == "not-relevant"}
     for heading, group in groups.items():
         if heading and group:
-            show.draw(tag("h3", "group", f"{HEADINGS[heading]} ({len(group):,})", id=heading))
+            show.draw(tag("h3", "group", f"{HEADINGS[heading]} ({number(len(group))})", id=heading))
         for hit in group:
             is_marked = hit.passage_id in marked
             if hit is hits[at]:
@@ -59,7 +60,7 @@ def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None, Sequ
     timeline.undated(desk, case, asked.text, asked.filters)
     stances.selection(desk, draft)
     if len(hits) == k < MOST:
-        st.button("Show more passages", key="more", type="tertiary", on_click=_more, args=(claim_id, min(k + MORE, MOST)))
+        st.button(_("Show more passages"), key="more", type="tertiary", on_click=_more, args=(claim_id, min(k + MORE, MOST)))
     return result.receipt, hits[at], hits
 
 
@@ -78,7 +79,8 @@ def _wait(desk: Desk, why: str) -> None:
     if desk.readiness()[0]:
         st.rerun()
     show.notice(
-        f"These passages were found by their words only: {why.rstrip('.')}.", "The list refreshes by itself when that changes."
+        _("These passages were found by their words only: {why}.", why=why.rstrip(".")),
+        _("The list refreshes by itself when that changes."),
     )
 
 
@@ -88,10 +90,10 @@ def _more(claim_id: str, k: int) -> None:
 
 def _nothing(desk: Desk, result: SearchResult) -> None:
     if not desk.library():
-        show.empty("No evidence has been taken in yet.", "Add files, and their passages appear here.")
+        show.empty(_("No evidence has been taken in yet."), _("Add files, and their passages appear here."))
     else:
-        show.empty("No passage bears on this claim yet.", "Add evidence, or widen the search.")
-    st.page_link("views/evidence.py", label="Go to the evidence")
+        show.empty(_("No passage bears on this claim yet."), _("Add evidence, or widen the search."))
+    st.page_link("views/evidence.py", label=_("Go to the evidence"))
 
 
 # --- which passage is current ------------------------------------------------------------------------------------------
@@ -120,44 +122,62 @@ def _receipt_line(result: SearchResult, hits: list[Hit], at: int, groups: Mappin
         show.draw(tag("p", "quiet", show.together(_notes(result, groups), " · ")), width="content")
         with st.container(horizontal=True, gap="xsmall", width="content"):
             ids = [hit.passage_id for hit in hits]
-            _step("Next", "next", ids, at, 1)
-            _step("Previous", "previous", ids, at, -1)
+            _step(_("Next"), "next", ids, at, 1)
+            _step(_("Previous"), "previous", ids, at, -1)
     for warning in result.receipt.warnings:
         show.small(warning)
     wanted = steps.here("passage")
     if wanted and wanted not in {hit.passage_id for hit in hits}:
-        show.small("The passage of this address is not among these. Show more passages, or open its document.")
+        show.small(_("The passage of this address is not among these. Show more passages, or open its document."))
 
 
 def _notes(result: SearchResult, groups: Mapping[str, list[Hit]]) -> list[str | Safe]:
     """What was searched and what was not, in a few words each."""
     notes: list[str | Safe] = [*in_words(result.receipt, shown=len(result.hits))]
-    apart = ((DIFFERS, "differs, listed last", "differ, listed last"), (REPEATS, "repeats the claim", "repeat the claim"))
-    links = [
-        tag("a", "", f"{number:,} {one if number == 1 else several}", href=f"#{heading}")
-        for heading, one, several in apart
-        if (number := len(groups[heading]))
-    ]
-    notes[1:1] = links
+    differ, repeat = len(groups[DIFFERS]), len(groups[REPEATS])
+    told = {
+        DIFFERS: counted(differ, "{count} differs, listed last", "{count} differ, listed last"),
+        REPEATS: counted(repeat, "{count} repeats the claim", "{count} repeat the claim"),
+    }
+    notes[1:1] = [tag("a", "", said, href=f"#{heading}") for heading, said in told.items() if groups[heading]]
     return notes
 
 
 def in_words(receipt: SearchReceipt, *, shown: int) -> list[str]:
     """What a receipt says was searched, how the query was read, and what was left out, in a few words each."""
-    searched = f"{words.counted(receipt.passages_searched, 'passage')} in {words.counted(receipt.sources_searched, 'file')}"
-    notes = [f"{shown:,} of {searched}"]
-    notes += [f"read as: {read}" for read in receipt.read_as]
+    notes = [
+        _(
+            "{shown} of {passages} in {files}",
+            shown=shown,
+            passages=counted(receipt.passages_searched, "{count} passage", "{count} passages"),
+            files=counted(receipt.sources_searched, "{count} file", "{count} files"),
+        )
+    ]
+    notes += [_("read as: {read}", read=read) for read in receipt.read_as]
     for code, count in sorted(receipt.languages_unchecked.items()):
-        verb = "was" if count == 1 else "were"
-        notes.append(f"{words.counted(count, 'passage')} in {named(code)} {verb} searched by words only")
+        notes.append(
+            counted(
+                count,
+                "{count} passage in {language} was searched by words only",
+                "{count} passages in {language} were searched by words only",
+                language=named(code),
+            )
+        )
     if receipt.unread:
-        notes.append(f"{words.counted(len(receipt.unread), 'file')} could not be read")
+        notes.append(counted(len(receipt.unread), "{count} file could not be read", "{count} files could not be read"))
     if receipt.waiting:
-        notes.append(f"{words.counted(len(receipt.waiting), 'file')} waiting to be taken in")
+        notes.append(
+            counted(len(receipt.waiting), "{count} file waiting to be taken in", "{count} files waiting to be taken in")
+        )
     if receipt.undated_left_out:
-        notes.append(f"{receipt.undated_left_out:,} without a date left out")
+        notes.append(_("{count} without a date left out", count=receipt.undated_left_out))
     notes += [
-        f"{count:,} that {'says' if count == 1 else 'say'} no {CONDITION_NAMES[name]} left out"
+        counted(
+            count,
+            "{count} that says no {condition} left out",
+            "{count} that say no {condition} left out",
+            condition=_(CONDITION_NAMES[name]),
+        )
         for name, count in receipt.unsaid_left_out.items()
     ]
     return notes

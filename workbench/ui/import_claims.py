@@ -10,7 +10,8 @@ import streamlit as st
 
 from workbench.errors import ClaimFileError
 from workbench.models import Claim, ClaimChange, display_name
-from workbench.ui import session, show, words
+from workbench.tongue import _, counted, number
+from workbench.ui import session, show
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -50,18 +51,20 @@ def confirmation() -> None:
         show.said(said)
 
 
-@st.dialog("Import claims", width="large", on_dismiss=close_dialog)
 def _ask(desk: Desk) -> None:
     who = session.reviewer()
     if who is None:
         show.notice(
-            "Nobody is named as reviewer yet.", "Close this, say who you are at the top of the page, and open it again."
+            _("Nobody is named as reviewer yet."), _("Close this, say who you are at the top of the page, and open it again.")
         )
         return
     show.small(
-        "A table, workbook, lines of JSON, YAML, ClaimReview, or an answer of Google's Fact Check Tools. Nothing is stored yet."
+        _(
+            "A table, workbook, lines of JSON, YAML, ClaimReview, or an answer of Google's Fact Check Tools. "
+            "Nothing is stored yet."
+        )
     )
-    given = st.file_uploader("File of claims", type=TYPES, key="import_file")
+    given = st.file_uploader(_("File of claims"), type=TYPES, key="import_file")
     if given is None:
         return
     try:
@@ -79,9 +82,12 @@ def _ask(desk: Desk) -> None:
             st.session_state.pop(PLAN, None)  # it is not what would be done any more
             show.problem(error)
             return
-        st.session_state[DONE] = (
-            f"Imported {display_name(given.name)}: {words.counted(len(plan.added), 'claim')} added, "
-            f"{len(plan.changed)} changed, {len(plan.skipped)} left out."
+        st.session_state[DONE] = _(
+            "Imported {file}: {added}, {changed} changed, {left_out} left out.",
+            file=display_name(given.name),
+            added=counted(len(plan.added), "{count} claim added", "{count} claims added"),
+            changed=len(plan.changed),
+            left_out=len(plan.skipped),
         )
         close_dialog()
         st.rerun()
@@ -110,8 +116,8 @@ def _planned(desk: Desk, given: UploadedFile) -> ImportPlan:
 
 def _label(plan: ImportPlan) -> str:
     if plan.changed:
-        return f"Add {len(plan.added):,} and change {len(plan.changed):,}"
-    return f"Add {words.counted(len(plan.added), 'claim')}"
+        return _("Add {added} and change {changed}", added=len(plan.added), changed=len(plan.changed))
+    return counted(len(plan.added), "Add {count} claim", "Add {count} claims")
 
 
 def _preview(plan: ImportPlan) -> None:
@@ -119,22 +125,22 @@ def _preview(plan: ImportPlan) -> None:
     for note in plan.notes:
         show.small(note)
     groups = (
-        ("Added", len(plan.added), [(one.statement, _claimant(one)) for one in plan.added[:SHOWN]]),
-        ("Changed", len(plan.changed), [(one.claim.statement, _changes(one)) for one in plan.changed[:SHOWN]]),
-        ("Left out", len(plan.skipped), [(f"{one.place}: {one.why}", "") for one in plan.skipped[:SHOWN]]),
+        (_("Added"), len(plan.added), [(one.statement, _claimant(one)) for one in plan.added[:SHOWN]]),
+        (_("Changed"), len(plan.changed), [(one.claim.statement, _changes(one)) for one in plan.changed[:SHOWN]]),
+        (_("Left out"), len(plan.skipped), [(f"{one.place}: {one.why}", "") for one in plan.skipped[:SHOWN]]),
     )
     for title, count, lines in groups:
         if not lines:
             continue
-        with st.expander(f"{title} ({count:,})", expanded=count <= SHOWN):
+        with st.expander(f"{title} ({number(count)})", expanded=count <= SHOWN):
             for what, more in lines:
                 show.draw(tag("p", "plain", what, dir="auto"), *([tag("p", "quiet", more, dir="auto")] if more else []))
             if count > SHOWN:
-                show.small(f"and {count - SHOWN:,} more")
+                show.small(_("and {count} more", count=count - SHOWN))
 
 
 def _claimant(claim: Claim) -> str:
-    return claim.claimant.name if claim.claimant else "claimant unknown"
+    return claim.claimant.name if claim.claimant else _("claimant unknown")
 
 
 def _changes(change: ClaimChange) -> str:

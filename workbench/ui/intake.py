@@ -20,6 +20,7 @@ from workbench.models import AddedFile, IngestReport, SourceKind, SourceMeta, di
 from workbench.progress import Progress
 from workbench.reading.formats import kinds_of_file
 from workbench.tally import Run, called
+from workbench.tongue import N_, _, counted
 from workbench.ui import session, show, words
 from workbench.ui.show import Safe, tag
 from workbench.under_way import UnderWay, Work
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from workbench.desk import Desk
 
+STAGES = (N_("Reading"), N_("Encoding"))  # as an intake calls what it is at
 ROUND = "upload_round"  # counts uploads: a new key empties the drop zone after each
 LINES = "upload_lines"
 MINE = "intake_begun_here"  # the UnderWay this browser began
@@ -44,11 +46,11 @@ def draw(desk: Desk) -> None:
         return
     _take_over()
     number = st.session_state.setdefault(ROUND, 0)
-    files = st.file_uploader("Add files", accept_multiple_files=True, key=f"upload-{number}")
-    show.small(f"Can be read: {kinds_of_file()}.")
+    files = st.file_uploader(_("Add files"), accept_multiple_files=True, key=f"upload-{number}")
+    show.small(_("Can be read: {kinds}.", kinds=kinds_of_file()))
     if files:
         said, replace = _about(number)
-        if st.button(f"Take in {words.counted(len(files), 'file')}", key="take-in", type="primary"):
+        if st.button(counted(len(files), "Take in {count} file", "Take in {count} files"), key="take-in", type="primary"):
             _take_in(desk, files, said, replace=replace)
     _what_is_left(desk)
     lines = st.session_state.get(LINES)
@@ -60,7 +62,7 @@ def last_report(desk: Desk) -> None:
     """What the last intake did with each file, to take away; nothing where there was none."""
     if desk.stock.has_last_rows:
         st.download_button(
-            "Report of the last intake",
+            _("Report of the last intake"),
             data=lambda: write_rows(desk.stock.last_rows(), ".csv"),
             file_name="intake.csv",
             mime="text/csv",
@@ -77,14 +79,14 @@ def _watch(going: UnderWay) -> None:
     if going.is_done:
         st.rerun()
     counts, left = going.counts(), going.seconds_left()
-    told = [f"{name}: {now:,} of {all_:,}" for name, (now, all_) in counts.items()]
+    told = [_("{stage}: {now} of {all}", stage=_(name), now=now, all=all_) for name, (now, all_) in counts.items()]
     told += [_how_long(left)] if left and left >= 1 else []
     behind = min((now / all_ if all_ else 1.0 for now, all_ in counts.values()), default=0.0)
-    st.progress(min(1.0, behind), text=" · ".join(told) or "Beginning")
+    st.progress(min(1.0, behind), text=" · ".join(told) or _("Beginning"))
     if going.run.is_stopped:
-        show.small("Stopping after the file in hand. What was read is being made searchable.")
+        show.small(_("Stopping after the file in hand. What was read is being made searchable."))
     else:
-        st.button("Stop", key="stop-intake", help="After the file in hand. What was read stays.", on_click=going.run.stop)
+        st.button(_("Stop"), key="stop-intake", help=_("After the file in hand. What was read stays."), on_click=going.run.stop)
 
 
 def _take_over() -> None:
@@ -105,8 +107,14 @@ def _what_is_left(desk: Desk) -> None:
     stopped: UnderWay | None = st.session_state.get(LEFT)
     if stopped is None:
         return
-    show.notice(f"Stopped: {words.counted(stopped.run.left, 'file')} left. What was read before is in the library.")
-    if st.button("Go on", key="go-on-intake"):
+    show.notice(
+        counted(
+            stopped.run.left,
+            "Stopped: {count} file left. What was read before is in the library.",
+            "Stopped: {count} files left. What was read before is in the library.",
+        )
+    )
+    if st.button(_("Go on"), key="go-on-intake"):
         _begin(desk, stopped.work)
 
 
@@ -120,24 +128,24 @@ def _begin(desk: Desk, work: Work) -> None:
 
 def _about(number: int) -> tuple[dict[str, Any], bool]:
     """What the person knows of these files; everything may stay empty."""
-    with st.expander("What is known of them (optional)"):
+    with st.expander(_("What is known of them (optional)")):
         left, middle, right = st.columns(3)
         said: dict[str, Any] = {
-            "title": left.text_input("Title", key=f"title-{number}"),
-            "publisher": middle.text_input("Publisher", key=f"publisher-{number}"),
+            "title": left.text_input(_("Title"), key=f"title-{number}"),
+            "publisher": middle.text_input(_("Publisher"), key=f"publisher-{number}"),
             "published_on": right.text_input(
-                "Published on", key=f"published-{number}", placeholder="2021, 2021-06 or 2021-06-23"
+                _("Published on"), key=f"published-{number}", placeholder=_("2021, 2021-06 or 2021-06-23")
             ),
-            "author": left.text_input("Author", key=f"author-{number}"),
-            "url": middle.text_input("Address", key=f"url-{number}", placeholder="https://"),
-            "archived_url": left.text_input("Archived copy", key=f"archived-{number}", placeholder="https://"),
-            "captured_by": middle.text_input("Captured by", key=f"captured-{number}", help="Who saved it from the web."),
+            "author": left.text_input(_("Author"), key=f"author-{number}"),
+            "url": middle.text_input(_("Address"), key=f"url-{number}", placeholder="https://"),
+            "archived_url": left.text_input(_("Archived copy"), key=f"archived-{number}", placeholder="https://"),
+            "captured_by": middle.text_input(_("Captured by"), key=f"captured-{number}", help=_("Who saved it from the web.")),
             "kind": right.selectbox(
-                "Kind", list(get_args(SourceKind)), index=None, format_func=lambda one: words.KIND[one], key=f"kind-{number}"
+                _("Kind"), list(get_args(SourceKind)), index=None, format_func=lambda one: words.KIND[one], key=f"kind-{number}"
             ),
         }
         replace = st.checkbox(
-            "Replace files of the same name", key=f"replace-{number}", help="The old version is kept in records/."
+            _("Replace files of the same name"), key=f"replace-{number}", help=_("The old version is kept in records/.")
         )
     return {name: value.strip() for name, value in said.items() if value and value.strip()}, replace
 
@@ -146,7 +154,7 @@ def _take_in(desk: Desk, files: Sequence[UploadedFile], said: dict[str, Any], *,
     try:
         meta = SourceMeta.model_validate(typed(said)) if said else None
     except WorkbenchError as error:
-        show.notice(f"Nothing was taken in. {error.message}", "Mend it and press the button again.")
+        show.notice(_("Nothing was taken in. {message}", message=error.message), _("Mend it and press the button again."))
         return
     folder = tempfile.TemporaryDirectory(prefix="workbench-upload-", ignore_cleanup_errors=True)
     names: dict[str, str] = {}
@@ -181,8 +189,12 @@ def show_lines(report: IngestReport) -> None:
 
 def _how_long(seconds: float) -> str:
     if seconds < 90:
-        return f"about {seconds:.0f} s left"
-    return f"about {seconds / 60:.0f} min left" if seconds < 5_400 else f"about {seconds / 3_600:.1f} h left"
+        return _("about {seconds:.0f} s left", seconds=seconds)
+    return (
+        _("about {seconds:.0f} min left", seconds=seconds / 60)
+        if seconds < 5_400
+        else _("about {seconds:.1f} h left", seconds=seconds / 3600)
+    )
 
 
 def lines_of(report: IngestReport, names: Mapping[str, str]) -> list[Safe]:
@@ -191,20 +203,20 @@ def lines_of(report: IngestReport, names: Mapping[str, str]) -> list[Safe]:
     def name(path: str) -> str:
         return called(path, names).removeprefix("evidence/")
 
-    lines = [_added("Added", one, name(one.path)) for one in report.added]
-    lines += [_added("Replaced", one, name(one.path)) for one in report.replaced]
-    lines += [_line("Unchanged", name(known.path), "was in the library already") for known in report.unchanged]
-    lines += [_line("Gone", name(known.path), "no longer in evidence/; its original is kept") for known in report.removed]
+    lines = [_added(_("Added"), one, name(one.path)) for one in report.added]
+    lines += [_added(_("Replaced"), one, name(one.path)) for one in report.replaced]
+    lines += [_line(_("Unchanged"), name(known.path), _("was in the library already")) for known in report.unchanged]
+    lines += [_line(_("Gone"), name(known.path), _("no longer in evidence/; its original is kept")) for known in report.removed]
     for failure in report.failed:
         remedy = failure.hint.replace("give --replace", "tick “Replace files of the same name”")
         file = name(failure.path)
         told = failure.message.removeprefix(f"{file.rsplit('/', 1)[-1]}: ")
-        lines.append(_line("Failed", file, told, remedy))
+        lines.append(_line(_("Failed"), file, told, remedy))
     return lines
 
 
 def _added(state: str, one: AddedFile, name: str) -> Safe:
-    told = f"searchable, {words.counted(one.passages, 'passage')}"
+    told = counted(one.passages, "searchable, {count} passage", "searchable, {count} passages")
     return _line(state, name, told, " ".join(f"{warning.rstrip('.')}." for warning in one.warnings))
 
 

@@ -21,14 +21,15 @@ from typing import TYPE_CHECKING, Any, get_args
 import streamlit as st
 
 from workbench.models import Draft, SetAside
-from workbench.ui import session, show, undo
+from workbench.tongue import N_, _
+from workbench.ui import session, show, undo, words
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
 ABSENT = object()  # a widget that is not on the page; None is a value
-LABEL = "What this page last saw of the draft"
+LABEL = N_("What this page last saw of the draft")
 BACK = "line-is-back"
 TEXTS = frozenset(get_args(SetAside.model_fields["field"].annotation))  # a choice is seen to be another; words are lost
 
@@ -47,7 +48,7 @@ class KeptFields:
         self.has_older = False  # this page shows a value that another window has changed since
         self._holder = st.container(key="last-saw")  # not shown
         with self._holder:
-            st.button("The line to the server is there again", key=BACK)
+            st.button(_("The line to the server is there again"), key=BACK)
         show.press_when_back(BACK)
         self._carried: dict[str, str] | None = None
         held = f"seen-{token}"
@@ -58,7 +59,7 @@ class KeptFields:
 
     def _draw(self, marks: str) -> str | None:
         with self._holder:
-            return st.text_input(LABEL, marks, key=f"last-saw-{self.token}", label_visibility="collapsed")
+            return st.text_input(_(LABEL), marks, key=f"last-saw-{self.token}", label_visibility="collapsed")
 
     def settle(self) -> None:
         """After the last field: have the browser carry what it saw. Draws again where the page shows what is older."""
@@ -121,17 +122,22 @@ def set_aside(now: Draft, written: Mapping[str, Any], seen: KeptFields) -> tuple
 def draw_set_aside(desk: Desk, draft: Draft, fields: KeptFields) -> None:
     """Words that were written over by this page without having been shown on it: take them instead, or let them go."""
     for place, one in enumerate(draft.set_aside):
-        told = f"In another window the {_named(one)} was changed meanwhile. What you wrote here is kept; there it says:"
+        told = _(
+            "In another window {field} was changed meanwhile. What you wrote here is kept; there it says:",
+            field=words.DRAFT_FIELD[one.field],
+        )
         show.draw(tag("div", "cited", tag("p", "quiet", told), tag("p", "words plain", one.words, dir="auto")))
         take, let_go = partial(_take, desk, draft, fields, one), partial(_let_go, desk, draft, one)
         with st.container(horizontal=True, gap="xsmall"):
-            st.button("Take these words", key=f"take-{place}-{draft.token}", on_click=session.act, args=(take,))
-            st.button("Let them go", key=f"let-go-{place}-{draft.token}", type="tertiary", on_click=session.act, args=(let_go,))
+            st.button(_("Take these words"), key=f"take-{place}-{draft.token}", on_click=session.act, args=(take,))
+            st.button(
+                _("Let them go"), key=f"let-go-{place}-{draft.token}", type="tertiary", on_click=session.act, args=(let_go,)
+            )
 
 
 def _let_go(desk: Desk, draft: Draft, one: SetAside) -> None:
     desk.change_draft(draft, lambda now: _with(now, without=one))
-    undo.remember(draft, "letting other words go", lambda: _put_back(desk, draft, one))
+    undo.remember(draft, _("letting other words go"), lambda: _put_back(desk, draft, one))
 
 
 def _take(desk: Desk, draft: Draft, fields: KeptFields, one: SetAside) -> None:
@@ -143,7 +149,7 @@ def _take(desk: Desk, draft: Draft, fields: KeptFields, one: SetAside) -> None:
         _put_back(desk, draft, one, {one.field: here})
         fields.put(one.field, here)
 
-    undo.remember(draft, f"taking other words for the {_named(one)}", back)
+    undo.remember(draft, _("taking other words for {field}", field=words.DRAFT_FIELD[one.field]), back)
 
 
 def _put_back(desk: Desk, draft: Draft, one: SetAside, fields: Mapping[str, str] = MappingProxyType({})) -> None:
@@ -152,10 +158,6 @@ def _put_back(desk: Desk, draft: Draft, one: SetAside, fields: Mapping[str, str]
 
 def _with(now: Draft, fields: Mapping[str, str] = MappingProxyType({}), *, without: SetAside) -> Draft:
     return now.model_copy(update={**fields, "set_aside": tuple(one for one in now.set_aside if one != without)})
-
-
-def _named(one: SetAside) -> str:
-    return one.field.replace("_", " ")
 
 
 def _mark(value: Any) -> str:

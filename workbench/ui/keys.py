@@ -9,7 +9,8 @@ import streamlit as st
 from workbench.errors import WorkbenchError
 from workbench.settings import KeySettings
 from workbench.settings.keys import HELP_SIGN, TOGETHER
-from workbench.ui import session, show
+from workbench.tongue import N_, Words, _
+from workbench.ui import session, show, words
 from workbench.ui.show import tag
 
 Action = Literal[
@@ -30,23 +31,25 @@ Action = Literal[
     "help",
 ]
 
-LABELS: dict[str, str] = {
-    "next": "Next claim, passage or hit",
-    "previous": "The one before",
-    "open": "Open it",
-    "take_next": "Take the next claim",
-    "next_passage": "Next passage of the document",
-    "previous_passage": "The passage before",
-    "supports": "Cite: supports; again to take it back",
-    "refutes": "Cite: refutes; again to take it back",
-    "context": "Cite: context; again to take it back",
-    "not_relevant": "Not relevant; again to take it back",
-    "save": "Save; also while typing",
-    "save_and_next": "Save, and open the next claim",
-    "undo": "Take back the last stance, mark, rating or text",
-    "next_panel": "On a narrow screen: claim, evidence, verdict in turn",
-    "help": "This list",
-}
+LABELS: Words[str] = Words(
+    {
+        "next": N_("Next claim, passage or hit"),
+        "previous": N_("The one before"),
+        "open": N_("Open it"),
+        "take_next": N_("Take the next claim"),
+        "next_passage": N_("Next passage of the document"),
+        "previous_passage": N_("The passage before"),
+        "supports": N_("Cite: supports; again to take it back"),
+        "refutes": N_("Cite: refutes; again to take it back"),
+        "context": N_("Cite: context; again to take it back"),
+        "not_relevant": N_("Not relevant; again to take it back"),
+        "save": N_("Save; also while typing"),
+        "save_and_next": N_("Save, and open the next claim"),
+        "undo": N_("Take back the last stance, mark, rating or text"),
+        "next_panel": N_("On a narrow screen: claim, evidence, verdict in turn"),
+        "help": N_("This list"),
+    }
+)
 
 
 def of(action: Action) -> str | None:
@@ -64,20 +67,19 @@ def help_button() -> None:
     """The button that lists the keys, and its key."""
     key = of("help")
     asked = st.button(
-        "Keys",
+        _("Keys"),
         key="show-keys",
         icon=":material/keyboard:",
         type="tertiary",
-        help="Every key of the pages" + (f" ({key})" if key else ""),
+        help=_("Every key of the pages") + (f" ({key})" if key else ""),
         shortcut=None if key == HELP_SIGN else key,
     )
     if key == HELP_SIGN:  # Streamlit listens for letters, digits and named keys only
         show.press_on(HELP_SIGN, "show-keys")
     if asked:
-        _overlay()
+        st.dialog(_("Keys"), width="medium")(_overlay)()
 
 
-@st.dialog("Keys", width="medium")
 def _overlay() -> None:
     held = _settings()
     for page, actions in TOGETHER.items():
@@ -86,15 +88,16 @@ def _overlay() -> None:
             pairs = _rating_rows() if action == "ratings" else [(key, LABELS[action]) for key in held.of(action)]
             for key, label in pairs:
                 rows += [tag("dt", "", tag("kbd", "", key)), tag("dd", "", label, dir="auto")]
-        show.draw(tag("h3", "label", page), tag("dl", "facts keys", *rows))
+        show.draw(tag("h3", "label", _(page)), tag("dl", "facts keys", *rows))
     show.small(
-        "Letters and digits do nothing while you type in a field; Tab leaves it. Change them under [keys] in workbench.toml."
+        _("Letters and digits do nothing while you type in a field; Tab leaves it. Change them under [keys] in workbench.toml.")
     )
 
 
 def _rating_rows() -> list[tuple[str, str]]:
-    scale = session.settings().review.rating_scale.ratings
-    return [(key, f"Rate: {rating.label}") for place, rating in enumerate(scale) if (key := of_rating(place))]
+    scale = session.settings().review.rating_scale
+    rows = ((of_rating(place), words.label(one, scale)) for place, one in enumerate(scale.ratings))
+    return [(key, _("Rate: {label}", label=label)) for key, label in rows if key]
 
 
 def _settings() -> KeySettings:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from workbench.models import Finding, Span
+from workbench.tongue import _
 from workbench.ui import show, words
 from workbench.ui.show import Safe, tag
 
@@ -24,7 +25,7 @@ def marked(text: str, findings: Sequence[Finding], side: Side, *, matched: Seque
     seen = list(_apart(findings, side))
     spans = [span for span in matched if span.end <= len(text)]
     edges = {0, len(text)}
-    edges.update(edge for span in [*spans, *(span for span, _ in seen)] for edge in (span.start, span.end) if edge < len(text))
+    edges.update(edge for span in [*spans, *(one[0] for one in seen)] for edge in (span.start, span.end) if edge < len(text))
     parts: list[str | Safe] = []
     inside: list[str | Safe] = []
     for start, end in pairwise(sorted(edges)):
@@ -46,7 +47,13 @@ def lines(findings: Sequence[Finding]) -> list[Safe]:
     """What a reader must not overlook, in words, differences first; silences stand under "Why is this here"."""
     told = [one for relation in ORDER[:-1] for one in findings if one.relation == relation]
     written = [
-        tag("span", _css(one), f"{words.LENS_SIGN[one.relation]} {one.relation}: {one.detail}", dir="auto") for one in told
+        tag(
+            "span",
+            _css(one),
+            f"{words.LENS_SIGN[one.relation]} {_told(one)}",
+            dir="auto",
+        )
+        for one in told
     ]
     return [tag("p", "findings", *written)] if written else []
 
@@ -54,13 +61,13 @@ def lines(findings: Sequence[Finding]) -> list[Safe]:
 def legend(findings: Sequence[Finding]) -> str:
     """The signs that stand in the claim, each with its word."""
     there = {one.relation for one in findings if one.claim_span}
-    return ", ".join(f"{words.LENS_SIGN[relation]} {relation}" for relation in ORDER if relation in there)
+    return ", ".join(f"{words.LENS_SIGN[relation]} {words.LENS[relation]}" for relation in ORDER if relation in there)
 
 
 def silences(findings: Sequence[Finding]) -> list[str]:
     """What the claim speaks of and the passage does not, a line each."""
     sign = words.LENS_SIGN["not mentioned"]
-    return [f"{sign} not mentioned: {one.detail}" for one in findings if one.relation == "not mentioned"]
+    return [f"{sign} {_told(one)}" for one in findings if one.relation == "not mentioned"]
 
 
 def _apart(findings: Sequence[Finding], side: Side) -> Iterator[tuple[Span, Finding]]:
@@ -74,7 +81,11 @@ def _apart(findings: Sequence[Finding], side: Side) -> Iterator[tuple[Span, Find
 
 
 def _mark(finding: Finding, inside: Sequence[str | Safe]) -> Safe:
-    return tag("span", f"seen {_css(finding)}", *inside, title=f"{finding.relation}: {finding.detail}")
+    return tag("span", f"seen {_css(finding)}", *inside, title=_told(finding))
+
+
+def _told(finding: Finding) -> str:
+    return _("{relation}: {detail}", relation=words.LENS[finding.relation], detail=finding.detail)
 
 
 def _css(finding: Finding) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from workbench.models import Reviewer
+from workbench.tongue import _
 from workbench.ui import away, gate, keys, session, show, steps
 
 # Not a folder named pages/: Streamlit takes such a folder beside the entry script for its older kind of multi-page app and,
@@ -21,14 +22,14 @@ def ask_name() -> None:
     if who is None:
         with st.container(key="first-visit", horizontal=True, vertical_alignment="bottom"):
             name = st.text_input(
-                "Who is reviewing?",
+                _("Who is reviewing?"),
                 key="first_name",
                 max_chars=session.NAME_LENGTH,
-                placeholder="Your name, as colleagues know it",
-                help="It stands beside every verdict you record. Nobody checks it here: records say “self-declared”.",
+                placeholder=_("Your name, as colleagues know it"),
+                help=_("It stands beside every verdict you record. Nobody checks it here: records say “self-declared”."),
                 width=340,
             )
-            st.button("Continue", key="first_name_go")
+            st.button(_("Continue"), key="first_name_go")
             if name and name.strip():
                 session.call_me(name)
                 st.rerun()
@@ -42,8 +43,8 @@ def ask_name() -> None:
 
 def _whose_name(who: Reviewer) -> None:
     with st.popover(show.literal(who.display_name), type="tertiary", icon=":material/person:"):
-        st.caption("Self-declared. Verdicts and drafts of this browser are kept under this name.")
-        other = st.text_input("Work under another name", key="other_name", max_chars=session.NAME_LENGTH)
+        st.caption(_("Self-declared. Verdicts and drafts of this browser are kept under this name."))
+        other = st.text_input(_("Work under another name"), key="other_name", max_chars=session.NAME_LENGTH)
         if other and other.strip() and other.strip() != who.display_name:
             session.call_me(other)
             st.rerun()
@@ -60,7 +61,7 @@ def whoever() -> None:
 
 def main() -> None:
     """Draw the frame, then the page that was asked for; in a team, to whoever is logged in, and to nobody else."""
-    st.set_page_config(page_title="Workbench", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=_("Workbench"), page_icon=str(ICON), layout="wide")
     show.stylesheet()
     with away.calm():
         _draw()
@@ -72,16 +73,16 @@ def _draw() -> None:
         return
     page = st.navigation(
         [
-            st.Page(PAGES / "home.py", title="Workbench", default=True, visibility="hidden"),
-            st.Page(PAGES / "intake.py", title="Intake"),
-            st.Page(PAGES / "queue.py", title="Queue"),
-            st.Page(PAGES / "check.py", title="Check"),
-            st.Page(PAGES / "document.py", title="Document"),
-            st.Page(PAGES / "evidence.py", title="Evidence"),
-            st.Page(PAGES / "searches.py", title="Searches"),
-            st.Page(PAGES / "reports.py", title="Reports"),
-            st.Page(PAGES / "workspace.py", title="Workspace"),
-            st.Page(PAGES / "agreement.py", title="Agreement", visibility="hidden"),
+            st.Page(PAGES / "home.py", title=_("Workbench"), default=True, visibility="hidden"),
+            st.Page(PAGES / "intake.py", title=_("Intake")),
+            st.Page(PAGES / "queue.py", title=_("Queue")),
+            st.Page(PAGES / "check.py", title=_("Check")),
+            st.Page(PAGES / "document.py", title=_("Document")),
+            st.Page(PAGES / "evidence.py", title=_("Evidence")),
+            st.Page(PAGES / "searches.py", title=_("Searches")),
+            st.Page(PAGES / "reports.py", title=_("Reports")),
+            st.Page(PAGES / "workspace.py", title=_("Workspace")),
+            st.Page(PAGES / "agreement.py", title=_("Agreement"), visibility="hidden"),
         ],
         position="top",
     )

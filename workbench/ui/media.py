@@ -9,6 +9,7 @@ import streamlit as st
 from workbench.errors import WorkbenchError
 from workbench.models import MEDIA_WORDS, Described, Region, Spot, TimeSpan
 from workbench.reading.media import Medium, check_medium, medium_of
+from workbench.tongue import _
 from workbench.ui import page_picture, show
 from workbench.ui.show import Safe, tag
 
@@ -23,10 +24,16 @@ def draw(desk: Desk, of: Described, spot: Spot) -> None:
     medium = medium_of(of.file)
     try:
         if medium is None or medium.kind != of.kind or not medium.is_shown:
-            show.small(f"This page cannot show {of.file}. Open the {MEDIA_WORDS[of.kind]} in another program to look at it.")
+            show.small(
+                _(
+                    "This page cannot show {file} ({kind}). Open it in another program to look at it.",
+                    file=of.file,
+                    kind=_(MEDIA_WORDS[of.kind]),
+                )
+            )
         elif of.kind == "photo":
             view = desk.pages.photo(of.sha256, of.file)
-            show.draw(page_picture.photo(view, spot if isinstance(spot, Region) else None, f"The photo {of.file}"))
+            show.draw(page_picture.photo(view, spot if isinstance(spot, Region) else None, _("The photo {file}", file=of.file)))
         else:
             _play(desk, of, medium, spot if isinstance(spot, TimeSpan) else None)
     except WorkbenchError as error:
@@ -37,7 +44,13 @@ def _play(desk: Desk, of: Described, medium: Medium, times: TimeSpan | None) -> 
     path = desk.originals.path(of.sha256)
     check_medium(path, of.file, medium)
     if path.stat().st_size > PLAYED:
-        show.small(f"{of.file} has more than {PLAYED // 1_000_000} MB and is not played here. Open it in another program.")
+        show.small(
+            _(
+                "{file} has more than {most} MB and is not played here. Open it in another program.",
+                file=of.file,
+                most=PLAYED // 1_000_000,
+            )
+        )
         return
     player = st.video if of.kind == "video" else st.audio
     player(str(path), format=medium.media_type, start_time=times.start // 1000 if times else 0)
@@ -45,4 +58,4 @@ def _play(desk: Desk, of: Described, medium: Medium, times: TimeSpan | None) -> 
 
 def badge(of: Described) -> Safe:
     """`described by NAME`."""
-    return tag("span", "badge", f"described by {of.who}", dir="auto")
+    return tag("span", "badge", _("described by {who}", who=of.who), dir="auto")

@@ -9,6 +9,7 @@ import streamlit as st
 from workbench.articles import Article, Quotation, Suggestion, prefilled
 from workbench.models import MAX_STATEMENT, Claim, Reviewer, Span
 from workbench.settings import CustomField
+from workbench.tongue import N_, _
 from workbench.ui import precedents_panel, session, show
 from workbench.ui.dialog import Dialog, Saves
 
@@ -21,26 +22,26 @@ LIFTED = "claim_lifted_from"  # (article, span) the form was filled in from
 
 def _fields(desk: Desk) -> Saves:
     statement = st.text_area(
-        "The sentence to check",
+        _("The sentence to check"),
         key="claim_statement",
         max_chars=MAX_STATEMENT,
         height=96,
-        help="One checkable sentence in plain words. It is what evidence is searched for.",
+        help=_("One checkable sentence in plain words. It is what evidence is searched for."),
     )
     quote = st.text_area(
-        "The exact words, if you have them", key="claim_quote", height=80, help="Without quotation marks around them."
+        _("The exact words, if you have them"), key="claim_quote", height=80, help=_("Without quotation marks around them.")
     )
     left, right = st.columns(2)
-    claimant = left.text_input("Who said it", key="claim_claimant")
-    role = right.text_input("In what role at the time", key="claim_role")
+    claimant = left.text_input(_("Who said it"), key="claim_claimant")
+    role = right.text_input(_("In what role at the time"), key="claim_role")
     affiliation = left.text_input(
-        "Counted with", key="claim_affiliation", help="The party or body, for the balance of what is checked."
+        _("Counted with"), key="claim_affiliation", help=_("The party or body, for the balance of what is checked.")
     )
     said_on = left.text_input(
-        "When", key="claim_date", placeholder="2021, 2021-06 or 2021-06-23", help="As much of the date as is known."
+        _("When"), key="claim_date", placeholder=_("2021, 2021-06 or 2021-06-23"), help=_("As much of the date as is known.")
     )
-    url = right.text_input("Where it can be read", key="claim_url", placeholder="https://")
-    why = st.text_input("Why it is checked", key="claim_why")
+    url = right.text_input(_("Where it can be read"), key="claim_url", placeholder="https://")
+    why = st.text_input(_("Why it is checked"), key="claim_why")
     values = {"statement": statement, "quote": quote, "claimant": claimant, "role": role, "date": said_on, "url": url}
     values |= {"affiliation": affiliation, "why": why}
     fields = {name: (value or "").strip() for name, value in values.items()}
@@ -55,7 +56,7 @@ def _custom(field: CustomField) -> str:
     label, key = show.literal(field.label or field.name), f"claim_custom_{field.name}"
     if field.kind == "choice":
         return st.selectbox(label, field.choices, index=None, format_func=show.literal, key=key) or ""
-    placeholder = {"text": "", "number": "12.5", "date": "2021, 2021-06 or 2021-06-23"}[field.kind]
+    placeholder = {"text": "", "number": "12.5", "date": _("2021, 2021-06 or 2021-06-23")}[field.kind]
     return (st.text_input(label, key=key, placeholder=placeholder) or "").strip()
 
 
@@ -91,7 +92,9 @@ def _claimant(fields: dict[str, str]) -> dict[str, str | None] | None:
     return {"name": fields["claimant"]} | {name: fields[name] or None for name in ("role", "affiliation")}
 
 
-DIALOG = Dialog(key="claim", title="Add a claim", save="Add the claim", refused="The claim was not added:", fields=_fields)
+DIALOG = Dialog(
+    key="claim", title=N_("Add a claim"), save=N_("Add the claim"), refused=N_("The claim was not added:"), fields=_fields
+)
 
 
 def open_empty() -> None:
@@ -113,5 +116,5 @@ def confirmation() -> None:
     claim_id = st.session_state.pop(ADDED, None)
     if claim_id:
         with st.container(horizontal=True, vertical_alignment="center"):
-            show.said("The claim was added to the list and to the folder claims/.")
-            st.page_link("views/check.py", label="Check it now", query_params={"claim": claim_id})
+            show.said(_("The claim was added to the list and to the folder claims/."))
+            st.page_link("views/check.py", label=_("Check it now"), query_params={"claim": claim_id})

@@ -8,6 +8,7 @@ import streamlit as st
 
 from workbench.models import MAX_TEXT, Note, Reviewer
 from workbench.notes import HOW, TERMS
+from workbench.tongue import N_, _
 from workbench.ui import intake
 from workbench.ui.dialog import Dialog, Saves
 
@@ -17,19 +18,19 @@ if TYPE_CHECKING:
 
 def _fields(desk: Desk) -> Saves:
     left, right = st.columns(2)
-    who = left.text_input("Who said or saw it", key="note_who")
-    role = right.text_input("In what role", key="note_role")
-    when = left.text_input("When", key="note_when", placeholder="2021-06-23", help="As much of the date as is known.")
-    how = right.selectbox("How", list(HOW), format_func=lambda one: HOW[one], key="note_how")
+    who = left.text_input(_("Who said or saw it"), key="note_who")
+    role = right.text_input(_("In what role"), key="note_role")
+    when = left.text_input(_("When"), key="note_when", placeholder="2021-06-23", help=_("As much of the date as is known."))
+    how = right.selectbox(_("How"), list(HOW), format_func=lambda one: _(HOW[one]), key="note_how")
     terms = st.radio(
-        "How it may be used", list(TERMS), format_func=lambda one: TERMS[one].capitalize(), index=None, key="note_terms"
+        _("How it may be used"), list(TERMS), format_func=lambda one: _(TERMS[one]).capitalize(), index=None, key="note_terms"
     )
     words = st.text_area(
-        "The words, exactly",
+        _("The words, exactly"),
         key="note_words",
         height=180,
         max_chars=MAX_TEXT,
-        help="What was said, word for word; or what was seen.",
+        help=_("What was said, word for word; or what was seen."),
     )
     values = {"who": who, "role": role, "when": when, "how": how, "terms": terms, "words": words}
     given = {name: value.strip() for name, value in values.items() if value and value.strip()}
@@ -42,9 +43,9 @@ def _fields(desk: Desk) -> Saves:
 
 DIALOG = Dialog(
     key="note",
-    title="Write a note",
-    save="Keep the note",
-    refused="The note was not kept.",
+    title=N_("Write a note"),
+    save=N_("Keep the note"),
+    refused=N_("The note was not kept."),
     fields=_fields,
-    labels={"who": "Who", "when": "When", "terms": "How it may be used", "words": "The words"},
+    labels={"who": N_("Who"), "when": N_("When"), "terms": N_("How it may be used"), "words": N_("The words")},
 )

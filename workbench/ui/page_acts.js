@@ -1,4 +1,5 @@
-// What a page asks of the browser besides showing it: bring an element into view, move the keyboard's focus, keep a cookie.
+// What a page asks of the browser besides showing it: bring an element into view, move the keyboard's focus, keep a cookie,
+// say which language the page is in.
 //
 // A component of Streamlit's, so that the page's content policy need not let a script stand in the page itself. `data` says what
 // to do: { act, token, … }; the same token again does nothing, so that drawing the page anew does not take the reader away.
@@ -43,6 +44,7 @@ const acts = {
     setTimeout(() => whenThere(selector, (it) => { it.focus(); it.scrollIntoView({ block: "nearest" }); }), 150),
   press: ({ key, selector }) => { pressed[key] = selector; },
   back: ({ selector }) => { back.selector = selector; },
+  language: ({ lang, dir }) => Object.assign(document.documentElement, { lang, dir }),
   cookie: ({ cookie }) => { document.cookie = cookie; },
 };
 

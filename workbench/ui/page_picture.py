@@ -6,6 +6,7 @@ from base64 import b64encode
 
 from workbench.models import Region, ocr_words
 from workbench.pages import PageView, PhotoView
+from workbench.tongue import _
 from workbench.ui.show import Safe, tag
 
 
@@ -15,7 +16,7 @@ def draw(view: PageView, title: str) -> Safe:
         _box(f"left:{box.left:.4%};top:{box.top:.4%};width:{box.width:.4%};height:{box.height:.4%}", is_first=number == 0)
         for number, box in enumerate(view.look.boxes)
     ]
-    return _framed("page-picture", "image/png", view.picture, f"Page {view.label} of {title}", boxes)
+    return _framed("page-picture", "image/png", view.picture, _("Page {page} of {title}", page=view.label, title=title), boxes)
 
 
 def photo(view: PhotoView, region: Region | None, alt: str) -> Safe:
@@ -30,7 +31,7 @@ def photo(view: PhotoView, region: Region | None, alt: str) -> Safe:
 def ocr_badge(confidence: int | None) -> Safe | None:
     """The badge of words that OCR read; None for words that stand in the file as text."""
     told = ocr_words(confidence)
-    return tag("span", "badge", told, title="A machine's reading of a picture; letters may be wrong") if told else None
+    return tag("span", "badge", told, title=_("A machine's reading of a picture; letters may be wrong")) if told else None
 
 
 def _box(style: str, *, is_first: bool) -> Safe:

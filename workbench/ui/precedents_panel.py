@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from workbench.models import Case, Claim, Departure, Draft, Judged, Precedent, PrecedentAlarm
-from workbench.ratings import public_label
+from workbench.tongue import N_, Words, _
 from workbench.ui import session, show, words
 from workbench.ui.folded import folded
 from workbench.ui.kept_fields import KeptFields
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 SHOWN = 5
-ALARM = {
-    "rated-apart": "The same claim was rated otherwise",
-    "opposites-rated-alike": "The opposite claim was rated the same",
-}
+ALARM = Words(
+    {
+        "rated-apart": N_("The same claim was rated otherwise"),
+        "opposites-rated-alike": N_("The opposite claim was rated the same"),
+    }
+)
+LIKENESS = Words({"near-certain": N_("all but the same"), "differs": N_("differs"), "similar": N_("similar")})
 
 
 def draw(desk: Desk, case: Case) -> None:
@@ -31,20 +34,19 @@ def draw(desk: Desk, case: Case) -> None:
     found = desk.precedents.of(case.claim.id, k=SHOWN)
     if not found:
         return
-    show.draw(tag("p", "label", f"Like this claim ({len(found)})"))
+    show.draw(tag("p", "label", _("Like this claim ({count})", count=len(found))))
     for one in found:
         with folded(_title(one), key=f"like-{case.claim.id}-{one.claim.id}") as is_open:
             if is_open:
                 _about(one)
                 _verdict_of(one)
                 _judging(desk, case, one)
-                st.page_link("views/check.py", label="Open it", query_params={"claim": one.claim.id})
+                st.page_link("views/check.py", label=_("Open it"), query_params={"claim": one.claim.id})
 
 
 def _title(one: Precedent) -> str:
-    rated = public_label(one.counting.rating, one.counting.ground) if one.counting else words.STATUS[one.status]
-    said = {"near-certain": "all but the same", "differs": "differs", "similar": "similar"}[one.likeness]
-    how = "the same" if one.judged == "same" else said
+    rated = words.rating(one.counting.rating, one.counting.ground) if one.counting else words.STATUS[one.status]
+    how = _("the same") if one.judged == "same" else LIKENESS[one.likeness]
     return show.literal(f"{rated} · {how} · {_cut(one.claim.statement, 90)}")
 
 
@@ -58,24 +60,28 @@ def _about(one: Precedent) -> None:
     if one.claim.quote:
         parts.append(tag("p", "plain", f"“{one.claim.quote}”", dir="auto"))
     parts.append(tag("p", "quiet", who_and_when(one.claim), dir="auto"))
-    parts += [tag("p", "quiet", f"Differs: {seen.detail}") for seen in one.lens if seen.relation == "differs"]
+    parts += [tag("p", "quiet", _("Differs: {detail}", detail=seen.detail)) for seen in one.lens if seen.relation == "differs"]
     show.draw(*parts)
 
 
 def who_and_when(claim: Claim) -> str:
     """`Min Aung Hlaing · 23 June 2021`, with what is not known said."""
-    who = claim.claimant.name if claim.claimant else "claimant unknown"
-    return f"{who} · {words.known_date(claim.claimed_on) or 'date unknown'}"
+    who = claim.claimant.name if claim.claimant else _("claimant unknown")
+    return f"{who} · {words.known_date(claim.claimed_on) or words.no_date()}"
 
 
 def _verdict_of(one: Precedent) -> None:
     for review in one.claim.reviews[:3]:
         show.small(
-            f"External, unverified: {review.publisher or 'publisher unknown'} says “{review.rating or 'no rating'}”"
-            f"{f' ({review.url})' if review.url else ''}."
+            _(
+                "External, unverified: {publisher} says “{rating}”{url}.",
+                publisher=review.publisher or _("publisher unknown"),
+                rating=review.rating or _("no rating"),
+                url=f" ({review.url})" if review.url else "",
+            )
         )
     if one.counting is None:
-        show.small("No verdict counts for it yet.")
+        show.small(_("No verdict counts for it yet."))
         return
     parts: list[Safe] = []
     if one.counting.explanation:
@@ -100,13 +106,13 @@ def _judging(desk: Desk, case: Case, one: Precedent) -> None:
 
     with st.container(horizontal=True, gap="xsmall"):
         if one.judged != "same" and one.likeness != "differs":
-            st.button("The same claim", key=f"same-{one.claim.id}", on_click=session.act, args=(lambda: say("same"),))
-        st.button("Not the same", key=f"different-{one.claim.id}", on_click=session.act, args=(lambda: say("different"),))
+            st.button(_("The same claim"), key=f"same-{one.claim.id}", on_click=session.act, args=(lambda: say("same"),))
+        st.button(_("Not the same"), key=f"different-{one.claim.id}", on_click=session.act, args=(lambda: say("different"),))
         if one.judged == "same" and one.counting is not None:
             st.button(
-                "Begin from its verdict",
+                _("Begin from its verdict"),
                 key=f"take-{one.claim.id}",
-                help="Fills your draft with its rating, citations and explanation. You read and save it for this claim.",
+                help=_("Fills your draft with its rating, citations and explanation. You read and save it for this claim."),
                 on_click=session.act,
                 args=(take_over,),
             )
@@ -144,10 +150,13 @@ def _alarm(draft: Draft, alarm: PrecedentAlarm, reasons: dict[str, Departure], f
     one = alarm.precedent
     if one.counting is None:
         return None
-    rated = public_label(one.counting.rating, one.counting.ground)
-    show.notice(f"{ALARM[alarm.kind]}: “{rated}” for {one.claim.id}.", "Read it on the left. If yours stands, say why it does.")
+    rated = words.rating(one.counting.rating, one.counting.ground)
+    show.notice(
+        _("{alarm}: “{rated}” for {id}.", alarm=ALARM[alarm.kind], rated=rated, id=one.claim.id),
+        _("Read it on the left. If yours stands, say why it does."),
+    )
     name, kept = f"departure-{one.claim.id}", reasons[one.claim.id].reason if one.claim.id in reasons else ""
-    typed = st.text_input("Why this verdict departs from it", kept, key=fields.key(name, kept), max_chars=2_000)
+    typed = st.text_input(_("Why this verdict departs from it"), kept, key=fields.key(name, kept), max_chars=2_000)
     is_new = fields.written(name, kept)
     if is_new:
         fields.saw(name, typed)
@@ -166,9 +175,9 @@ def already_here(desk: Desk, statement: str) -> None:
     if not found:
         return
     certain = any(one.likeness == "near-certain" for one in found)
-    show.notice("This claim seems to be here already." if certain else "Claims that are like it are here already.")
+    show.notice(_("This claim seems to be here already.") if certain else _("Claims that are like it are here already."))
     for one in found:
-        rated = public_label(one.counting.rating, one.counting.ground) if one.counting else words.STATUS[one.status]
+        rated = words.rating(one.counting.rating, one.counting.ground) if one.counting else words.STATUS[one.status]
         show.draw(
             tag("p", "plain", one.claim.statement, dir="auto"),
             tag("p", "quiet", f"{who_and_when(one.claim)} · {rated} · {one.claim.id}", dir="auto"),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from workbench.cells import neutralise
 from workbench.queue import AGES, Progress
+from workbench.tongue import N_, Words, _, counted
 from workbench.ui import session, show, words
 
 if TYPE_CHECKING:
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
 
 HEIGHT = 220
 Row = dict[str, Any]
+
+
+COLUMNS = Words(  # the names of fields stay English, since a chart is told of them; what people read is said
+    {
+        "Week of": N_("Week of"),
+        "Rating": N_("Rating"),
+        "Verdicts": N_("Verdicts"),
+        "Yours": N_("Yours"),
+        "Status": N_("Status"),
+        "Added": N_("Added"),
+        "Claims": N_("Claims"),
+        "Reviewer": N_("Reviewer"),
+    }
+)
 
 
 def draw(desk: Desk) -> None:
@@ -35,18 +50,31 @@ def draw(desk: Desk) -> None:
 def _said(found: Progress) -> None:
     """The figures people act on, in words."""
     verdicts, mine = sum(week.verdicts for week in found.weeks), sum(week.mine for week in found.weeks)
-    told = f"{words.counted(verdicts, 'verdict')} in twelve weeks, {mine:,} of them yours. "
+    told = [
+        counted(
+            verdicts,
+            "{count} verdict in twelve weeks, {mine} of them yours.",
+            "{count} verdicts in twelve weeks, {mine} of them yours.",
+            mine=mine,
+        )
+    ]
     waiting = sum(one.claims for one in found.waiting)
-    told += f"{words.counted(waiting, 'claim')} {'waits' if waiting == 1 else 'wait'}."
+    told.append(counted(waiting, "{count} claim waits.", "{count} claims wait."))
     if found.days_to_verdict is not None:
-        told += f" Half of the claims had their first verdict within {words.counted(round(found.days_to_verdict), 'day')}."
-    show.show_text(told, "plain")
+        told.append(
+            counted(
+                round(found.days_to_verdict),
+                "Half of the claims had their first verdict within {count} day.",
+                "Half of the claims had their first verdict within {count} days.",
+            )
+        )
+    show.show_text(" ".join(told), "plain")
 
 
 def _weeks(found: Progress, colours: dict[str, str]) -> None:
-    st.subheader("Verdicts by week", anchor=False)
+    st.subheader(_("Verdicts by week"), anchor=False)
     if not found.ratings:
-        show.small("No verdict was recorded in the last twelve weeks.")
+        show.small(_("No verdict was recorded in the last twelve weeks."))
         return
     rows: list[Row] = [
         {"Week of": week.begins.isoformat(), "Rating": label, "Verdicts": number}
@@ -63,7 +91,7 @@ def _weeks(found: Progress, colours: dict[str, str]) -> None:
             ),
             y=alt.Y("Verdicts:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
             color=alt.Color("Rating:N", scale=palette, legend=alt.Legend(orient="top", title=None, labelLimit=260)),
-            tooltip=["Week of:O", "Rating:N", "Verdicts:Q"],
+            tooltip=_tooltip("Week of:O", "Rating:N", "Verdicts:Q"),
         )
         .properties(height=HEIGHT)
     )
@@ -77,12 +105,12 @@ def _weeks(found: Progress, colours: dict[str, str]) -> None:
 
 
 def _waiting(found: Progress) -> None:
-    st.subheader("Waiting, by age", anchor=False)
+    st.subheader(_("Waiting, by age"), anchor=False)
     if not found.waiting:
-        show.small("Nothing waits.")
+        show.small(_("Nothing waits."))
         return
-    ages = [name for name, _ in AGES]
-    rows: list[Row] = [{"Status": words.STATUS[one.status], "Added": one.age, "Claims": one.claims} for one in found.waiting]
+    ages = [_(one[0]) for one in AGES]
+    rows: list[Row] = [{"Status": words.STATUS[one.status], "Added": _(one.age), "Claims": one.claims} for one in found.waiting]
     bars = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar(size=22)
@@ -90,7 +118,7 @@ def _waiting(found: Progress) -> None:
             y=alt.Y("Added:N", sort=ages, title=None, axis=alt.Axis(labelLimit=140)),
             x=alt.X("sum(Claims):Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
             color=alt.Color("Status:N", legend=alt.Legend(orient="top", title=None)),
-            tooltip=["Status:N", "Added:N", "Claims:Q"],
+            tooltip=_tooltip("Status:N", "Added:N", "Claims:Q"),
         )
         .properties(height=HEIGHT)
     )
@@ -99,9 +127,9 @@ def _waiting(found: Progress) -> None:
 
 
 def _people(found: Progress) -> None:
-    st.subheader("Verdicts by person", anchor=False)
+    st.subheader(_("Verdicts by person"), anchor=False)
     if not found.by_person:
-        show.small("Nobody has recorded one in the last twelve weeks.")
+        show.small(_("Nobody has recorded one in the last twelve weeks."))
         return
     rows: list[Row] = [{"Reviewer": name, "Verdicts": number} for name, number in found.by_person.items()]
     bars = (
@@ -110,17 +138,24 @@ def _people(found: Progress) -> None:
         .encode(
             y=alt.Y("Reviewer:N", sort=None, title=None, axis=alt.Axis(labelLimit=140)),
             x=alt.X("Verdicts:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
-            tooltip=["Reviewer:N", "Verdicts:Q"],
+            tooltip=_tooltip("Reviewer:N", "Verdicts:Q"),
         )
         .properties(height=HEIGHT)
     )
     st.altair_chart(bars, width="stretch", key="progress-people")
     _table("people", rows)
-    show.small("Work done, not its worth: a long check is one verdict too.")
+    show.small(_("Work done, not its worth: a long check is one verdict too."))
+
+
+def _tooltip(*fields: str) -> list[alt.Tooltip]:
+    return [alt.Tooltip(field, title=COLUMNS[field.partition(":")[0]]) for field in fields]
 
 
 def _table(key: str, rows: Sequence[Row]) -> None:
     """The figures of a chart; they can be downloaded as csv, so no name may become a formula there."""
-    with st.expander("As a table", type="compact", key=f"table-{key}"):
-        plain = [{name: neutralise(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows]
+    with st.expander(_("As a table"), type="compact", key=f"table-{key}"):
+        plain = [
+            {COLUMNS.get(name, name): neutralise(value) if isinstance(value, str) else value for name, value in row.items()}
+            for row in rows
+        ]
         st.dataframe(plain, hide_index=True, key=f"table-of-{key}")

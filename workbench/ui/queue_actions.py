@@ -9,6 +9,7 @@ import streamlit as st
 
 from workbench.models import Priority, Reviewer
 from workbench.queue import Row
+from workbench.tongue import _, counted, day
 from workbench.ui import queue_rows, session, show, words
 from workbench.ui.show import tag
 
@@ -22,7 +23,7 @@ AT_ONCE = 1_000  # as Assignments takes
 
 def toggle() -> None:
     """The way into and out of choosing several."""
-    st.toggle("Choose several", key=queue_rows.CHOOSING, help="Then assign, date or retire them together")
+    st.toggle(_("Choose several"), key=queue_rows.CHOOSING, help=_("Then assign, date or retire them together"))
 
 
 def draw(desk: Desk, found: Sequence[Row]) -> None:
@@ -32,14 +33,23 @@ def draw(desk: Desk, found: Sequence[Row]) -> None:
         return
     who = session.reviewer()
     if who is None:
-        show.small("Say who you are at the top of the page first.")
+        show.small(_("Say who you are at the top of the page first."))
         return
     ids = queue_rows.chosen()
     with st.container(key="queue-actions", horizontal=True, gap="xsmall", vertical_alignment="center"):
-        show.draw(tag("span", "quiet", f"{words.counted(len(ids), 'claim')} chosen"), width="content")
+        show.draw(
+            tag("span", "quiet", counted(len(ids), "{count} claim chosen", "{count} claims chosen")),
+            width="content",
+        )
         shown = [row.claim_id for row in found[:AT_ONCE]]
-        st.button(f"All {len(shown):,} shown", key="choose-all", type="tertiary", on_click=queue_rows.choose, args=(shown,))
-        st.button("None", key="choose-none", type="tertiary", disabled=not ids, on_click=queue_rows.choose, args=((),))
+        st.button(
+            _("All {count} shown", count=len(shown)),
+            key="choose-all",
+            type="tertiary",
+            on_click=queue_rows.choose,
+            args=(shown,),
+        )
+        st.button(_("None"), key="choose-none", type="tertiary", disabled=not ids, on_click=queue_rows.choose, args=((),))
         if ids:
             _assigning(desk, ids, who)
             _saying(desk, ids, who)
@@ -52,7 +62,8 @@ def _do(told: str, action: Callable[[], Done]) -> None:
 
     def run() -> None:
         done = action()
-        st.session_state[LEFT_OUT] = (f"{told} {words.counted(len(done.claim_ids), 'claim')}.", done.left_out)
+        many = counted(len(done.claim_ids), "{count} claim", "{count} claims")
+        st.session_state[LEFT_OUT] = (f"{told} {many}.", done.left_out)
 
     session.act(run)
 
@@ -65,55 +76,58 @@ def _report() -> None:
     said, left_out = report
     show.said(said)
     if left_out:
-        with st.expander(f"{words.counted(len(left_out), 'claim')} left out", expanded=True):
+        with st.expander(counted(len(left_out), "{count} claim left out", "{count} claims left out"), expanded=True):
             show.draw(*(tag("p", "quiet", one.why, dir="auto") for one in left_out[:50]))
             if len(left_out) > 50:
-                show.small(f"and {len(left_out) - 50:,} more")
+                show.small(_("and {count} more", count=len(left_out) - 50))
 
 
 def _assigning(desk: Desk, ids: Sequence[str], who: Reviewer) -> None:
-    with st.popover("Assign", key="bulk-assign"):
+    with st.popover(_("Assign"), key="bulk-assign"):
         names = _whom(desk, who)
-        instead = st.checkbox("In place of whoever they are assigned to now", key="bulk-instead")
+        instead = st.checkbox(_("In place of whoever they are assigned to now"), key="bulk-instead")
         people = [desk.people.named(name) for name in names if name.strip()]
-        told = f"Assigned to {words.listed([one.display_name for one in people])}:"
+        told = _("Assigned to {names}:", names=words.listed([one.display_name for one in people]))
         st.button(
-            "Assign them",
+            _("Assign them"),
             key="do-assign",
             disabled=not people,
             on_click=_do,
             args=(told, lambda: desk.assignments.assign(ids, people, actor=who, instead=instead)),
         )
         st.button(
-            "End their assignments",
+            _("End their assignments"),
             key="do-unassign",
             type="tertiary",
             on_click=_do,
-            args=("No longer assigned:", lambda: desk.assignments.end(ids, [], actor=who)),
+            args=(_("No longer assigned:"), lambda: desk.assignments.end(ids, [], actor=who)),
         )
 
 
 def _whom(desk: Desk, who: Reviewer) -> list[str]:
     """The names chosen: of the people of a team, else of whoever is known here or typed."""
     if desk.people.is_team:
-        return st.multiselect("To", [one.who.display_name for one in desk.people.all() if one.is_active], key="bulk-people")
+        return st.multiselect(_("To"), [one.who.display_name for one in desk.people.all() if one.is_active], key="bulk-people")
     known = list(dict.fromkeys([who.display_name, *desk.queue.facets().people]))
-    return st.multiselect("To", known, key="bulk-people", accept_new_options=True, help="Type a new name and press Enter")
+    return st.multiselect(_("To"), known, key="bulk-people", accept_new_options=True, help=_("Type a new name and press Enter"))
 
 
 def _saying(desk: Desk, ids: Sequence[str], who: Reviewer) -> None:
-    with st.popover("Due", key="bulk-due"):
-        day = st.date_input("To be decided by", value=None, key="bulk-day", format="YYYY-MM-DD")
+    with st.popover(_("Due"), key="bulk-due"):
+        until = st.date_input(_("To be decided by"), value=None, key="bulk-day", format="YYYY-MM-DD")
         st.button(
-            "Say so" if day else "They have no day",
+            _("Say so") if until else _("They have no day"),
             key="do-due",
             on_click=_do,
-            args=(f"Due {words.day(day)}:" if day else "Without a due day:", lambda: desk.matters.set_due(ids, day, actor=who)),
+            args=(
+                _("Due {day}:", day=day(until)) if until else _("Without a due day:"),
+                lambda: desk.matters.set_due(ids, until, actor=who),
+            ),
         )
         _take_back(desk, ids, who, "due")
-    with st.popover("Priority", key="bulk-priority"):
+    with st.popover(_("Priority"), key="bulk-priority"):
         wanted: Priority = st.segmented_control(
-            "Priority",
+            _("Priority"),
             get_args(Priority),
             default="high",
             format_func=words.PRIORITY.__getitem__,
@@ -121,51 +135,51 @@ def _saying(desk: Desk, ids: Sequence[str], who: Reviewer) -> None:
             required=True,
         )
         st.button(
-            "Say so",
+            _("Say so"),
             key="do-priority",
             on_click=_do,
-            args=(f"{words.PRIORITY[wanted]} priority:", lambda: desk.matters.set_priority(ids, wanted, actor=who)),
+            args=(f"{words.HOW_URGENT[wanted].capitalize()}:", lambda: desk.matters.set_priority(ids, wanted, actor=who)),
         )
         _take_back(desk, ids, who, "priority")
 
 
 def _take_back(desk: Desk, ids: Sequence[str], who: Reviewer, field: str) -> None:
     st.button(
-        "As their claim files say",
+        _("As their claim files say"),
         key=f"take-back-{field}",
         type="tertiary",
-        help="Takes back what was said of it here",
+        help=_("Takes back what was said of it here"),
         on_click=_do,
-        args=("As the claim files say:", lambda: desk.matters.take_back(ids, [field], actor=who)),
+        args=(_("As the claim files say:"), lambda: desk.matters.take_back(ids, [field], actor=who)),
     )
 
 
 def _topics(desk: Desk, ids: Sequence[str], who: Reviewer) -> None:
-    with st.popover("Topics", key="bulk-topics"):
+    with st.popover(_("Topics"), key="bulk-topics"):
         known = list(desk.queue.facets().topics)[:200]
-        add = st.multiselect("Add", known, key="bulk-add", accept_new_options=True)
-        remove = st.multiselect("Remove", known, key="bulk-remove", accept_new_options=True)
+        add = st.multiselect(_("Add"), known, key="bulk-add", accept_new_options=True)
+        remove = st.multiselect(_("Remove"), known, key="bulk-remove", accept_new_options=True)
         st.button(
-            "Change them",
+            _("Change them"),
             key="do-topics",
             disabled=not add and not remove,
             on_click=_do,
-            args=("Topics changed:", lambda: desk.matters.change_topics(ids, add=add, remove=remove, actor=who)),
+            args=(_("Topics changed:"), lambda: desk.matters.change_topics(ids, add=add, remove=remove, actor=who)),
         )
 
 
 def _retiring(desk: Desk, ids: Sequence[str], who: Reviewer, *, restores: bool) -> None:
     if restores:
-        restore = ("Restored:", lambda: desk.assignments.restore(ids, actor=who))
-        st.button("Restore", key="do-restore", on_click=_do, args=restore)
+        restore = (_("Restored:"), lambda: desk.assignments.restore(ids, actor=who))
+        st.button(_("Restore"), key="do-restore", on_click=_do, args=restore)
         return
-    with st.popover("Retire", key="bulk-retire"):
-        reason = st.text_input("Why they are not checked any more", key="bulk-reason", max_chars=500)
-        show.small("They leave the queue. Their records stay, and they can be restored.")
+    with st.popover(_("Retire"), key="bulk-retire"):
+        reason = st.text_input(_("Why they are not checked any more"), key="bulk-reason", max_chars=500)
+        show.small(_("They leave the queue. Their records stay, and they can be restored."))
         st.button(
-            "Retire them",
+            _("Retire them"),
             key="do-retire",
             disabled=not (reason or "").strip(),
             on_click=_do,
-            args=("Retired:", lambda: desk.assignments.retire(ids, reason or "", actor=who)),
+            args=(_("Retired:"), lambda: desk.assignments.retire(ids, reason or "", actor=who)),
         )

@@ -9,6 +9,7 @@ import streamlit as st
 
 from workbench.models import ME, NOBODY, Age, DueIn, Order, Priority, QueueFilter, Sample, Shown, Status
 from workbench.queue import NAMES, Facets, as_address, from_address
+from workbench.tongue import N_, _, number
 from workbench.ui import session, show, words
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def current(desk: Desk) -> QueueFilter:
         st.query_params.update(kept)
     wanted, refused = from_address(parameters)
     if refused:
-        show.notice(f"The address asks for {', '.join(refused)}, which there is not.", "The rest of it is shown.")
+        show.notice(
+            _("The address asks for {refused}, which there is not.", refused=", ".join(refused)), _("The rest of it is shown.")
+        )
     st.session_state[KEPT] = as_address(wanted)
     return wanted
 
@@ -52,29 +55,29 @@ def draw(desk: Desk, wanted: QueueFilter) -> None:
     facets = desk.queue.facets()
     _text(wanted)
     _statuses(wanted, facets)
-    people = {ME: "Me", NOBODY: "Nobody"} | {name: name for name in facets.people}
-    _choice("Assigned to", "person", wanted, people, any_="Anybody")
-    _choice("Topic", "topic", wanted, _named(facets.topics, wanted.topic))
-    _choice("Due", "due", wanted, {one: words.DUE[one] for one in get_args(DueIn)})
+    people = {ME: _("Me"), NOBODY: _("Nobody")} | {name: name for name in facets.people}
+    _choice(_("Assigned to"), "person", wanted, people, any_=N_("Anybody"))
+    _choice(_("Topic"), "topic", wanted, _named(facets.topics, wanted.topic))
+    _choice(_("Due"), "due", wanted, {one: words.DUE[one] for one in get_args(DueIn)})
     is_more = bool(wanted.claimant or wanted.priority or wanted.age or wanted.sample or wanted.order != "urgent")
-    with st.expander("More", expanded=is_more, type="compact", key="queue-more"):
-        _choice("Claimant", "claimant", wanted, _named(facets.claimants, wanted.claimant))
-        _choice("Priority", "priority", wanted, {one: words.PRIORITY[one] for one in get_args(Priority)})
-        _choice("Added", "age", wanted, {one: words.AGE[one] for one in get_args(Age)})
+    with st.expander(_("More"), expanded=is_more, type="compact", key="queue-more"):
+        _choice(_("Claimant"), "claimant", wanted, _named(facets.claimants, wanted.claimant))
+        _choice(_("Priority"), "priority", wanted, {one: words.PRIORITY[one] for one in get_args(Priority)})
+        _choice(_("Added"), "age", wanted, {one: words.AGE[one] for one in get_args(Age)})
         if session.settings().review.overlap or wanted.sample:
-            _choice("Judged by two, as a sample", "sample", wanted, {one: words.SAMPLE[one] for one in get_args(Sample)})
-        _choice("Order", "order", wanted, {one: words.ORDER[one] for one in get_args(Order)})
+            _choice(_("Judged by two, as a sample"), "sample", wanted, {one: words.SAMPLE[one] for one in get_args(Sample)})
+        _choice(_("Order"), "order", wanted, {one: words.ORDER[one] for one in get_args(Order)})
     if not wanted.is_empty:
-        st.button("Clear the filters", key="queue-clear", type="tertiary", on_click=go_to, args=(QueueFilter(),))
+        st.button(_("Clear the filters"), key="queue-clear", type="tertiary", on_click=go_to, args=(QueueFilter(),))
     _lists(desk, wanted)
 
 
 def _text(wanted: QueueFilter) -> None:
     st.session_state["q"] = wanted.text
     st.text_input(
-        "Words",
+        _("Words"),
         key="q",
-        placeholder="In the claim, or who said it",
+        placeholder=_("In the claim, or who said it"),
         type="search",
         max_chars=1_000,
         on_change=lambda: go_to(wanted.model_copy(update={"text": st.session_state["q"] or ""})),
@@ -87,10 +90,10 @@ def _statuses(wanted: QueueFilter, facets: Facets) -> None:
     counts |= {"retired": facets.retired} if facets.retired else {}
     if wanted.status and wanted.status not in counts:
         counts[wanted.status] = 0
-    labels = {one: f"{words.SHOWN[one]} {count:,}" for one, count in counts.items()}
+    labels = {one: f"{words.SHOWN[one]} {number(count)}" for one, count in counts.items()}
     st.session_state["queue_status"] = wanted.status
     st.pills(
-        "Status",
+        _("Status"),
         list(counts),
         format_func=labels.__getitem__,
         key="queue_status",
@@ -98,7 +101,7 @@ def _statuses(wanted: QueueFilter, facets: Facets) -> None:
     )
 
 
-def _choice(label: str, field: str, wanted: QueueFilter, choices: Mapping[str, str], *, any_: str = "Any") -> None:
+def _choice(label: str, field: str, wanted: QueueFilter, choices: Mapping[str, str], *, any_: str = N_("Any")) -> None:
     """A box for one condition. any_: what the box says where it is not asked."""
     if not choices:
         return
@@ -111,7 +114,7 @@ def _choice(label: str, field: str, wanted: QueueFilter, choices: Mapping[str, s
         list(known),
         index=None,
         key=key,
-        placeholder=any_,
+        placeholder=_(any_),
         format_func=lambda one: show.literal(known[one]),
         on_change=lambda: go_to(_with(wanted, field, st.session_state[key])),
     )
@@ -127,7 +130,7 @@ def _named(counts: Mapping[str, int], chosen: str | None) -> dict[str, str]:
     """Names with their counts in the order of the alphabet, the commonest where there are too many for a box."""
     most = sorted(counts, key=lambda name: -counts[name])[:MOST_NAMES] if len(counts) > MOST_NAMES else counts
     shown = {*most, *([chosen] if chosen in counts else [])}
-    return {name: f"{name} ({count:,})" for name, count in counts.items() if name in shown}
+    return {name: f"{name} ({number(count)})" for name, count in counts.items() if name in shown}
 
 
 def _lists(desk: Desk, wanted: QueueFilter) -> None:
@@ -135,7 +138,7 @@ def _lists(desk: Desk, wanted: QueueFilter) -> None:
     saved = desk.queue.lists.all()
     here = next((one for one in saved if one.filter == wanted), None)
     if saved:
-        show.draw(show.tag("p", "label", "Saved lists"))
+        show.draw(show.tag("p", "label", _("Saved lists")))
     with st.container(key="queue-lists", gap="xxsmall"):
         for one in saved:
             is_here = one == here
@@ -151,23 +154,29 @@ def _lists(desk: Desk, wanted: QueueFilter) -> None:
     if who is None:
         return
     if here is not None:
-        with st.popover("Change this list", type="tertiary"):
-            name = st.text_input("Call it", value=here.name, key=f"list-name-{here.id}", max_chars=120)
+        with st.popover(_("Change this list"), type="tertiary"):
+            name = st.text_input(_("Call it"), value=here.name, key=f"list-name-{here.id}", max_chars=120)
             with st.container(horizontal=True, gap="xsmall"):
-                if st.button("Rename", key="rename-list", disabled=(name or "").strip() in ("", here.name)):
+                if st.button(_("Rename"), key="rename-list", disabled=(name or "").strip() in ("", here.name)):
                     session.act(
-                        lambda: _said(f"It is called {desk.queue.lists.rename(here.id, name or '', actor=who).name} now.")
+                        lambda: _said(
+                            _("It is called {name} now.", name=desk.queue.lists.rename(here.id, name or "", actor=who).name)
+                        )
                     )
                     st.rerun()
-                if st.button("Remove it", key="remove-list"):
-                    session.act(lambda: _said(f"{desk.queue.lists.retire(here.id, actor=who).name} is no longer listed."))
+                if st.button(_("Remove it"), key="remove-list"):
+                    session.act(
+                        lambda: _said(_("{name} is no longer listed.", name=desk.queue.lists.retire(here.id, actor=who).name))
+                    )
                     st.rerun()
     elif not wanted.is_empty:
-        with st.popover("Save this list", type="tertiary"):
-            name = st.text_input("Call it", key="list-name", max_chars=120, placeholder="Overdue at the UN")
-            show.small("Colleagues see it too; what is yours in it is theirs for them.")
-            if st.button("Save", key="save-list", disabled=not (name or "").strip()):
-                session.act(lambda: _said(f"Saved as {desk.queue.lists.save(name or '', filter=wanted, actor=who).name}."))
+        with st.popover(_("Save this list"), type="tertiary"):
+            name = st.text_input(_("Call it"), key="list-name", max_chars=120, placeholder=_("Overdue at the UN"))
+            show.small(_("Colleagues see it too; what is yours in it is theirs for them."))
+            if st.button(_("Save"), key="save-list", disabled=not (name or "").strip()):
+                session.act(
+                    lambda: _said(_("Saved as {name}.", name=desk.queue.lists.save(name or "", filter=wanted, actor=who).name))
+                )
                 st.rerun()
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from workbench.models import Case
 from workbench.queue import Row, due_in
+from workbench.tongue import _, day
 from workbench.ui import keys, session, show, words
 from workbench.ui.show import Safe, tag
 
@@ -43,9 +44,9 @@ def draw(desk: Desk, found: Sequence[Row]) -> None:
         _row(desk, desk.case(row.claim_id), is_current=place == at)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, gap="xsmall", width="content"):
-            _step("Next", "next", ids, at, 1)
-            _step("Previous", "previous", ids, at, -1)
-            if st.button("Open", key="queue_open", shortcut=keys.of("open"), type="tertiary"):
+            _step(_("Next"), "next", ids, at, 1)
+            _step(_("Previous"), "previous", ids, at, -1)
+            if st.button(_("Open"), key="queue_open", shortcut=keys.of("open"), type="tertiary"):
                 st.switch_page("views/check.py", query_params={"claim": ids[at]})
         if pages > 1:
             st.pagination(pages, key="queue_page")
@@ -89,7 +90,9 @@ def _box(claim_id: str) -> None:
             ids.pop(claim_id, None)
         st.session_state[CHOSEN] = ids
 
-    st.checkbox(f"Choose {claim_id}", key=key, label_visibility="collapsed", on_change=change, width="content")
+    st.checkbox(
+        _("Choose {claim_id}", claim_id=claim_id), key=key, label_visibility="collapsed", on_change=change, width="content"
+    )
 
 
 def _told(desk: Desk, case: Case) -> list[str | Safe]:
@@ -100,11 +103,18 @@ def _told(desk: Desk, case: Case) -> list[str | Safe]:
     if said_on := words.known_date(case.claim.claimed_on):
         told.append(tag("span", "", said_on))
     if via := next((place.via for place in case.claim.appearances if place.via), None):
-        told.append(tag("span", "", f"via {via}", dir="auto"))
+        told.append(tag("span", "", _("via {via}", via=via), dir="auto"))
     if case.assignments:
-        told.append(tag("span", "", f"for {words.listed([one.reviewer.display_name for one in case.assignments])}", dir="auto"))
+        told.append(
+            tag(
+                "span",
+                "",
+                _("for {names}", names=words.listed([one.reviewer.display_name for one in case.assignments])),
+                dir="auto",
+            )
+        )
     if case.claim.due and due_in(case.claim.due, desk.queue.today) != "overdue":
-        told.append(tag("span", "", f"due {words.day(case.claim.due)}"))
+        told.append(tag("span", "", _("due {day}", day=day(case.claim.due))))
     return told + [tag("span", "badge", badge) for badge in _badges(desk, case)[:BADGES]]
 
 
@@ -113,16 +123,16 @@ def _badges(desk: Desk, case: Case) -> list[str]:
     claim = case.claim
     badges = []
     if case.retired:
-        badges.append("retired")
+        badges.append(_("retired"))
     elif claim.due and case.status not in ("settled", "published") and due_in(claim.due, desk.queue.today) == "overdue":
-        badges.append(f"overdue since {words.day(claim.due)}")
+        badges.append(_("overdue since {day}", day=day(claim.due)))
     badges += words.stale_badges(case)
     if case.missing_from:
-        badges.append("no longer in its claim file")
+        badges.append(_("no longer in its claim file"))
     if case.drafted_by and case.status != "draft":
-        badges.append("a draft is open")
+        badges.append(_("a draft is open"))
     if desk.queue.is_in_overlap(claim.id):
-        badges.append("in the overlap sample")
+        badges.append(_("in the overlap sample"))
     if claim.priority != "normal":
-        badges.append(f"{claim.priority} priority")
+        badges.append(words.HOW_URGENT[claim.priority])
     return badges

@@ -8,16 +8,17 @@ import streamlit as st
 
 from workbench.articles import Article, Quotation, Suggestion
 from workbench.models import Span
+from workbench.tongue import N_, Words, _, number
 from workbench.ui import new_claim, session, sheet, show
 from workbench.ui.show import Safe, tag
 
 ROWS = 10  # on one page of the list
-QUOTED, REPORTED, WORTH, FILED = "Quoted", "Reported", "Worth checking", "Filed"
+QUOTED, REPORTED, WORTH, FILED = N_("Quoted"), N_("Reported"), N_("Worth checking"), N_("Filed")
 LONGEST = 320  # characters of a quotation that the list shows
-KINDS = {"direct": "in quote marks", "mixed": "partly in quote marks", "indirect": "reported, not quoted"}
+KINDS = Words({"direct": N_("in quote marks"), "mixed": N_("partly in quote marks"), "indirect": N_("reported, not quoted")})
 ABOUT = {
-    REPORTED: "Not the words that were said: the sentence that reports them.",
-    WORTH: "Sentences with something that can be checked, the most checkable first. Whether they are true is not said.",
+    REPORTED: N_("Not the words that were said: the sentence that reports them."),
+    WORTH: N_("Sentences with something that can be checked, the most checkable first. Whether they are true is not said."),
 }
 
 Listed = Quotation | Suggestion
@@ -33,22 +34,22 @@ def draw(article: Article, quotations: Sequence[Quotation], suggestions: Sequenc
     groups[FILED] = [one for group in groups.values() for one in group if one.claim_id]
     first = next((name for name, group in groups.items() if group), None)
     if first is None:
-        show.empty("Nothing was found in this text.", "Add the claim by hand from the queue, with its exact words.")
+        show.empty(_("Nothing was found in this text."), _("Add the claim by hand from the queue, with its exact words."))
         return []
     chosen = st.segmented_control(
-        "Show",
+        _("Show"),
         list(groups),
         default=first,
         required=True,
         key="quotation-group",
         label_visibility="collapsed",
-        format_func=lambda group: f"{group} ({len(groups[group])})",
+        format_func=lambda group: f"{_(group)} ({number(len(groups[group]))})",
     )
     listed = groups[chosen or first]
-    show.small(ABOUT.get(chosen or first, "") if listed else "None of these yet.")
+    show.small(_(ABOUT.get(chosen or first, "")) if listed else _("None of these yet."))
     pages = max(1, -(-len(listed) // ROWS))
-    number = session.page_number("quotation_page", pages)
-    for one in listed[(number - 1) * ROWS : number * ROWS]:
+    page = session.page_number("quotation_page", pages)
+    for one in listed[(page - 1) * ROWS : page * ROWS]:
         _row(article, one)
     if pages > 1:
         st.pagination(pages, key="quotation_page")
@@ -61,17 +62,17 @@ def _row(article: Article, one: Listed) -> None:
         show.draw(*(_quotation(one) if isinstance(one, Quotation) else _suggestion(one)))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             if one.claim_id:
-                show.draw(show.pill("Filed"), width="content")
-                st.page_link("views/check.py", label="Open the claim", query_params={"claim": one.claim_id})
+                show.draw(show.pill(_("Filed")), width="content")
+                st.page_link("views/check.py", label=_("Open the claim"), query_params={"claim": one.claim_id})
             else:
-                st.button("File as claim", key=f"file-{key}", on_click=new_claim.open_filled, args=(article, one))
-            st.button("Show in the text", key=f"show-{key}", type="tertiary", on_click=_show, args=(one.span.start,))
+                st.button(_("File as claim"), key=f"file-{key}", on_click=new_claim.open_filled, args=(article, one))
+            st.button(_("Show in the text"), key=f"show-{key}", type="tertiary", on_click=_show, args=(one.span.start,))
 
 
 def _quotation(one: Quotation) -> list[Safe]:
     found = one.found
     said = f"“{_cut(found.quote)}”" if found.kind != "indirect" else _cut(found.statement)
-    about = [tag("span", "", found.speaker or "speaker unknown", dir="auto"), tag("span", "", KINDS[found.kind])]
+    about = [tag("span", "", found.speaker or _("speaker unknown"), dir="auto"), tag("span", "", KINDS[found.kind])]
     if found.cue:
         about.insert(1, tag("span", "", f"“{found.cue}”", dir="auto"))
     return [tag("p", "passage", said, dir="auto"), tag("p", "where", *about)]
@@ -100,9 +101,9 @@ def draw_text(article: Article, listed: Sequence[Listed]) -> None:
     inside = [span for span in spans.values() if span.start < part.end and span.end > part.start]
     here = [spans[at]] if asked and at in spans else []
     if part.start > 0:
-        st.button("Earlier text", key="earlier", type="tertiary", on_click=_show, args=(max(0, part.start - sheet.BEFORE),))
+        st.button(_("Earlier text"), key="earlier", type="tertiary", on_click=_show, args=(max(0, part.start - sheet.BEFORE),))
     show.draw(sheet.draw(article.source, part, [sheet.Layer("here", here), sheet.Layer("lifted", inside)]))
     if part.end < len(article.text):
-        st.button("Later text", key="later", type="tertiary", on_click=_show, args=(part.end,))
+        st.button(_("Later text"), key="later", type="tertiary", on_click=_show, args=(part.end,))
     if here:
         show.scroll_to("here", token=f"{article.sha256[:12]}-{at}", block="center")

@@ -12,6 +12,7 @@ from workbench.errors import UnknownId
 from workbench.models import Case, Mark, StoredVerdict
 from workbench.receipts import Replay, ReplayedHit
 from workbench.report.words import by_hand_words, search_words
+from workbench.tongue import _
 from workbench.ui import session, show
 from workbench.ui.show import Safe, tag
 
@@ -24,20 +25,20 @@ SHOWN = 10  # passages set aside that are listed
 
 def draw(desk: Desk, case: Case, verdict: StoredVerdict) -> None:
     """Draw what was searched for a verdict, with the button that searches again."""
-    said = [*(search_words(verdict.receipt) if verdict.receipt else ("No record of a search was kept with this verdict.",))]
+    said = [*(search_words(verdict.receipt) if verdict.receipt else (_("No record of a search was kept with this verdict."),))]
     said += by_hand_words((), verdict.searched_elsewhere)
-    parts = [tag("p", "label", "What was searched"), tag("p", "quiet", " ".join(said), dir="auto")]
+    parts = [tag("p", "label", _("What was searched")), tag("p", "quiet", " ".join(said), dir="auto")]
     if verdict.rejected:
-        parts.append(tag("p", "label", f"Looked at and set aside ({len(verdict.rejected):,})"))
+        parts.append(tag("p", "label", _("Looked at and set aside ({count})", count=len(verdict.rejected))))
         parts += [_set_aside(desk, mark) for mark in verdict.rejected[:SHOWN]]
         if len(verdict.rejected) > SHOWN:
-            parts.append(tag("p", "quiet", f"And {len(verdict.rejected) - SHOWN:,} more."))
+            parts.append(tag("p", "quiet", _("And {count} more.", count=len(verdict.rejected) - SHOWN)))
     show.draw(*parts)
     if verdict.receipt is None:
         return
     again = partial(_replay, desk, case.claim.id, verdict)
     key = f"replay-{verdict.seq}"
-    st.button("Search again and compare", key=key, type="tertiary", on_click=session.act, args=(again,))
+    st.button(_("Search again and compare"), key=key, type="tertiary", on_click=session.act, args=(again,))
     seq, replay = st.session_state.get(REPLAYED, (None, None))
     if seq == verdict.seq and replay is not None:
         show.draw(*_compared(replay))
@@ -50,17 +51,17 @@ def _replay(desk: Desk, claim_id: str, verdict: StoredVerdict) -> None:
 
 def _set_aside(desk: Desk, mark: Mark) -> Safe:
     """A passage that was not relevant, its first words, and why."""
-    reason = tag("p", "quiet", f"Not relevant: {mark.reason or 'no reason was given'}", dir="auto")
+    reason = tag("p", "quiet", _("Not relevant: {reason}", reason=mark.reason or _("no reason was given")), dir="auto")
     try:
         text = " ".join(desk.passage(mark.passage_id).text.split())
     except UnknownId:
-        return tag("div", "cited", tag("p", "quiet", "A passage that is no longer in the library."), reason)
+        return tag("div", "cited", tag("p", "quiet", _("A passage that is no longer in the library.")), reason)
     return tag("div", "cited", tag("p", "words", text if len(text) <= 140 else f"{text[:130].rstrip()} …", dir="auto"), reason)
 
 
 def _compared(replay: Replay) -> Iterator[Safe]:
     """The search of then beside that of now: what changed in sentences, then the passages by rank."""
-    yield tag("p", "label", f"Searched again, {session.day_and_clock(replay.now.created_at)}")
+    yield tag("p", "label", _("Searched again, {when}", when=session.day_and_clock(replay.now.created_at)))
     yield tag("ul", "told", *(tag("li", "", one, dir="auto") for one in replay.told), role="status")
     if replay.is_same or not replay.hits:
         return

@@ -14,27 +14,39 @@ from workbench.models import Status
 from workbench.register import DECIDED, Row
 from workbench.report.blocks import Edition
 from workbench.reporting import Selection
+from workbench.tongue import N_, Words, _, counted
 from workbench.ui import session, show, words
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
 FORMS = {
-    "html": ("Web page", "One file with everything in it. It prints well."),
-    "pdf": ("PDF", "For paper and archives, with its own fonts. The preview shows the same report as a web page."),
-    "docx": ("Word document", "For editors who go on writing. The preview shows the same report as a web page."),
-    "md": ("Markdown", "The same report as plain text with marks."),
-    "claimreview": ("ClaimReview", "What search engines and other newsrooms read."),
-    "xlsx": ("Workbook (Excel)", "One row for each claim, and one for each citation. The working rationale is left out."),
-    "csv": ("Table (CSV)", "One row for each claim. The working rationale is left out."),
-    "json": ("Records (JSON)", "Every field and revision, with the working rationale: for colleagues, not for publication."),
-    "jsonl": ("Records (JSON lines)", "As JSON, one record on a line, with the working rationale: for colleagues only."),
+    "html": (N_("Web page"), N_("One file with everything in it. It prints well.")),
+    "pdf": (N_("PDF"), N_("For paper and archives, with its own fonts. The preview shows the same report as a web page.")),
+    "docx": (N_("Word document"), N_("For editors who go on writing. The preview shows the same report as a web page.")),
+    "md": (N_("Markdown"), N_("The same report as plain text with marks.")),
+    "claimreview": (N_("ClaimReview"), N_("What search engines and other newsrooms read.")),
+    "xlsx": (
+        N_("Workbook (Excel)"),
+        N_("One row for each claim, and one for each citation. The working rationale is left out."),
+    ),
+    "csv": (N_("Table (CSV)"), N_("One row for each claim. The working rationale is left out.")),
+    "json": (
+        N_("Records (JSON)"),
+        N_("Every field and revision, with the working rationale: for colleagues, not for publication."),
+    ),
+    "jsonl": (
+        N_("Records (JSON lines)"),
+        N_("As JSON, one record on a line, with the working rationale: for colleagues only."),
+    ),
 }
-EDITIONS: dict[Edition, str] = {
-    "reader": "For readers: the story first, digests in an annex",
-    "full": "Full: everything in its place",
-    "fragment": "Fragment: bare html for another page",
-}
+EDITIONS: Words[Edition] = Words(
+    {
+        "reader": N_("For readers: the story first, digests in an annex"),
+        "full": N_("Full: everything in its place"),
+        "fragment": N_("Fragment: bare html for another page"),
+    }
+)
 ANY = "any"
 LISTED = 500  # claims offered by name; the filters above narrow them
 
@@ -60,9 +72,11 @@ def chosen(desk: Desk, rows: Mapping[str, Row]) -> Choice:
     wide = _filters(rows.values())
     passing = [row for row in rows.values() if wide.holds(row)]
     selection, count = _claims(desk, rows, passing, wide)
-    form = st.radio("Form", list(FORMS), format_func=lambda one: FORMS[one][0], key="report_form", persist_state="session")
+    form = st.radio(
+        _("Form"), list(FORMS), format_func=lambda one: _(FORMS[one][0]), key="report_form", persist_state="session"
+    )
     form = form or "html"
-    show.small(FORMS[form][1])
+    show.small(_(FORMS[form][1]))
     choice = Choice(selection, count, form, _edition(form))
     if count:
         with session.calm():
@@ -74,13 +88,15 @@ def chosen(desk: Desk, rows: Mapping[str, Row]) -> Choice:
 
 def _filters(rows: Iterable[Row]) -> Selection:
     topics = sorted({topic for row in rows for topic in row.topics})
-    with st.expander("Filter claims"):
-        status = st.selectbox("Status", [ANY, *get_args(Status)], format_func=_status_word, key="report_status")
-        topic = st.selectbox("Topic", [ANY, *topics], format_func=lambda one: "Any" if one == ANY else one, key="report_topic")
-        since = st.date_input("Decided on or after", None, min_value=date(1900, 1, 1), key="report_since")
-        until = st.date_input("Decided on or before", None, min_value=date(1900, 1, 1), key="report_until")
+    with st.expander(_("Filter claims")):
+        status = st.selectbox(_("Status"), [ANY, *get_args(Status)], format_func=_status_word, key="report_status")
+        topic = st.selectbox(
+            _("Topic"), [ANY, *topics], format_func=lambda one: _("Any") if one == ANY else one, key="report_topic"
+        )
+        since = st.date_input(_("Decided on or after"), None, min_value=date(1900, 1, 1), key="report_since")
+        until = st.date_input(_("Decided on or before"), None, min_value=date(1900, 1, 1), key="report_until")
     if isinstance(since, date) and isinstance(until, date) and since > until:
-        show.small("The first day is after the last; the last one is left out.")
+        show.small(_("The first day is after the last; the last one is left out."))
         until = None
     return Selection(
         status=None if status == ANY else status,
@@ -91,16 +107,19 @@ def _filters(rows: Iterable[Row]) -> Selection:
 
 
 def _status_word(status: str) -> str:
-    return "Any" if status == ANY else next(word for one, word in words.STATUS.items() if one == status)
+    return _("Any") if status == ANY else next(word for one, word in words.STATUS.items() if one == status)
 
 
 def _claims(desk: Desk, rows: Mapping[str, Row], passing: Sequence[Row], wide: Selection) -> tuple[Selection, int]:
     """Every claim that passes, or those named: of the address first, else the first one decided."""
-    if st.checkbox(f"All {words.counted(len(passing), 'claim')} that pass, with a summary", key="report_all"):
+    if st.checkbox(
+        counted(len(passing), "All {count} claim that pass, with a summary", "All {count} claims that pass, with a summary"),
+        key="report_all",
+    ):
         return wide, len(passing)
     asked = st.query_params.get_all("claim")
     if any(one not in rows for one in asked):
-        show.small("An address named a claim that is not in this workspace.")
+        show.small(_("An address named a claim that is not in this workspace."))
     if "report_claims" not in st.session_state or st.session_state.get("report_asked") != asked:
         decided = [row.claim_id for row in rows.values() if row.status in DECIDED]
         st.session_state["report_claims"] = [one for one in asked if one in rows] or decided[:1]
@@ -108,12 +127,12 @@ def _claims(desk: Desk, rows: Mapping[str, Row], passing: Sequence[Row], wide: S
     held = [one for one in st.session_state["report_claims"] if one in rows]
     offered = sorted((row.claim_id for row in passing), key=lambda one: rows[one].status not in DECIDED)
     named = st.multiselect(
-        "Claims",
+        _("Claims"),
         list(dict.fromkeys([*held, *offered[:LISTED]])),
         format_func=lambda one: desk.case(one).claim.headline,
         key="report_claims",
         persist_state="session",
-        placeholder="Choose claims",
+        placeholder=_("Choose claims"),
     )
     return Selection(tuple(named)), len(named)
 
@@ -122,14 +141,14 @@ def _edition(form: str) -> Edition | None:
     offered = EXPORTERS[form].editions
     if not offered:
         return None
-    given = st.radio("Edition", offered, format_func=lambda one: EDITIONS[one], key=f"report_edition_{len(offered)}")
+    given = st.radio(_("Edition"), offered, format_func=lambda one: EDITIONS[one], key=f"report_edition_{len(offered)}")
     return given or "reader"
 
 
 def _download(desk: Desk, choice: Choice) -> None:
     exporter = EXPORTERS[choice.form]
     st.download_button(
-        f"Download as {FORMS[choice.form][0]}",
+        _("Download as {form}", form=_(FORMS[choice.form][0])),
         lambda: b"".join(desk.reporting.pieces(choice.form, choice.selection, choice.edition)),
         file_name=choice.file_name,
         mime=exporter.media_type,
@@ -141,8 +160,10 @@ def _download(desk: Desk, choice: Choice) -> None:
 
 def _case_file(desk: Desk, claim_id: str) -> None:
     """Everything a stranger needs to check the fact-check: made when asked for, since it packs the originals."""
-    with st.expander("Case file"), session.calm():
-        show.small("The report, its records and the files it cites, in one zip that anybody can check: workbench verify FILE.")
-        if st.button("Make it", key="make-case-file"):
+    with st.expander(_("Case file")), session.calm():
+        show.small(
+            _("The report, its records and the files it cites, in one zip that anybody can check: workbench verify FILE.")
+        )
+        if st.button(_("Make it"), key="make-case-file"):
             packed, name = desk.casefiles.packed(claim_id), f"{claim_id}.zip"
-            st.download_button("Download it", packed, name, "application/zip", key="case-file", on_click="ignore")
+            st.download_button(_("Download it"), packed, name, "application/zip", key="case-file", on_click="ignore")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from workbench.errors import StaleIndex
 from workbench.models import News, SavedSearch
+from workbench.tongue import _, counted
 from workbench.ui import filters_panel, session, show, words
 from workbench.ui.filters_panel import Asked
 from workbench.ui.show import tag
@@ -37,16 +38,18 @@ def announce(desk: Desk) -> None:
             icon=":material/notifications:",
         )
     if len(found) > ANNOUNCED:
-        show.small(f"and {words.counted(len(found) - ANNOUNCED, 'more saved search', 'more saved searches')}")
+        show.small(
+            counted(len(found) - ANNOUNCED, "and {count} more saved search", "and {count} more saved searches"),
+        )
 
 
 def listed(desk: Desk, found: list[News], current: str | None) -> None:
     """The saved searches, those with news first."""
-    st.subheader("Saved searches", anchor=False)
+    st.subheader(_("Saved searches"), anchor=False)
     kept = desk.searches.all()
     if not kept:
         show.small(
-            "None yet. Search for something and save it: new files that match it are then announced here and in the queue."
+            _("None yet. Search for something and save it: new files that match it are then announced here and in the queue.")
         )
         return
     by_id = {one.search.id: one for one in found}
@@ -55,7 +58,7 @@ def listed(desk: Desk, found: list[News], current: str | None) -> None:
             st.page_link("views/searches.py", label=show.literal(search.name), query_params={"saved": search.id})
             parts = [tag("span", "", facts(search), dir="auto")]
             if search.id in by_id:
-                parts.insert(0, show.pill(f"{words.counted(by_id[search.id].passages, 'new passage')}"))
+                parts.insert(0, show.pill(counted(by_id[search.id].passages, "{count} new passage", "{count} new passages")))
             show.draw(tag("div", "rowmeta", *parts))
 
 
@@ -68,13 +71,13 @@ def facts(search: SavedSearch) -> str:
 def keep(desk: Desk, asked: Asked) -> None:
     """A button that keeps this search under a name."""
     who = session.reviewer()
-    with st.popover("Save this search", icon=":material/bookmark:"):
+    with st.popover(_("Save this search"), icon=":material/bookmark:"):
         if who is None:
-            show.small("Say who you are at the top of the page first.")
+            show.small(_("Say who you are at the top of the page first."))
             return
-        name = st.text_input("Call it", key="saved-name", max_chars=120, placeholder="Election observers")
-        show.small("New files that match it are announced on this page and in the queue.")
-        if st.button("Save", key="save-search", type="primary", disabled=not (name or "").strip()):
+        name = st.text_input(_("Call it"), key="saved-name", max_chars=120, placeholder=_("Election observers"))
+        show.small(_("New files that match it are announced on this page and in the queue."))
+        if st.button(_("Save"), key="save-search", type="primary", disabled=not (name or "").strip()):
             queries = (asked.text, *asked.also)
             kept = desk.searches.save(name or "", queries, mode=asked.mode, filters=asked.filters, actor=who)
             session.say(" ".join([f"Saved as {kept.name}.", *desk.searches.doubts(kept)]))

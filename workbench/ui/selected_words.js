@@ -56,6 +56,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   bars.get(parentElement)?.();
   const find = (css) => parentElement.querySelector(css);
   const [bar, words, note, buttons] = [".bar", ".words", ".note", ".buttons"].map(find);
+  bar.setAttribute("aria-label", data.label);
   let chosen = null;
   let offered = null; // the group whose buttons are drawn
 

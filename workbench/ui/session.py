@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 from pydantic import ValidationError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from workbench import log, roles
+from workbench import log, roles, tongue
 from workbench.errors import Refused, WorkbenchError
 from workbench.models import OPERATOR, Draft, Reviewer
 from workbench.people import Entry
+from workbench.tongue import _
 from workbench.ui import gate, show
 
 if TYPE_CHECKING:
@@ -28,12 +30,33 @@ if TYPE_CHECKING:
     from workbench.settings import Settings
 
 COOKIE = "workbench_reviewer"
+LANGUAGE = "language"
 PROBLEM = "problem_of_the_last_action"
 SAID = "said_by_the_last_action"
 NAME_LENGTH = 200  # as Reviewer allows
 
 _lock = threading.Lock()
 _desk: Desk | None = None
+
+
+def language() -> str:
+    """The language whoever is here is spoken to: chosen here, else as workbench.toml says, else the browser's, else English.
+
+    Where nobody is (the server by itself, its routes), English.
+    """
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return tongue.ENGLISH
+    chosen: str | None = st.session_state.get(LANGUAGE)
+    if chosen is None:
+        try:
+            wanted = settings().ui.language
+        except WorkbenchError:  # every page says that the workspace cannot be opened, in the language of the browser
+            wanted = "auto"
+        st.session_state[LANGUAGE] = chosen = tongue.nearest(wanted, st.context.locale)
+    return chosen
+
+
+tongue.ask(language)
 
 
 def shared_desk() -> Desk:
@@ -105,12 +128,12 @@ def act(action: Callable[[], None]) -> None:
 def _refuse_if_shut() -> None:
     """Raises: Refused in a team where the login is over: a button runs before the page asks who is here."""
     if is_team() and (found := entry()).person is None:
-        raise Refused(found.told or "You are logged out.", hint=found.hint or "Log in again.", code=found.code)
+        raise Refused(found.told or _("You are logged out."), hint=found.hint or _("Log in again."), code=found.code)
 
 
 def _not_kept(error: ValidationError) -> WorkbenchError:
     reasons = " ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
-    return WorkbenchError(f"That was not kept: {reasons}", hint="Mend it and try again.")
+    return WorkbenchError(_("That was not kept: {reasons}", reasons=reasons), hint=_("Mend it and try again."))
 
 
 def shown_problem() -> WorkbenchError | None:
@@ -217,13 +240,13 @@ def page_number(key: str, pages: int) -> int:
 
 def clock(moment: datetime, *, seconds: bool = False) -> str:
     """The time of day where the reader is: `12:03`, or `12:03:07`."""
-    return moment.astimezone(_zone()).strftime("%H:%M:%S" if seconds else "%H:%M")
+    return tongue.clock(moment.astimezone(_zone()), seconds=seconds)
 
 
 def day_and_clock(moment: datetime) -> str:
     """Day and time where the reader is: `1 May 2026, 12:03`."""
     local = moment.astimezone(_zone())
-    return f"{local.day} {local:%B %Y, %H:%M}"
+    return f"{tongue.day(local)}, {tongue.clock(local)}"
 
 
 def here_and_now() -> datetime:

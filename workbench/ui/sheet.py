@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workbench.models import Place, Source, Span
+from workbench.tongue import _
 from workbench.ui import show
 from workbench.ui.show import Safe, tag
 
@@ -77,7 +78,7 @@ def ticks(length: int, here: Span | None, others: Sequence[Span]) -> Safe:
 
 def _label(place: Place) -> str:
     if place.kind == "page":
-        return place.label if not place.label.isdecimal() else f"p. {place.label}"
+        return place.label if not place.label.isdecimal() else _("p. {page}", page=place.label)
     if place.kind == "paragraph":
         return f"¶ {place.label}" if place.label.isdecimal() else place.label
     if place.kind in ("described", "heard"):

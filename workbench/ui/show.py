@@ -19,16 +19,19 @@ import streamlit as st
 from workbench.errors import WorkbenchError
 from workbench.models import Span
 from workbench.ratings import ink_on
+from workbench.tongue import _, direction, language
 
 STYLE = Path(__file__).with_name("style.css")
 BAR = Path(__file__).with_name("selected_words.js")
 ACTS = Path(__file__).with_name("page_acts.js")
+FROM_THE_RIGHT = ".stApp { direction: rtl; }"  # at once, before the browser hears of it: nothing jumps
 
 _MARKDOWN = str.maketrans({character: f"\\{character}" for character in string.punctuation})
 # Streamlit also turns -> and -- into typography, and addresses into links, after the escapes are resolved; an invisible
 # word joiner in between keeps them as they were typed. Seen in Streamlit 1.67.
 _LINKS_AND_ARROWS = re.compile(r"(?<=[-<])(?=[->])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)|(?<=mailto)(?=:)", re.IGNORECASE)
 _ELEMENT_ID = re.compile(r"^[A-Za-z][A-Za-z0-9-]*$")
+_PLACES = re.compile(r"\{(\w+)\}")
 WORD_JOINER = "\u2060"
 
 
@@ -59,6 +62,12 @@ def tag(name: str, css: str = "", *children: str | Safe, **attributes: str) -> S
 def together(parts: Iterable[str | Safe], between: str = "") -> Safe:
     """The parts one after the other, escaped unless Safe."""
     return Safe(escape(between).join(part if isinstance(part, Safe) else escape(part) for part in parts))
+
+
+def woven(sentence: str, **parts: str | Safe) -> Safe:
+    """A sentence with parts in the place of its `{names}`, each escaped unless Safe: for a link inside a translated text."""
+    pieces = _PLACES.split(sentence)  # text, name, text, name, ..., text
+    return together(parts[piece] if place % 2 else piece for place, piece in enumerate(pieces))
 
 
 def marked(text: str, spans: Iterable[Span], css: str = "matched") -> Safe:
@@ -120,8 +129,14 @@ def pill(text: str, colour: str | None = None) -> Safe:
 
 
 def stylesheet() -> None:
-    """The look of everything that is not a Streamlit widget, and the few places where a widget needs to be quieter."""
-    _style(STYLE.read_text(encoding="utf-8"))
+    """The look of everything that is not a Streamlit widget, and the few places where a widget needs to be quieter.
+
+    Also which way the page runs, and which language a screen reader is to read it in.
+    """
+    runs = direction()
+    _style(STYLE.read_text(encoding="utf-8") + (FROM_THE_RIGHT if runs == "rtl" else ""))
+    said = language()
+    _act("language", act="language", token=f"{said} {runs}", lang=said, dir=runs)
 
 
 def only_below(width: int, panels: Iterable[str], shown: str) -> None:
@@ -163,7 +178,7 @@ def press_on(key: str, button_key: str) -> None:
 # The component holds no text from outside: what it shows it takes from the page, as text, and from `data`.
 _selection_bar = st.components.v2.component(
     "selected_words",
-    html='<div class="bar" role="region" aria-label="Selected words" hidden>'
+    html='<div class="bar" role="region" hidden>'
     '<p class="words" dir="auto" aria-live="polite"></p><p class="note"></p><div class="buttons"></div></div>',
     css=BAR.with_suffix(".css").read_text(encoding="utf-8"),
     js=BAR.read_text(encoding="utf-8"),
@@ -181,7 +196,7 @@ def selection_bar(
     sent them, to be checked.
     """
     data = {source: {"note": note, "actions": list(actions)} for source, (note, actions) in groups.items()}
-    _selection_bar(key=key, data={"groups": data}, on_chosen_change=on_chosen)
+    _selection_bar(key=key, data={"label": _("Selected words"), "groups": data}, on_chosen_change=on_chosen)
 
 
 def press_when_back(button_key: str) -> None:
@@ -204,7 +219,7 @@ def keep_cookie(name: str, value: str | None) -> None:
 
 def sandboxed(document: str, *, height: int) -> None:
     """A whole HTML document in a frame that may run nothing, load nothing and reach nothing around it."""
-    inner = tag("iframe", "", sandbox="", srcdoc=document, title="Preview of the report")
+    inner = tag("iframe", "", sandbox="", srcdoc=document, title=_("Preview of the report"))
     style = "<style>html,body{margin:0;height:100%}iframe{border:0;width:100%;height:100%;background:#fff}</style>"
     st.iframe(f"<!doctype html><meta charset='utf-8'>{style}{inner}", height=height)
 

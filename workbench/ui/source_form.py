@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from workbench import metadata
 from workbench.errors import WorkbenchError
-from workbench.metadata import LABELS, Edit, Edited, Said, in_words, typed
-from workbench.models import Access, LibraryEntry, Reviewer
+from workbench.metadata import Edit, Edited, Said, in_words, typed
+from workbench.models import LibraryEntry, Reviewer
 from workbench.protection import MEANING
+from workbench.tongue import N_, Words, _
 from workbench.ui import keys, session, show, words
 
 if TYPE_CHECKING:
@@ -18,23 +20,27 @@ if TYPE_CHECKING:
 
 OPEN = "source_form"  # what the form showed when it was opened, by field; the id of its source is in it
 ROUND = "source_form_round"  # counts openings: a new key fills the fields afresh
-HELP = {
-    "published_on": "2021, 2021-06, 2021-06-23, not before 2021-06, or empty for unknown.",
-    "language": "Its code: en, fr, my, pt-BR.",
-    "retrieved_at": "Day, time and zone: 2021-06-25 09:53 UTC.",
-    "archived_url": "Where an archive keeps the page as it was.",
-    "access": " ".join(f"{one.capitalize()}: {told}" for one, told in MEANING.items()),
-    "reliability_note": "How far it may be relied on, and why. Your name and the day are added.",
-}
-CHOICES: dict[str, Mapping[str, str]] = {
-    "kind": {"": "unknown", **{str(kind): told for kind, told in words.KIND.items()}},
-    "access": {one: one for one in get_args(Access)},
+LABELS = Words(metadata.LABELS)
+HELP = Words(
+    {
+        "published_on": N_("2021, 2021-06, 2021-06-23, not before 2021-06, or empty for unknown."),
+        "language": N_("Its code: en, fr, my, pt-BR."),
+        "retrieved_at": N_("Day, time and zone: 2021-06-25 09:53 UTC."),
+        "archived_url": N_("Where an archive keeps the page as it was."),
+        "reliability_note": N_("How far it may be relied on, and why. Your name and the day are added."),
+    }
+)
+CHOICES: dict[str, Words[str]] = {
+    "kind": Words({"": N_("unknown")} | {str(kind): told for kind, told in words.KIND.english.items()}),
+    "access": Words({str(one): told for one, told in words.ACCESS.english.items()}),
 }
 
 
 def button(desk: Desk, entry: LibraryEntry) -> None:
     """The button that opens the form."""
-    st.button("Edit", key="edit-source", help="Say what it is: publisher, date, kind …", on_click=_open, args=(desk, entry))
+    st.button(
+        _("Edit"), key="edit-source", help=_("Say what it is: publisher, date, kind …"), on_click=_open, args=(desk, entry)
+    )
 
 
 def _open(desk: Desk, entry: LibraryEntry) -> None:
@@ -52,20 +58,19 @@ def draw(desk: Desk) -> None:
         _ask(desk)
 
 
-@st.dialog("What is known of this source", width="large", on_dismiss=_close)
 def _ask(desk: Desk) -> None:
     """Ask and store; the dialog stays open while something is wrong, with everything typed still there."""
     who = session.reviewer()
     if who is None:
         show.notice(
-            "Nobody is named as reviewer yet.", "Close this, say who you are at the top of the page, and open it again."
+            _("Nobody is named as reviewer yet."), _("Close this, say who you are at the top of the page, and open it again.")
         )
         return
     source_id, shown = st.session_state[OPEN]
-    show.small("An empty field means unknown. The file itself is never changed.")
+    show.small(_("An empty field means unknown. The file itself is never changed."))
     fields = _fields(shown)
     cleared = _cleared(shown)
-    if st.button("Keep what was changed", key="source-save", type="primary", shortcut=keys.of("save")):
+    if st.button(_("Keep what was changed"), key="source-save", type="primary", shortcut=keys.of("save")):
         try:
             edited = _keep(desk, source_id, shown, fields, cleared, who)
         except WorkbenchError as error:
@@ -92,12 +97,19 @@ def _fields(shown: Mapping[str, Said]) -> dict[str, str]:
                 index=list(CHOICES[field]).index(text),
                 format_func=CHOICES[field].__getitem__,
                 key=key,
-                help=HELP.get(field),
+                help=_help(field),
             )
             values[field] = chosen
         else:
-            values[field] = columns[place % 2].text_input(label, value=text, key=key, help=HELP.get(field))
+            values[field] = columns[place % 2].text_input(label, value=text, key=key, help=_help(field))
     return values
+
+
+def _help(field: str) -> str | None:
+    """What may be typed in a field; of the access, what each means."""
+    if field == "access":
+        return " ".join(f"{words.ACCESS[one].capitalize()}: {_(told)}" for one, told in MEANING.items())
+    return HELP.get(field)
 
 
 def _cleared(shown: Mapping[str, Said]) -> list[str]:
@@ -106,11 +118,11 @@ def _cleared(shown: Mapping[str, Said]) -> list[str]:
     if not typed_in:
         return []
     return st.multiselect(
-        "Back to what the file says",
+        _("Back to what the file says"),
         list(typed_in),
         format_func=lambda field: f"{LABELS[field]}: {in_words(field, typed_in[field].beneath)}",
         key=f"said-back-{st.session_state[ROUND]}",
-        placeholder="Choose fields that somebody typed",
+        placeholder=_("Choose fields that somebody typed"),
     )
 
 
@@ -132,8 +144,13 @@ def _keep(
 def _told(edited: Edited) -> str:
     """What became of it, in a sentence for each."""
     changed = ", ".join(LABELS[field].lower() for field in edited.written)
-    told = f"Changed: {changed}." if changed else "Nothing was changed."
+    told = _("Changed: {changed}.", changed=changed) if changed else _("Nothing was changed.")
     for one in edited.kept:
-        when = f" at {session.clock(one.at)}" if one.at else ""
-        told += f" {one.label} stays as {one.who or one.origin} left it{when}: {one.words}. Edit it again to change that."
+        left = {"label": _(one.label), "who": one.who or one.origin, "words": one.words}
+        told += " " + (
+            _("{label} stays as {who} left it at {when}: {words}.", when=session.clock(one.at), **left)
+            if one.at
+            else _("{label} stays as {who} left it: {words}.", **left)
+        )
+        told += " " + _("Edit it again to change that.")
     return told

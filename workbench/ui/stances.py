@@ -13,6 +13,7 @@ from workbench.errors import UnknownId
 from workbench.fragments import with_fragment
 from workbench.models import MAX_STATEMENT, Case, Cite, Draft, Mark, Passage, Record, Span, Stance
 from workbench.models.record import Offset
+from workbench.tongue import N_, _
 from workbench.ui import keys, session, show, steps, undo, words
 from workbench.ui.show import Safe, tag
 
@@ -24,8 +25,8 @@ NOT_RELEVANT: Literal["not-relevant"] = "not-relevant"
 Judgement = Stance | Literal["not-relevant"]
 SELECTED = "selected-words"
 STATEMENT = "statement"  # what the bar calls the statement of the claim, in place of a source
-GONE = "This passage is no longer in the library; take it out to save."
-NOBODY = "Say who you are at the top of the page to cite words you select."
+GONE = N_("This passage is no longer in the library; take it out to save.")
+NOBODY = N_("Say who you are at the top of the page to cite words you select.")
 
 
 class Selected(Record):
@@ -97,7 +98,7 @@ def buttons(desk: Desk, draft: Draft, passage_id: str, *, is_marked: bool | None
     def button(label: str, action: keys.Action, then: Judgement | None) -> None:
         # What the button does is fixed when it is drawn: a press that arrives twice does not take back what it just set.
         kind: Literal["primary", "secondary"] = "primary" if then is None else "secondary"
-        hint = "Press again to take it back" if then is None else None
+        hint = _("Press again to take it back") if then is None else None
         # The key names the passage: a key pressed before the next one is drawn judges the one that is on the screen.
         name = f"stance-{action}-{passage_id}"
         press = partial(judge, desk, draft, passage_id, then)
@@ -106,7 +107,7 @@ def buttons(desk: Desk, draft: Draft, passage_id: str, *, is_marked: bool | None
     for wanted in STANCES:
         button(words.STANCE[wanted], wanted, None if stance == wanted else wanted)
     if is_marked is not None:
-        button("Not relevant", "not_relevant", None if is_marked else NOT_RELEVANT)
+        button(_("Not relevant"), "not_relevant", None if is_marked else NOT_RELEVANT)
 
 
 def judge(desk: Desk, draft: Draft, passage_id: str, judgement: Judgement | None) -> None:
@@ -132,8 +133,8 @@ def judge(desk: Desk, draft: Draft, passage_id: str, judgement: Judgement | None
 
 def _told(judgement: Judgement | None) -> str:
     if judgement is None:
-        return "taking a citation or mark back"
-    return "not relevant" if judgement == NOT_RELEVANT else f"cited, {words.STANCE[judgement].lower()}"
+        return _("taking a citation or mark back")
+    return _("not relevant") if judgement == NOT_RELEVANT else _("cited, {stance}", stance=words.STANCE[judgement].lower())
 
 
 def reason(desk: Desk, case: Case, draft: Draft, passage_id: str) -> None:
@@ -150,8 +151,8 @@ def reason(desk: Desk, case: Case, draft: Draft, passage_id: str) -> None:
         if said != mark.reason:
             desk.mark(case.claim.id, draft.reviewer, mark.model_copy(update={"reason": said}))
 
-    told = "Kept with the verdict, for colleagues"
-    st.text_input("Why it is not relevant", key=key, max_chars=500, placeholder=told, on_change=session.act, args=(keep,))
+    told = _("Kept with the verdict, for colleagues")
+    st.text_input(_("Why it is not relevant"), key=key, max_chars=500, placeholder=told, on_change=session.act, args=(keep,))
 
 
 def selection(desk: Desk, draft: Draft | None, *, can_look: bool = False) -> None:
@@ -163,10 +164,10 @@ def selection(desk: Desk, draft: Draft | None, *, can_look: bool = False) -> Non
     """
     actions: list[tuple[str, str]] = [(stance, words.STANCE[stance]) for stance in words.STANCE] if draft else []
     if can_look:
-        actions.append(("look", "Mark them here"))
-    note = "Cite these words:" if draft else "" if can_look else NOBODY
-    apart = [("judge", "Judge them apart")] if draft else []
-    groups = {"": (note, actions), STATEMENT: ("These words of the statement:" if draft else "", apart)}
+        actions.append(("look", _("Mark them here")))
+    note = _("Cite these words:") if draft else "" if can_look else _(NOBODY)
+    apart = [("judge", _("Judge them apart"))] if draft else []
+    groups = {"": (note, actions), STATEMENT: (_("These words of the statement:") if draft else "", apart)}
     show.selection_bar(SELECTED, groups, on_chosen=partial(session.act, partial(_chosen, desk, draft, can_look)))
 
 
@@ -202,7 +203,9 @@ def cite_sent(desk: Desk, draft: Draft | None, sent: Any) -> Passage:
     if draft is not None and selected.action != "look":
         judge(desk, draft, passage.passage_id, selected.action)
         shown = passage.text if len(passage.text) <= 120 else f"{passage.text[:110].rstrip()} …"
-        session.say(f"Cited, {words.STANCE[selected.action].lower()}: “{' '.join(shown.split())}”")
+        session.say(
+            _("Cited, {stance}: “{shown}”", stance=words.STANCE[selected.action].lower(), shown=" ".join(shown.split()))
+        )
     return passage
 
 
@@ -223,7 +226,7 @@ def judge_apart(desk: Desk, draft: Draft, found: str) -> None:
         )
 
     desk.change_draft(draft, change)
-    undo.remember(draft, f"judging “{found}” apart", back)
+    undo.remember(draft, _("judging “{found}” apart", found=found), back)
 
 
 def take(desk: Desk, draft: Draft, passage_id: str, stance: Stance | None) -> None:

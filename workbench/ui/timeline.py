@@ -10,6 +10,7 @@ import streamlit as st
 
 from workbench.chronology import Moment, chronology, known_then, span_of
 from workbench.models import Case, Filters, Hit
+from workbench.tongue import N_, _, day
 from workbench.ui import show
 from workbench.ui.show import Safe, tag
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 SIGN = {"claim": "●", "cited": "◆", "shown": "·", "verdict": "■"}
-LATER = "later than the claim"
+LATER = N_("later than the claim")
 UNDATED_SHOWN = 3
 
 
@@ -28,11 +29,11 @@ def draw(desk: Desk, case: Case, hits: Sequence[Hit]) -> None:
         return
     named = [one for one in told.moments if one.kind != "shown"]
     shown = span_of(one for one in told.moments if one.kind == "shown")
-    parts = [tag("p", "label", "Timeline"), _line(told.moments), tag("ul", "moments", *map(_moment, named))]
+    parts = [tag("p", "label", _("Timeline")), _line(told.moments), tag("ul", "moments", *map(_moment, named))]
     if shown:
         parts.append(tag("p", "quiet", f"{SIGN['shown']} {shown}"))
     if told.undated:
-        parts.append(tag("p", "quiet", f"Cited without a date: {', '.join(told.undated)}", dir="auto"))
+        parts.append(tag("p", "quiet", _("Cited without a date: {undated}", undated=", ".join(told.undated)), dir="auto"))
     if case.counting is not None:
         parts.append(tag("p", "quiet", f"{known_then(case.counting)}."))
     show.draw(*parts)
@@ -48,8 +49,8 @@ def undated(desk: Desk, case: Case, text: str, filters: Filters) -> None:
     found = desk.undated.find(text, case.claim, filters, k=UNDATED_SHOWN)
     if not found:
         return
-    show.draw(tag("h3", "group", f"Date unknown ({len(found):,})", id="undated"))
-    show.small("Nobody said when these were published: they may be later.")
+    show.draw(tag("h3", "group", _("Date unknown ({count})", count=len(found)), id="undated"))
+    show.small(_("Nobody said when these were published: they may be later."))
     for hit in found:
         with st.container(key=f"undated-{hit.passage_id}", gap=None):
             address = {"source": hit.source_id, "passage": hit.passage_id, "claim": case.claim.id}
@@ -62,18 +63,19 @@ def _line(moments: Sequence[Moment]) -> Safe:
     days = sorted({one.day for one in moments})
     width = max(len(days) - 1, 1)
     dots = []
-    for day in days:
-        here = [one for one in moments if one.day == day]
+    for place, at_day in enumerate(days):
+        here = [one for one in moments if one.day == at_day]
         kind = min((one.kind for one in here), key=("claim", "verdict", "cited", "shown").index)
         late = " late" if any(one.is_later for one in here) else ""
-        at = 100 * days.index(day) / width
-        said = "; ".join(f"{one.told}: {one.label or 'shown'}" for one in here)
-        dots.append(tag("span", f"dot at-{kind}{late}", SIGN[kind], style=f"left:{at:.1f}%", title=said))
+        at = 100 * place / width
+        shown = _("shown")
+        said = "; ".join(f"{one.told}: {one.label or shown}" for one in here)
+        dots.append(tag("span", f"dot at-{kind}{late}", SIGN[kind], style=f"inset-inline-start:{at:.1f}%", title=said))
     return tag("div", "timeline", *dots, aria_hidden="true")
 
 
 def _moment(one: Moment) -> Safe:
-    badge = [" ", tag("span", "badge", LATER)] if one.is_later and one.kind == "cited" else []
+    badge = [" ", tag("span", "badge", _(LATER))] if one.is_later and one.kind == "cited" else []
     return tag("li", "", tag("span", "sign", SIGN[one.kind]), f" {one.told}: {one.label}", *badge, dir="auto")
 
 
@@ -85,5 +87,5 @@ def _only_then(claim_id: str, until: date) -> None:
     def switch() -> None:
         st.session_state[key] = None if is_then else until
 
-    label = "Show what was published later too" if is_then else f"Only what was known by {until:%-d %B %Y}"
+    label = _("Show what was published later too") if is_then else _("Only what was known by {day}", day=day(until))
     st.button(label, key=f"then-{claim_id}", type="tertiary", on_click=switch)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from workbench.tongue import _
 from workbench.ui import keys, session
 
 if TYPE_CHECKING:
@@ -33,17 +34,19 @@ def remember(draft: Draft, told: str, back: Callable[[], None]) -> None:
 
 def button(draft: Draft) -> None:
     """The button that takes back the last action on this draft."""
-    st.button("Undo", key="undo", shortcut=keys.of("undo"), type="tertiary", on_click=session.act, args=(lambda: _undo(draft),))
+    st.button(
+        _("Undo"), key="undo", shortcut=keys.of("undo"), type="tertiary", on_click=session.act, args=(lambda: _undo(draft),)
+    )
 
 
 def _undo(draft: Draft) -> None:
     done: list[Done] = st.session_state.get(_key(draft), [])
     if not done:
-        session.say("There is nothing to take back.")
+        session.say(_("There is nothing to take back."))
         return
     last = done.pop()
     last.back()
-    session.say(f"Taken back: {last.told}.")
+    session.say(_("Taken back: {told}.", told=last.told))
 
 
 def _key(draft: Draft) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from workbench import questions, roles
+from workbench import fragments, questions, roles
 from workbench.errors import Conflict
-from workbench.models import MAX_WORDING, Case, Draft, FragmentRating, SearchReceipt, StoredVerdict, VerdictRequest
-from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating, public_label
+from workbench.models import MAX_WORDING, Case, Draft, SearchReceipt, StoredVerdict, VerdictRequest
+from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating
 from workbench.revisions import begun_from
+from workbench.tongue import _, counted
 from workbench.ui import (
     adjudication_panel,
     cited_panel,
@@ -51,11 +52,11 @@ def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
     impartiality_panel.others(case, who)
     adjudication_panel.where_it_stands(case)
     if who is None:
-        st.subheader("Verdict", anchor=False)
-        show.small("Say who you are at the top of the page to begin a review.")
+        st.subheader(_("Verdict"), anchor=False)
+        show.small(_("Say who you are at the top of the page to begin a review."))
     elif not session.may("verdict-recorded") and not session.may(roles.RULING) and who.display_name not in case.drafted_by:
-        st.subheader("Verdict", anchor=False)
-        show.small("A verdict takes the role of a reviewer, which an admin can give you.")
+        st.subheader(_("Verdict"), anchor=False)
+        show.small(_("A verdict takes the role of a reviewer, which an admin can give you."))
     elif (recusal := impartiality_panel.recusal_of(case, who)) is not None:
         impartiality_panel.recused(desk, case, recusal)
     else:
@@ -76,16 +77,14 @@ def draw(desk: Desk, case: Case, receipt: SearchReceipt | None) -> None:
 
 
 def _decided(desk: Desk, case: Case, mine: StoredVerdict) -> None:
-    label = public_label(mine.rating, mine.ground)
-    colour = words.rating_colour(mine.rating, desk.settings.review.rating_scale)
-    st.subheader("Verdict", anchor=False)
-    show.draw(
-        tag("p", "", show.pill(label, colour)),
-        tag("p", "quiet", f"Yours, revision {mine.revision}, {session.day_and_clock(mine.created_at)}."),
-    )
+    scale = desk.settings.review.rating_scale
+    label, colour = words.rating(mine.rating, mine.ground, scale), words.rating_colour(mine.rating, scale)
+    st.subheader(_("Verdict"), anchor=False)
+    told = _("Yours, revision {revision}, {when}.", revision=mine.revision, when=session.day_and_clock(mine.created_at))
+    show.draw(tag("p", "", show.pill(label, colour)), tag("p", "quiet", told))
     with st.container(horizontal=True, gap="xsmall"):
-        st.button("Revise it", key="revise", on_click=session.act, args=(lambda: _revise(desk, case, mine),))
-        if st.button("See the report", key="to-report", type="primary"):
+        st.button(_("Revise it"), key="revise", on_click=session.act, args=(lambda: _revise(desk, case, mine),))
+        if st.button(_("See the report"), key="to-report", type="primary"):
             st.switch_page("views/reports.py", query_params={"claim": case.claim.id})
 
 
@@ -132,9 +131,9 @@ def _form(desk: Desk, case: Case, draft: Draft, receipt: SearchReceipt | None) -
     _saving(desk, fields, draft, receipt, ruling, allowed=all(done for done, _ in checklist))
     kept = draft.reviewer.display_name in desk.case(case.claim.id).drafted_by
     show.small(
-        f"Draft saved {session.clock(draft.updated_at, seconds=True)}."
+        _("Draft saved {clock}.", clock=session.clock(draft.updated_at, seconds=True))
         if kept
-        else "What you choose and write is kept as a draft."
+        else _("What you choose and write is kept as a draft.")
     )
 
 
@@ -143,7 +142,7 @@ def _saving(
 ) -> None:
     """The buttons that save, and the one that takes the last step back."""
     st.button(
-        "Save the ruling" if ruling else "Save the verdict",
+        _("Save the ruling") if ruling else _("Save the verdict"),
         key="save-verdict",
         type="primary",
         shortcut=keys.of("save"),
@@ -154,7 +153,7 @@ def _saving(
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
         st.button(
-            "Save and next",
+            _("Save and next"),
             key="save-and-next",
             shortcut=keys.of("save_and_next"),
             type="tertiary",
@@ -170,8 +169,15 @@ def _rules(desk: Desk, draft: Draft) -> None:
     in_force = desk.settings.review.policy_hash
     earlier = sum(cite.policy_hash not in (None, in_force) for cite in draft.cites)
     if earlier:
-        given = "1 stance was" if earlier == 1 else f"{earlier} stances were"
-        show.small(f"{given} given before the guidelines, the scale or the policy changed. Press it again if it still holds.")
+        show.small(
+            counted(
+                earlier,
+                "{count} stance was given before the guidelines, the scale or the policy changed. "
+                "Press it again if it still holds.",
+                "{count} stances were given before the guidelines, the scale or the policy changed. "
+                "Press it again if it still holds.",
+            )
+        )
 
 
 FIELDS = (
@@ -191,7 +197,7 @@ class _Fields:
     def kept(self, field: str) -> Any:
         """What the draft holds, as the widget of the field shows it."""
         value = getattr(self.draft, field)
-        return words.confidence_word(value) if field == "confidence" else value
+        return words.confidence(value) if field == "confidence" else value
 
     def key(self, field: str) -> str:
         """The key of the field's widget, to be drawn with `kept` as its default."""
@@ -202,7 +208,7 @@ class _Fields:
         new = [field for field in FIELDS if self.kept_fields.written(field, self.kept(field))]
         changed = {field: self.value(field) for field in new}
         if changed:
-            named = ", ".join(f"the {field.replace('_', ' ')}" for field in changed)
+            named = ", ".join(words.DRAFT_FIELD[field] for field in changed)
             before = {field: getattr(self.draft, field) for field in changed}
 
             def change(now: Draft) -> Draft:
@@ -230,15 +236,16 @@ class _Fields:
 
     def rating(self) -> None:
         """The rating, what it means, and its ground where it is not a decision."""
-        scale = {rating.slug: rating for rating in self.desk.settings.review.rating_scale.ratings}
-        labels = {slug: show.literal(rating.label) for slug, rating in scale.items()}
+        in_force = self.desk.settings.review.rating_scale
+        scale = {rating.slug: rating for rating in in_force.ratings}
+        labels = {slug: show.literal(words.label(rating, in_force)) for slug, rating in scale.items()}
         key, kept = self.key("rating"), self.draft.rating
         if kept is not None and kept not in scale:  # the scale was changed since
-            show.small(f"“{kept}” is no longer on the scale of this workspace; choose again.")
+            show.small(_("“{kept}” is no longer on the scale of this workspace; choose again.", kept=kept))
         if st.session_state.get(key) not in (None, *scale):
             st.session_state[key] = None
         at = list(scale).index(kept) if kept in scale else None
-        chosen = st.radio("Verdict", list(scale), index=at, format_func=labels.__getitem__, key=key)
+        chosen = st.radio(_("Verdict"), list(scale), index=at, format_func=labels.__getitem__, key=key)
         with st.container(key="rating-keys"):  # not shown: the radio is what the eye and the mouse use
             for place, slug in enumerate(scale):
                 shortcut = keys.of_rating(place)
@@ -246,38 +253,42 @@ class _Fields:
         if chosen is None:
             return
         if scale[chosen].definition:
-            show.small(scale[chosen].definition)
+            show.small(words.definition(scale[chosen], in_force))
         if scale[chosen].own_words:
-            told = "Printed as you write it, in place of a label"
+            told = _("Printed as you write it, in place of a label")
             key = self.key("wording")
-            st.text_input("In your words", self.draft.wording, key=key, max_chars=MAX_WORDING, placeholder=told)
+            st.text_input(_("In your words"), self.draft.wording, key=key, max_chars=MAX_WORDING, placeholder=told)
         if scale[chosen].takes_ground:
             ground = st.selectbox(
-                "Because",
+                _("Because"),
                 list(GROUND_MEANING),
                 index=list(GROUND_MEANING).index(self.draft.ground) if self.draft.ground else None,
-                format_func=GROUND_WORDING.__getitem__,
-                placeholder="Choose why",
+                format_func=lambda one: _(GROUND_WORDING[one]),
+                placeholder=_("Choose why"),
                 key=self.key("ground"),
             )
             if ground:
-                show.small(GROUND_MEANING[ground])
+                show.small(_(GROUND_MEANING[ground]))
 
     def writing(self, *, is_published: bool) -> None:
         """What the reviewer writes. No form around it: what is typed reaches the draft as soon as the field is left."""
-        self.text("rationale", "Rationale, for colleagues", "How you got there", height=100)
-        self.text("explanation", "Explanation, for readers", "What the report prints", height=100)
-        st.text_input("Headline, for readers", self.draft.headline, key=self.key("headline"))
+        self.text("rationale", _("Rationale, for colleagues"), _("How you got there"), height=100)
+        self.text("explanation", _("Explanation, for readers"), _("What the report prints"), height=100)
+        st.text_input(_("Headline, for readers"), self.draft.headline, key=self.key("headline"))
         if self.draft.fragments:
             self.text(
-                "weighing", "How the verdict follows from its parts, for readers", "Printed as you write it; nothing is added"
+                "weighing",
+                _("How the verdict follows from its parts, for readers"),
+                _("Printed as you write it; nothing is added"),
             )
-        self.text("searched_elsewhere", "Searched elsewhere, for readers", "Places outside this workspace, one a line")
+        self.text("searched_elsewhere", _("Searched elsewhere, for readers"), _("Places outside this workspace, one a line"))
         with st.container(key="verdict-change", gap="xsmall"):
             if is_published:
                 publishing_panel.change_fields(self.draft, self.key)
         chosen = self.kept("confidence")
-        st.segmented_control("Confidence", list(words.CONFIDENCE), default=chosen, required=True, key=self.key("confidence"))
+        st.segmented_control(
+            _("Confidence"), list(words.CONFIDENCE), format_func=_, default=chosen, required=True, key=self.key("confidence")
+        )
 
     def text(self, field: str, label: str, placeholder: str, height: int = 68) -> None:
         """A field of several lines. height: pixels."""
@@ -301,7 +312,9 @@ def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None, ruling: tu
     draft = fields.keep() if saved is None else fields.draft
     if saved is not None or draft.rating is None:  # a second click, or a second window: one record
         if saved is not None:
-            session.say(f"Saved as revision {saved.revision} at {session.clock(saved.created_at)}.")
+            session.say(
+                _("Saved as revision {revision} at {clock}.", revision=saved.revision, clock=session.clock(saved.created_at))
+            )
         return
     rating = find_rating(desk.settings.review.rating_scale, draft.rating)
     request = VerdictRequest(
@@ -314,7 +327,7 @@ def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None, ruling: tu
         ground=draft.ground if rating.takes_ground else None,
         confidence=draft.confidence,
         cites=draft.cites,
-        fragments=_resting_on_cited(draft),
+        fragments=fragments.resting_on(draft.fragments, draft.cites),
         weighing=(draft.weighing or None) if draft.fragments else None,
         questions=questions.resting_on(draft.questions, draft.cites),
         reviewer=draft.reviewer,
@@ -331,7 +344,12 @@ def _save(desk: Desk, fields: _Fields, receipt: SearchReceipt | None, ruling: tu
     except Conflict:
         st.session_state[CONFLICT] = draft.token
         raise
-    session.say(f"Saved as revision {stored.revision} at {session.clock(stored.created_at)}.")
+    _say_saved(stored)
+
+
+def _say_saved(stored: StoredVerdict) -> None:
+    at = session.clock(stored.created_at)
+    session.say(_("Saved as revision {revision} at {clock}.", revision=stored.revision, clock=at))
 
 
 def _save_and_next(desk: Desk, fields: _Fields, receipt: SearchReceipt | None, ruling: tuple[str, ...]) -> None:
@@ -345,20 +363,11 @@ def go_on(desk: Desk, draft: Draft) -> None:
     waiting = (row.claim_id for row in desk.queue.next_for(draft.reviewer))
     following = next((one for one in waiting if one != draft.claim_id), None)
     if following is None:
-        session.say("Saved. No other claim waits for you.")
+        session.say(_("Saved. No other claim waits for you."))
         return
     st.session_state["check_claim"] = following
     steps.go("passage", None)
     steps.go("claim", following)
-
-
-def _resting_on_cited(draft: Draft) -> tuple[FragmentRating, ...]:
-    """The fragments without what was taken out of the citations since."""
-    cited = {cite.passage_id for cite in draft.cites}
-    return tuple(
-        one.model_copy(update={"passage_ids": tuple(found for found in one.passage_ids if found in cited)})
-        for one in draft.fragments
-    )
 
 
 def _conflict(desk: Desk, case: Case, draft: Draft) -> None:
@@ -368,14 +377,20 @@ def _conflict(desk: Desk, case: Case, draft: Draft) -> None:
     theirs = next((one for one in reversed(case.verdicts) if one.reviewer == draft.reviewer), None)
     if theirs is None or theirs.revision == draft.based_on:
         return
-    told = f"Saved meanwhile, revision {theirs.revision}: {theirs.rating.label}, {session.day_and_clock(theirs.created_at)}."
+    named = {
+        "revision": theirs.revision,
+        "label": words.rating(theirs.rating),
+        "when": session.day_and_clock(theirs.created_at),
+    }
+    told = tag("p", "stance", _("Saved meanwhile, revision {revision}: {label}, {when}.", **named))
     show.draw(
-        tag("div", "cited", tag("p", "stance", told), tag("p", "words plain", theirs.rationale or "No rationale.", dir="auto")),
-        tag("p", "quiet", "Your own version is below, untouched."),
+        tag("div", "cited", told, tag("p", "words plain", theirs.rationale or _("No rationale."), dir="auto")),
+        tag("p", "quiet", _("Your own version is below, untouched.")),
     )
 
     def rebase() -> None:
         desk.change_draft(draft, lambda now: now.model_copy(update={"based_on": theirs.revision}))
         st.session_state.pop(CONFLICT, None)
 
-    st.button(f"Base mine on revision {theirs.revision}", key="rebase", on_click=session.act, args=(rebase,))
+    label = _("Base mine on revision {revision}", revision=theirs.revision)
+    st.button(label, key="rebase", on_click=session.act, args=(rebase,))

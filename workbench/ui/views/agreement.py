@@ -9,12 +9,13 @@ import streamlit as st
 
 from workbench.agreement import Coefficient, Round
 from workbench.cells import neutralise
-from workbench.ui import session, show, words
+from workbench.tongue import N_, Words, _, counted
+from workbench.ui import session, show
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-FIELD = {"rating": "Rating", "stance": "What a passage is taken for", "fragment": "Rating of a fragment"}
+FIELD = Words({"rating": N_("Rating"), "stance": N_("What a passage is taken for"), "fragment": N_("Rating of a fragment")})
 PAPER, ACCENT = ("#F3F0E9", "#0F5C63"), ("#1C2125", "#5FB3B3")  # from little to much, light and dark (UI.md)
 SHARES = ("Agree", "Passages in common")
 FIGURES = (*SHARES, "Kappa", "Kappa, in order")
@@ -24,20 +25,22 @@ SHOWN = 50  # findings listed
 def page() -> None:
     """Draw the page."""
     desk = session.shared_desk()
-    st.title("Agreement", anchor=False)
+    st.title(_("Agreement"), anchor=False)
     with session.calm():
         rounds = desk.agreement.rounds()
         if not rounds:
             show.empty(
-                "No claim was judged by two people yet.",
-                "Ask for two reviews of every claim, or of a sample: reviews or overlap under [review] in workbench.toml.",
+                _("No claim was judged by two people yet."),
+                _("Ask for two reviews of every claim, or of a sample: reviews or overlap under [review] in workbench.toml."),
             )
             return
-        show.small("Of what each reviewer said first, before reading anybody else's. Claims under blind review are not in it.")
+        show.small(
+            _("Of what each reviewer said first, before reading anybody else's. Claims under blind review are not in it.")
+        )
         chosen = rounds[0]
         if len(rounds) > 1:
             number = st.selectbox(
-                "Round", range(len(rounds)), format_func=lambda one: _named(rounds[one]), key="agreement_round"
+                _("Round"), range(len(rounds)), format_func=lambda one: _named(rounds[one]), key="agreement_round"
             )
             chosen = rounds[number or 0]
         _round(desk, chosen)
@@ -45,7 +48,7 @@ def page() -> None:
 
 def _named(one: Round) -> str:
     days = one.first if one.first == one.last else f"{one.first} to {one.last}"
-    return f"{days}, {words.counted(one.claims, 'claim')}"
+    return f"{days}, " + counted(one.claims, "{count} claim", "{count} claims")
 
 
 def _round(desk: Desk, one: Round) -> None:
@@ -53,14 +56,28 @@ def _round(desk: Desk, one: Round) -> None:
     _fields(one)
     _pairs(one)
     _apart(desk, one)
-    show.small(f"Guidelines, scale and policy: {one.policy_hash[:12]}. What the figures say and do not: docs/second-eyes.md.")
+    show.small(
+        _(
+            "Guidelines, scale and policy: {policy_hash}. What the figures say and do not: docs/second-eyes.md.",
+            policy_hash=one.policy_hash[:12],
+        )
+    )
 
 
 def _in_words(one: Round) -> str:
     rating = next((field for field in one.fields if field.field == "rating"), None)
-    agreed = f"{rating.percent.value:.0%} of judgements agree" if rating and rating.percent.value is not None else "No figures"
-    shared = "" if one.evidence is None else f"; of the passages they cite, {one.evidence:.0%} are in common"
-    return f"{words.counted(one.claims, 'claim')}, {words.counted(len(one.reviewers), 'reviewer')}: {agreed}{shared}"
+    agreed = (
+        _("{value:.0%} of judgements agree", value=rating.percent.value)
+        if rating and rating.percent.value is not None
+        else _("No figures")
+    )
+    shared = "" if one.evidence is None else _("of the passages they cite, {evidence:.0%} are in common", evidence=one.evidence)
+    return _(
+        "{claims}, {reviewers}: {agreed}",
+        claims=counted(one.claims, "{count} claim", "{count} claims"),
+        reviewers=counted(len(one.reviewers), "{count} reviewer", "{count} reviewers"),
+        agreed=f"{agreed}; {shared}" if shared else agreed,
+    )
 
 
 def _pairs(one: Round) -> None:
@@ -94,12 +111,15 @@ def _heat(reviewers: int) -> dict[str, Any]:
     here = {"x": {"field": "Reviewer", **side}, "y": {"field": "And", **side}}
     colour = {"field": "Agree", "type": "quantitative", "scale": {"domain": [0, 1], "range": list(shades)}, "legend": None}
     on_dark = shades[0] if shades is PAPER else "#0C1719"
-    ink = {"condition": {"test": "datum.Agree > 0.55", "value": on_dark}, "value": "#1B1F24" if shades is PAPER else "#E8E6E1"}
+    ink = {
+        "condition": {"test": "datum.Agree > 0.55", "value": on_dark},
+        "value": "#1B1F24" if shades is PAPER else "#E8E6E1",
+    }
     told = [{"field": name} for name in ("Reviewer", "And", "Claims")] + [
         {"field": name, "format": form} for name, form in (("Agree", ".0%"), ("Kappa", ".2f"), ("Passages in common", ".0%"))
     ]
     return {
-        "title": {"text": "Ratings that agree", "anchor": "start"},
+        "title": {"text": _("Ratings that agree"), "anchor": "start"},
         "height": 60 + 44 * reviewers,
         "encoding": {**here, "tooltip": told},
         "layer": [
@@ -127,8 +147,10 @@ def _fields(one: Round) -> None:
     ]
     st.dataframe(_without_empty(rows), hide_index=True, key="agreement_fields")
     show.small(
-        "In brackets the 95 % interval. Alpha (Krippendorff) and AC1 (Gwet) take out what chance would give; a dash: not to be"
-        " told from these judgements. Few claims make wide intervals: read the claims before ranking anybody."
+        _(
+            "In brackets the 95 % interval. Alpha (Krippendorff) and AC1 (Gwet) take out what chance would give; a dash: not "
+            "to be told from these judgements. Few claims make wide intervals: read the claims before ranking anybody."
+        )
     )
 
 
@@ -136,7 +158,7 @@ def _told(coefficient: Coefficient | None, *, share: bool = False) -> str | None
     if coefficient is None or coefficient.value is None or coefficient.low is None or coefficient.high is None:
         return None if coefficient is None else _spelled(coefficient.value, share=share) or "–"
     low, high = _spelled(coefficient.low, share=share), _spelled(coefficient.high, share=share)
-    return f"{_spelled(coefficient.value, share=share)} ({low} to {high})"
+    return _("{spelled} ({low} to {high})", spelled=_spelled(coefficient.value, share=share), low=low, high=high)
 
 
 def _spelled(value: float | None, *, share: bool) -> str | None:
@@ -156,8 +178,11 @@ def _apart(desk: Desk, one: Round) -> None:
     by_claim: dict[str, list[str]] = {}
     for found in one.apart:
         by_claim.setdefault(found.claim_id, []).append(f"{found.one} and {found.other}")
-    st.subheader(f"The same verdict, other evidence ({words.counted(len(by_claim), 'claim')})", anchor=False)
-    show.small("These reviewers cite no passage in common: each may have missed what the other read.")
+    st.subheader(
+        _("The same verdict, other evidence ({claims})", claims=counted(len(by_claim), "{count} claim", "{count} claims")),
+        anchor=False,
+    )
+    show.small(_("These reviewers cite no passage in common: each may have missed what the other read."))
     for claim_id, pairs in list(by_claim.items())[:SHOWN]:
         with st.container(key=f"row-apart-{claim_id}", gap=None):
             label = show.literal(desk.case(claim_id).claim.headline)

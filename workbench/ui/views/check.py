@@ -8,6 +8,7 @@ import streamlit as st
 
 from workbench.errors import UnknownId
 from workbench.models import Hit
+from workbench.tongue import N_, _
 from workbench.ui import (
     adjudication_panel,
     claim_panel,
@@ -25,7 +26,7 @@ from workbench.ui import (
     verdict_panel,
 )
 
-PANELS = {"Claim": "check-claim", "Evidence": "check-evidence", "Verdict": "check-verdict"}
+PANELS = {N_("Claim"): "check-claim", N_("Evidence"): "check-evidence", N_("Verdict"): "check-verdict"}
 NARROW = 1000  # pixels: below it the three columns become three tabs (UI.md)
 
 
@@ -36,21 +37,27 @@ def page() -> None:
         desk.sync_claims()
     claim_id = steps.here("claim") or st.session_state.get("check_claim")
     if claim_id is None:
-        show.empty("No claim is open.", "Choose one in the queue.")
-        st.page_link("views/queue.py", label="Go to the queue")
+        show.empty(_("No claim is open."), _("Choose one in the queue."))
+        st.page_link("views/queue.py", label=_("Go to the queue"))
         return
     try:
         case = desk.case(claim_id)
     except UnknownId:
         st.session_state.pop("check_claim", None)
-        show.empty("There is no claim with that address.", "It may be from another workspace. Choose one in the queue.")
-        st.page_link("views/queue.py", label="Go to the queue")
+        show.empty(_("There is no claim with that address."), _("It may be from another workspace. Choose one in the queue."))
+        st.page_link("views/queue.py", label=_("Go to the queue"))
         return
     st.session_state["check_claim"] = claim_id
     steps.go("claim", claim_id)
     with st.container(key="check-switch", horizontal=True, horizontal_alignment="center"):
         shown = st.segmented_control(
-            "Part of the page", list(PANELS), default="Evidence", key="check_panel", label_visibility="collapsed", required=True
+            _("Part of the page"),
+            list(PANELS),
+            default="Evidence",
+            format_func=_,
+            key="check_panel",
+            label_visibility="collapsed",
+            required=True,
         )
         _panel_key()
     show.only_below(NARROW, PANELS.values(), PANELS[shown or "Evidence"])
@@ -83,7 +90,7 @@ def _panel_key() -> None:
         st.session_state["check_panel"] = names[(names.index(here) + 1) % len(names)] if here in names else names[0]
 
     with st.container(key="panel-key"):
-        st.button("Next part of the page", key="next-panel", shortcut=keys.of("next_panel"), on_click=go_on)
+        st.button(_("Next part of the page"), key="next-panel", shortcut=keys.of("next_panel"), on_click=go_on)
 
 
 page()

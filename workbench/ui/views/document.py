@@ -10,6 +10,7 @@ import streamlit as st
 from workbench.errors import FileFailure, UnknownId
 from workbench.models import Draft, LibraryEntry, Passage, Source, Span, spot_of
 from workbench.pages import has_pages
+from workbench.tongue import N_, _
 from workbench.ui import (
     document_panel,
     hits_here,
@@ -30,7 +31,7 @@ from workbench.ui.show import tag
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-VIEWS = ("Page", "Text")  # of a PDF or a picture; every other document has its text only
+VIEWS = (N_("Page"), N_("Text"))  # of a PDF or a picture; every other document has its text only
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,16 @@ def page() -> None:
     passage_id = steps.here("passage")
     source_id = st.query_params.get("source") or (passage_id or "").split("-")[0]
     if not source_id:
-        show.empty("No document is open.", "Open one from a passage, or from the evidence.")
-        st.page_link("views/evidence.py", label="Go to the evidence")
+        show.empty(_("No document is open."), _("Open one from a passage, or from the evidence."))
+        st.page_link("views/evidence.py", label=_("Go to the evidence"))
         return
     try:
         entry, source = desk.source(source_id)
     except UnknownId as error:
         gone = error.code == "no_text_at_hand"
-        what = "The text of this document is not at hand." if gone else "There is no document with that address."
-        show.empty(what, error.hint if gone else "It may be from another workspace. Look for it in the evidence.")
-        st.page_link("views/evidence.py", label="Go to the evidence")
+        what = _("The text of this document is not at hand.") if gone else _("There is no document with that address.")
+        show.empty(what, error.hint if gone else _("It may be from another workspace. Look for it in the evidence."))
+        st.page_link("views/evidence.py", label=_("Go to the evidence"))
         return
     reading = _reading(desk, entry, source, passage_id)
     left, right = st.columns([2.2, 1], gap="large")
@@ -99,34 +100,38 @@ def _text(desk: Desk, reading: Reading) -> None:
     st.title(show.literal(entry.title), anchor=False)
     show.draw(source_panel.byline(entry))
     if reading.is_unknown:
-        show.small("The passage of this address is not in this document as it stands now. Here is its beginning.")
+        show.small(_("The passage of this address is not in this document as it stands now. Here is its beginning."))
     by_ocr = page_picture.ocr_badge(here.ocr_confidence) if here else None
     if by_ocr:
-        show.draw(tag("p", "where", by_ocr, tag("span", "", "Compare each word you quote with the picture.")))
+        show.draw(tag("p", "where", by_ocr, tag("span", "", _("Compare each word you quote with the picture."))))
     if here and has_pages(entry.media_type) and _wants_page():
         _picture(desk, reading, here)
         return
     if entry.describes:
         fate = desk.descriptions.fate(entry.describes)
         if fate:
-            show.notice(fate, "Judge the description by the file it was made of.")
+            show.notice(fate, _("Judge the description by the file it was made of."))
         media.draw(desk, entry.describes, spot_of(here.page) if here else None)
     part = sheet.window(source, here.start if here else _asked_offset())
     if part.start > 0:
         st.button(
-            "Earlier text", key="earlier", type="tertiary", on_click=_turn_to, args=(max(0, part.start - sheet.WINDOW + 800),)
+            _("Earlier text"),
+            key="earlier",
+            type="tertiary",
+            on_click=_turn_to,
+            args=(max(0, part.start - sheet.WINDOW + 800),),
         )
     marks = [Span(start=here.start, end=here.end)] if here else []
     show.draw(sheet.draw(source, part, [sheet.Layer("here", marks), sheet.Layer("also", reading.hits.spans)]))
     if part.end < len(source.text):
-        st.button("Later text", key="later", type="tertiary", on_click=_turn_to, args=(part.end,))
+        st.button(_("Later text"), key="later", type="tertiary", on_click=_turn_to, args=(part.end,))
     if here:
         show.scroll_to("here", token=here.passage_id, block="center")
 
 
 def _wants_page() -> bool:
     chosen = st.segmented_control(
-        "Show", VIEWS, default=VIEWS[0], required=True, key="document-view", label_visibility="collapsed"
+        _("Show"), VIEWS, default=VIEWS[0], format_func=_, required=True, key="document-view", label_visibility="collapsed"
     )
     return chosen == VIEWS[0]
 
@@ -140,11 +145,11 @@ def _picture(desk: Desk, reading: Reading, here: Passage) -> None:
         view = None
     if view is not None:
         if not view.look.boxes:
-            show.small("Where on the page these words stand cannot be told from this file.")
+            show.small(_("Where on the page these words stand cannot be told from this file."))
         show.draw(page_picture.draw(view, reading.entry.title))
         if view.look.boxes:
             show.scroll_to("here", token=here.passage_id, block="center")
-        st.subheader("The words of the passage", anchor=False)
+        st.subheader(_("The words of the passage"), anchor=False)
     part = Span(start=here.start, end=here.end)
     show.draw(sheet.draw(reading.source, part, [sheet.Layer("also", reading.hits.spans)]))
 
@@ -167,13 +172,13 @@ def _side(desk: Desk, reading: Reading) -> None:
     if claim_id:
         hit = reading.hits.at(reading.here) or reading.here  # of words, Check knows the hit they lie in
         link = {"claim": claim_id, **({"passage": hit.passage_id} if hit else {})}
-        st.page_link("views/check.py", label="Back to the claim", query_params=link, icon=":material/arrow_back:")
+        st.page_link("views/check.py", label=_("Back to the claim"), query_params=link, icon=":material/arrow_back:")
     document_panel.hits(reading.hits, reading.here, length=len(reading.source.text))
     actions: tuple[keys.Action, keys.Action] = ("next_passage", "previous_passage") if reading.hits else ("next", "previous")
     document_panel.passages(desk.passages(reading.entry.source_id), reading.here, actions=actions)
     st.page_link(
         "views/intake.py",
-        label="Quotations in it",
+        label=_("Quotations in it"),
         query_params={"source": reading.entry.source_id[:16]},
         icon=":material/format_quote:",
     )
@@ -183,7 +188,7 @@ def _side(desk: Desk, reading: Reading) -> None:
     if reading.here:
         document_panel.cite(desk, reading.here, reading.draft)
     show.draw(*source_panel.near_copies(desk.near_copies.of(reading.entry)))
-    st.subheader("About this document", anchor=False)
+    st.subheader(_("About this document"), anchor=False)
     show.draw(source_panel.facts(desk, reading.entry))
     source_form.button(desk, reading.entry)
     source_form.draw(desk)

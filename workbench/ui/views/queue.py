@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.models import QueueFilter
+from workbench.tongue import N_, _, counted
 from workbench.ui import (
     import_claims,
     new_claim,
@@ -18,15 +19,14 @@ from workbench.ui import (
     session,
     show,
     today_panel,
-    words,
 )
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
-PANELS = {"Filters": "queue-filters", "Claims": "queue-claims", "Today": "queue-now"}
+PANELS = {N_("Filters"): "queue-filters", N_("Claims"): "queue-claims", N_("Today"): "queue-now"}
 NARROW = 1000  # pixels: below it the three columns become three tabs (UI.md)
-LIST, PROGRESS = "Claims", "Progress"
+LIST, PROGRESS = N_("Claims"), N_("Progress")
 
 
 def page() -> None:
@@ -39,9 +39,10 @@ def page() -> None:
     if not is_empty:
         with st.container(key="queue-switch", horizontal=True, horizontal_alignment="center"):
             shown = st.segmented_control(
-                "Part of the page",
+                _("Part of the page"),
                 list(PANELS),
                 default="Claims",
+                format_func=_,
                 key="queue_panel",
                 label_visibility="collapsed",
                 required=True,
@@ -69,8 +70,8 @@ def _middle(desk: Desk, wanted: QueueFilter, *, is_empty: bool) -> None:
     import_claims.confirmation()
     if is_empty:
         show.empty(
-            "No claims yet.",
-            "Add or import some with the buttons above, or put claim files into the folder claims/ of this workspace.",
+            _("No claims yet."),
+            _("Add or import some with the buttons above, or put claim files into the folder claims/ of this workspace."),
         )
     elif view == PROGRESS:
         progress_panel.draw(desk)
@@ -84,12 +85,18 @@ def _heading(desk: Desk, wanted: QueueFilter, *, is_empty: bool) -> str:
         view = LIST
         if not is_empty:
             view = st.segmented_control(
-                "View", [LIST, PROGRESS], default=LIST, key="queue_view", label_visibility="collapsed", required=True
+                _("View"),
+                [LIST, PROGRESS],
+                default=LIST,
+                format_func=_,
+                key="queue_view",
+                label_visibility="collapsed",
+                required=True,
             )
         with st.container(horizontal=True, gap="xsmall", width="content"):
-            st.button("Import claims", key="import_claims", icon=":material/upload:", on_click=import_claims.open_dialog)
+            st.button(_("Import claims"), key="import_claims", icon=":material/upload:", on_click=import_claims.open_dialog)
             st.button(
-                "Add a claim",
+                _("Add a claim"),
                 key="add_claim",
                 icon=":material/add:",
                 type="primary" if is_empty else "secondary",
@@ -102,12 +109,12 @@ def _list(desk: Desk, wanted: QueueFilter) -> None:
     found = desk.queue.find(wanted, who=session.reviewer())
     total = desk.queue.facets().total
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        counted = words.counted(total, "claim")
-        show.show_text(counted if wanted.is_empty else f"{len(found):,} of {counted}", "quiet")
+        all_ = counted(total, "{count} claim", "{count} claims")
+        show.show_text(all_ if wanted.is_empty else _("{shown} of {claims}", shown=len(found), claims=all_), "quiet")
         queue_actions.toggle()
     queue_actions.draw(desk, found)
     if not found:
-        show.empty("No claim fits these filters.", "Clear them, or choose another status.")
+        show.empty(_("No claim fits these filters."), _("Clear them, or choose another status."))
         return
     queue_rows.draw(desk, found)
 

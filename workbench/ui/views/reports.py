@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from workbench.tongue import _
 from workbench.ui import report_choice, report_gaps, session, show
 from workbench.ui.report_choice import Choice
 
@@ -23,15 +24,15 @@ def page() -> None:
     desk = session.shared_desk()
     rows = {row.claim_id: row for row in desk.cases.rows().values() if not row.retired}
     if not rows:
-        show.empty("There is nothing to report yet.", "Add a claim and record a verdict on it first.")
-        st.page_link("views/queue.py", label="Go to the queue")
+        show.empty(_("There is nothing to report yet."), _("Add a claim and record a verdict on it first."))
+        st.page_link("views/queue.py", label=_("Go to the queue"))
         return
     left, right = st.columns([1, 2.3], gap="large")
     with left:
         choice = report_choice.chosen(desk, rows)
     with right:
         if not choice.claims:
-            show.empty("No claim is chosen.", "Choose one or more on the left.")
+            show.empty(_("No claim is chosen."), _("Choose one or more on the left."))
             return
         with session.calm():
             report_gaps.panel(desk, choice)
@@ -48,7 +49,7 @@ def _preview(desk: Desk, choice: Choice) -> None:
     text = b"".join(islice(pieces, PIECES)).decode("utf-8", errors="replace")
     st.code(text[:SHOWN], language=None, wrap_lines=True, height=700)
     if len(text) > SHOWN or next(iter(pieces), None) is not None:
-        show.small("The preview ends here; the download is whole.")
+        show.small(_("The preview ends here; the download is whole."))
 
 
 page()

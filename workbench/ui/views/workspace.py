@@ -9,6 +9,7 @@ import streamlit as st
 from workbench.care import verify
 from workbench.doctor import Check, doctor
 from workbench.settings import ReviewSettings
+from workbench.tongue import _, counted
 from workbench.ui import impartiality_panel, session, show, words
 from workbench.ui.show import tag
 
@@ -34,30 +35,43 @@ def _contents(desk: Desk) -> None:
     st.title(show.literal(desk.settings.name), anchor=False)
     show.small(status["workspace"])
     claims = status["claims"]
-    told = f"{words.counted(claims['total'], 'claim')}, {words.counted(status['sources'], 'file')} of evidence"
-    show.show_text(f"{told} in {words.counted(status['passages'], 'passage')}.")
+    show.show_text(
+        _(
+            "{claims}, {files} in {passages}.",
+            claims=counted(claims["total"], "{count} claim", "{count} claims"),
+            files=counted(status["sources"], "{count} file of evidence", "{count} files of evidence"),
+            passages=counted(status["passages"], "{count} passage", "{count} passages"),
+        )
+    )
     ready, why = desk.readiness()
     if ready:
-        show.small("Ready to search by meaning and by words.")
+        show.small(_("Ready to search by meaning and by words."))
     else:
-        show.notice(f"Not ready to search by meaning: {why}.")
+        show.notice(_("Not ready to search by meaning: {why}.", why=why))
 
 
 def _health(desk: Desk) -> None:
-    st.subheader("Health", anchor=False)
+    st.subheader(_("Health"), anchor=False)
     rows = [part for check in doctor(desk) for part in (tag("dt", "", check.name), tag("dd", "", _told(check), dir="auto"))]
     show.draw(tag("dl", "facts", *rows))
     if not st.button(
-        "Check every record", key="verify", help="Reads the whole history, every stored file and every quoted word."
+        _("Check every record"), key="verify", help=_("Reads the whole history, every stored file and every quoted word.")
     ):
         return
     found = verify(desk)
-    what = f"{words.counted(found.events, 'event')}, {words.counted(found.originals, 'stored file')}"
-    read = f"{what} and {words.counted(found.citations, 'citation')} were read"
+    read = _(
+        "{events}, {files} and {citations} were read",
+        events=counted(found.events, "{count} event", "{count} events"),
+        files=counted(found.originals, "{count} stored file", "{count} stored files"),
+        citations=counted(found.citations, "{count} citation", "{count} citations"),
+    )
     if found.failures:
-        show.notice(f"{read}; not whole: {' '.join(found.failures)}", "Restore what is damaged from a backup.")
+        show.notice(
+            _("{read}; not whole: {failures}", read=read, failures=" ".join(found.failures)),
+            _("Restore what is damaged from a backup."),
+        )
     else:
-        show.said(f"{read}; all are whole.")
+        show.said(_("{read}; all are whole.", read=read))
     for note in found.notes:
         show.small(note)
 
@@ -68,11 +82,14 @@ def _told(check: Check) -> str:
 
 def _rules(desk: Desk) -> None:
     review = desk.settings.review
-    st.subheader("Ratings", anchor=False)
-    show.small(review.rating_scale.name)
+    st.subheader(_("Ratings"), anchor=False)
+    show.small(_(review.rating_scale.name))
     for rating in review.rating_scale.ratings:
-        show.draw(tag("p", "", show.pill(rating.label, rating.colour)), tag("p", "quiet", rating.definition, dir="auto"))
-    st.subheader("Policy", anchor=False)
+        show.draw(
+            tag("p", "", show.pill(words.label(rating, review.rating_scale), rating.colour)),
+            tag("p", "quiet", words.definition(rating, review.rating_scale), dir="auto"),
+        )
+    st.subheader(_("Policy"), anchor=False)
     show.draw(
         tag(
             "ul",
@@ -80,29 +97,37 @@ def _rules(desk: Desk) -> None:
             *(tag("li", "", tag("span", "sign", "–"), tag("span", "", line)) for line in _policy(review)),
         )
     )
-    st.page_link("views/agreement.py", label="How far reviewers agree")
+    st.page_link("views/agreement.py", label=_("How far reviewers agree"))
     if review.guidelines:
-        st.subheader("Guidelines", anchor=False)
+        st.subheader(_("Guidelines"), anchor=False)
         show.show_text(review.guidelines)
-    show.small("All of this is written in workbench.toml; the app reads it when it starts.")
+    show.small(_("All of this is written in workbench.toml; the app reads it when it starts."))
 
 
 def _policy(review: ReviewSettings) -> list[str]:
     policy = review.policy
     lines = [
-        f"{review.reviews} people judge each claim" if review.reviews > 1 else "One review settles a claim",
-        "A decisive rating needs at least one citation"
+        _("{reviews} people judge each claim", reviews=review.reviews)
+        if review.reviews > 1
+        else _("One review settles a claim"),
+        _("A decisive rating needs at least one citation")
         if policy.decisive_needs_citation
-        else "A rating may stand without a citation",
+        else _("A rating may stand without a citation"),
     ]
     if review.overlap and review.reviews == 1:
-        lines.append(f"Two people judge {review.overlap:g} % of the claims, drawn by the seed “{review.overlap_seed}”")
+        lines.append(
+            _(
+                "Two people judge {overlap:g} % of the claims, drawn by the seed “{overlap_seed}”",
+                overlap=review.overlap,
+                overlap_seed=review.overlap_seed,
+            )
+        )
     if review.is_ever_blind:
-        lines.append("Where several judge a claim, nobody reads a colleague's work on it before saving their own")
+        lines.append(_("Where several judge a claim, nobody reads a colleague's work on it before saving their own"))
     if policy.off_axis_needs_ground:
-        lines.append("A rating that is no decision names its ground")
+        lines.append(_("A rating that is no decision names its ground"))
     if policy.rationale_words:
-        lines.append(f"The rationale has at least {policy.rationale_words:,} words")
+        lines.append(_("The rationale has at least {rationale_words} words", rationale_words=policy.rationale_words))
     return lines
 
 
