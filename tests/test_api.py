@@ -16,7 +16,7 @@ def test_healthz_says_503_with_the_reason_until_a_search_can_run(desk: Desk) -> 
 
     before = client.get("/healthz")
     desk.sync_evidence()
-    desk.warm_up()
+    desk.readiness.warm_up()
     after = client.get("/healthz")
 
     assert (before.status_code, before.json()["ready"]) == (503, False)

@@ -47,7 +47,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(begun: Path, tmp_path: Path) -> Iterator[Desk]:
     """A copy of what was begun: reading a file and building an index takes seconds, copying does not."""
     with Desk.open(shutil.copytree(begun, tmp_path / "desk"), encoder=FakeEncoder) as desk:
-        desk.warm_up()
+        desk.readiness.warm_up()
         yield desk
 
 

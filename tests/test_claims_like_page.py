@@ -13,7 +13,7 @@ SAID = "The resolution passed 119 to 1."
 
 
 def test_a_claim_that_is_here_already_is_said_while_it_is_typed(full: Desk) -> None:
-    full.warm_up()
+    full.readiness.warm_up()
     app = visit("queue")
     app.button(key="add_claim").click().run()
 
@@ -24,7 +24,7 @@ def test_a_claim_that_is_here_already_is_said_while_it_is_typed(full: Desk) -> N
 
 
 def test_the_alarm_sounds_where_the_same_claim_was_rated_otherwise_and_asks_why(full: Desk) -> None:
-    full.warm_up()
+    full.readiness.warm_up()
     full.add_claim(make_claim("again", f"{SAID} It was in May."), actor=ANA)
     full.precedents.judge("vote", "again", "same", actor=ANA)
     full.record(

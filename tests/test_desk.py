@@ -276,9 +276,9 @@ def test_one_claim_exports_one_claimreview_and_several_a_feed(ready: Desk) -> No
 
 
 def test_readiness_says_why_not(desk: Desk) -> None:
-    assert desk.readiness() == (False, "the model is being loaded")
-    desk.warm_up()
-    ready, why = desk.readiness()
+    assert desk.readiness.told() == (False, "the model is being loaded")
+    desk.readiness.warm_up()
+    ready, why = desk.readiness.told()
     assert not ready
     assert "evidence sync" in why
 
@@ -425,8 +425,8 @@ def test_an_index_of_other_passages_is_said_by_status_and_readiness(ready: Desk,
 
     with Desk.open(home, encoder=FakeEncoder) as again:
         assert "reindex" in again.status()["index_problem"]
-        again.warm_up()
-        assert again.readiness()[0] is False
+        again.readiness.warm_up()
+        assert again.readiness.told()[0] is False
 
 
 # --- another model -------------------------------------------------------------------------------------------------
@@ -449,13 +449,13 @@ def test_a_switch_of_the_model_makes_a_new_index_in_the_background_and_back_agai
     with Desk.open(home, encoder=lambda: first) as desk:
         desk.sync_evidence()
     with Desk.open(home, encoder=FakeEncoder) as desk:
-        desk.warm_up()
-        assert desk.readiness() == (False, "the index is being made anew: it was made with other-encoder-64")
+        desk.readiness.warm_up()
+        assert desk.readiness.told() == (False, "the index is being made anew: it was made with other-encoder-64")
         assert desk.find("fraud").receipt.mode == "lexical"
 
         desk.stock.keep_index()
 
-        assert desk.readiness() == (True, "")
+        assert desk.readiness.told() == (True, "")
         assert desk.find("fraud").receipt.model_fingerprint == FakeEncoder.fingerprint
     again = OtherEncoder()
     with Desk.open(home, encoder=lambda: again) as desk:
@@ -471,7 +471,7 @@ def test_derived_files_that_were_deleted_are_made_again_in_the_background(home: 
         desk.sync_evidence()
     shutil.rmtree(home / ".workbench")
     with Desk.open(home, encoder=FakeEncoder) as desk:
-        desk.warm_up()
+        desk.readiness.warm_up()
 
         desk.stock.keep_index()
 

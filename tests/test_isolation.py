@@ -17,6 +17,9 @@ MEMORIES = {"cache_data", "cache_resource", "cache", "lru_cache", "cached_proper
 CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear", "write"}
 KEPT = {  # (file, what): why every visitor may share it
     ("app.py", "app"): "the server itself",
+    ("app.py", "_stopping"): "whether the server ends",
+    ("first_page.py", "_coming"): "whether anybody came since the server began",
+    ("first_page.py", "_drawn"): "whether anybody saw a page since then",
     ("session.py", "_desk"): "the workspace, which holds no visitor; pages get it as one visitor may read it (seen_by)",
     ("session.py", "_lock"): "guards its opening",
     ("show.py", "_page_acts"): "a script and no data",

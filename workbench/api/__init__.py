@@ -43,9 +43,9 @@ ATOM = "application/atom+xml; charset=utf-8"
 Answers = Callable[["Desk", Request], Response]
 
 
-def gated(names: Names) -> list[Middleware]:
-    """What stands before the pages and routes: the headers of every answer, and the gate. names: see Gate."""
-    return [*MIDDLEWARE, Middleware(Gate, names=names)]
+def gated(names: Names, noticed: Callable[[], None]) -> list[Middleware]:
+    """What stands before the pages and routes: the headers of every answer, and the gate. names, noticed: see Gate."""
+    return [*MIDDLEWARE, Middleware(Gate, names=names, noticed=noticed)]
 
 
 def routes(open_desk: Callable[[], Desk]) -> list[Route]:
@@ -54,7 +54,7 @@ def routes(open_desk: Callable[[], Desk]) -> list[Route]:
     def healthz(_: Request) -> JSONResponse:
         """200 when a search would find meaning as well as words; 503 with the reason until then."""
         try:
-            ready, why = open_desk().readiness()
+            ready, why = open_desk().readiness.told()
         except WorkbenchError as error:
             ready, why = False, f"{error.message} {error.hint}".strip()
         body: dict[str, object] = {"ready": True} if ready else {"ready": False, "why": why}

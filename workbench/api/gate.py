@@ -25,15 +25,15 @@ class Gate:
     """ASGI middleware that turns away what no page of ours would send.
 
     names: gives the host names answered to besides LOOPBACK; `*.example.org` stands for every name below it, `*` for all.
+    noticed: told whenever a browser asks for a page.
 
     A page elsewhere cannot pass for one of ours: not under a name of its own that was pointed at this machine (DNS rebinding),
     and not by its Origin. Streamlit would let a page of another local port in, and looks up this machine's public address on
     the internet to answer any other one; neither happens behind this gate.
     """
 
-    def __init__(self, app: ASGIApp, names: Names) -> None:
-        self.app = app
-        self.names = names
+    def __init__(self, app: ASGIApp, names: Names, noticed: Callable[[], None] = lambda: None) -> None:
+        self.app, self.names, self.noticed = app, names, noticed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer what is wrong with it."""
@@ -42,6 +42,8 @@ class Gate:
             return
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
+        if "text/html" in headers.get("accept", ""):
+            self.noticed()
         is_foreign = origin is not None and _netloc(origin) != host
         if not self._is_ours(host):
             await _refuse(scope, receive, send, 421, "other_host", f"This server does not answer as {host[:100]!r}.")

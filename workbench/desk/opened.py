@@ -1,7 +1,8 @@
 """Everything of one workspace, opened from its settings: the stores, the models, and each area of work as one object.
 
-What lives here: opening, wiring, closing, and whether it is ready to search. What does not: verbs (desk/__init__.py), rules
-(review/), rendering (report/, exports/). Holds no user: whoever acts is an argument. Safe to share between threads.
+What lives here: opening, wiring and closing. What does not: verbs (desk/__init__.py), whether it finds by meaning yet
+(readiness.py), rules (review/), rendering (report/, exports/). Holds no user: whoever acts is an argument. Safe to share
+between threads.
 
 What only some verbs need (searching with its lens, taking files in, reports) is imported by those properties: a verdict
 recorded from the command line is a process of its own, and importing all of it would take longer than the save.
@@ -22,6 +23,7 @@ from workbench import review
 from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.citing import Citing
+from workbench.desk.readiness import Readiness
 from workbench.desk.records import open_ledger
 from workbench.engines import engine_of
 from workbench.errors import ModelError, StaleIndex, UnknownId
@@ -100,7 +102,7 @@ class Opened:
         self.stock = Stock(
             workspace, settings, self.evidence, self.originals, self.catalog, self.encoder, after=self._after_change
         )
-        self._warm = threading.Event()
+        self.readiness = Readiness(self.encoder, lambda: self.searcher, (self.evidence, self.catalog, self.cases))
         self._lock = threading.Lock()
         self._seen_by: dict[str, tuple[CasesSeenBy, frozenset[str], Self]] = {}
 
@@ -363,35 +365,3 @@ class Opened:
             vars(seen)[name] = getattr(self, name)
         seen.cases, seen.ledger = cases, LedgerSeenBy(self.ledger, who, cases)
         return seen
-
-    # readiness -----------------------------------------------------------------------------------------------------
-
-    def warm_up(self) -> None:
-        """Load the model, take in changed claim files, open the index. Slow: seconds. Raises: ModelError, ClaimFileError."""
-        self.encoder().encode(["The first sentence loads the model."], query=True)
-        self.evidence.searchable()
-        with suppress(StaleIndex):  # `readiness` says what is wrong with it, and every search does
-            self.searcher.open()
-        self._warm.set()
-        self.cases.sync_files()
-
-    @property
-    def is_warm(self) -> bool:
-        """Whether the model is loaded: what needs it answers at once."""
-        return self._warm.is_set()
-
-    def readiness(self) -> tuple[bool, str]:
-        """(ready to search, why not)."""
-        if not self.is_warm:
-            return False, "the model is being loaded"
-        try:
-            index = self.searcher.open()
-            self.catalog.check()
-        except StaleIndex as error:
-            return False, f"{error.message} {error.hint}"
-        if index is None:
-            return False, "no evidence has been taken in yet; run: workbench evidence sync"
-        made_with = index.generation.manifest.model_fingerprint
-        if made_with != self.encoder().fingerprint:
-            return False, f"the index is being made anew: it was made with {made_with}"
-        return True, ""

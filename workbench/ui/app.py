@@ -16,7 +16,7 @@ from workbench.errors import SettingsError, WorkbenchError
 from workbench.settings import find_workspace, load_settings
 from workbench.settings.login import refuse_unless_fit
 from workbench.tongue import _
-from workbench.ui import session, show
+from workbench.ui import first_page, session, show
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -28,13 +28,14 @@ _stopping = threading.Event()
 
 
 def warm_up() -> None:
-    """Open the workspace, load the model and the index, and bring the index up to a model that was changed.
+    """Open the workspace; after the first page, load the model and the index, and bring the index up to a changed model.
 
     A failure is logged here and told by /healthz and every page.
     """
     try:
         desk = session.whole_desk()
-        desk.warm_up()
+        first_page.wait()
+        desk.readiness.warm_up()
         desk.stock.keep_index()
         desk.precedents.keep_index()
         desk.cases.all()
@@ -117,7 +118,7 @@ def wiring() -> dict[str, Any]:
     """What `st.App` needs besides the main page: routes, headers and gate, the warm-up, the box for unexpected errors."""
     return {
         "routes": api.routes(session.whole_desk),
-        "middleware": api.gated(names),
+        "middleware": api.gated(names, first_page.somebody_comes),
         "lifespan": lifespan,
         "on_script_error": unexpected,
     }

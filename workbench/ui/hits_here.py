@@ -68,7 +68,7 @@ def find(desk: Desk, claim_id: str | None, source_id: str) -> HitsHere:
         return HitsHere()
     try:
         claim = desk.case(claim_id).claim
-        mode: SearchMode = "hybrid" if desk.readiness()[0] else "lexical"
+        mode: SearchMode = "hybrid" if desk.readiness.told()[0] else "lexical"
         k = int(st.session_state.get(f"k-{claim_id}", desk.settings.search.k))  # as many as Check shows
         asked = (claim_id, claim.content_hash, source_id, mode, k, desk.catalog.corpus_digest())
         kept = st.session_state.get(KEPT)

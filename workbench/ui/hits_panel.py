@@ -31,7 +31,7 @@ def draw(desk: Desk, case: Case) -> tuple[SearchReceipt | None, Hit | None, Sequ
     claim_id = case.claim.id
     hint = _("The statement of the claim to begin with. Empty it to come back to that.")
     asked = filters_panel.draw(desk, claim_id, usual=case.claim.statement, hint=hint)
-    ready, why = desk.readiness()
+    ready, why = desk.readiness.told()
     mode = asked.mode if ready else "lexical"
     if not ready:
         _wait(desk, why)
@@ -76,7 +76,7 @@ def _groups(hits: Sequence[Hit], case: Case) -> dict[str, list[Hit]]:
 @st.fragment(run_every=2)
 def _wait(desk: Desk, why: str) -> None:
     """Say that only words are searched for now, and draw the page afresh when that changes."""
-    if desk.readiness()[0]:
+    if desk.readiness.told()[0]:
         st.rerun()
     show.notice(
         _("These passages were found by their words only: {why}.", why=why.rstrip(".")),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from workbench.models import Reviewer
 from workbench.tongue import _
-from workbench.ui import away, gate, keys, session, show, steps
+from workbench.ui import away, first_page, gate, keys, session, show, steps
 
 # Not a folder named pages/: Streamlit takes such a folder beside the entry script for its older kind of multi-page app and,
 # on a deep link before the first visit of the front page, runs the page file alone, without this frame.
@@ -63,7 +63,7 @@ def main() -> None:
     """Draw the frame, then the page that was asked for; in a team, to whoever is logged in, and to nobody else."""
     st.set_page_config(page_title=_("Workbench"), page_icon=str(ICON), layout="wide")
     show.stylesheet()
-    with away.calm():
+    with first_page.drawing(), away.calm():
         _draw()
 
 
@@ -93,6 +93,7 @@ def _draw() -> None:
         show.keep_cookie(session.COOKIE, st.session_state.get("reviewer_cookie"))
         ask_name()
     with away.calm():
+        first_page.model_is_coming(session.shared_desk())
         page.run()
         steps.arrived()
 

@@ -29,7 +29,7 @@ LIKENESS = Words({"near-certain": N_("all but the same"), "differs": N_("differs
 
 def draw(desk: Desk, case: Case) -> None:
     """Draw the claims that are like this one, nearest first; nothing where there are none."""
-    if not desk.is_warm:  # the model is not loaded yet, and a page does not wait for it
+    if not desk.readiness.is_warm:  # the model is not loaded yet, and a page does not wait for it
         return
     found = desk.precedents.of(case.claim.id, k=SHOWN)
     if not found:
@@ -136,7 +136,7 @@ def _taken(one: Precedent) -> dict[str, Any]:
 
 def alarms(desk: Desk, draft: Draft, fields: KeptFields) -> Draft:
     """Say where this rating does not go together with another claim's, and keep the reason for it in the draft."""
-    if draft.rating is None or not desk.is_warm:
+    if draft.rating is None or not desk.readiness.is_warm:
         return draft
     found = desk.precedents.alarms(draft.claim_id, draft.rating)
     reasons = {one.claim_id: one for one in draft.departures}
@@ -169,7 +169,7 @@ def _alarm(draft: Draft, alarm: PrecedentAlarm, reasons: dict[str, Departure], f
 
 def already_here(desk: Desk, statement: str) -> None:
     """Say which claims are like a sentence that is about to be added."""
-    if len(statement.split()) < 3 or not desk.is_warm:
+    if len(statement.split()) < 3 or not desk.readiness.is_warm:
         return
     found: Sequence[Precedent] = desk.precedents.like(statement, k=3)
     if not found:

@@ -22,7 +22,7 @@ ANNOUNCED = 3  # on another page; the rest are counted
 def news(desk: Desk) -> list[News]:
     """What is new in the saved searches; of those by meaning only where the model is ready, and nothing without an index."""
     try:
-        return desk.searches.news() if desk.readiness()[0] else desk.searches.news_by_words()[0]
+        return desk.searches.news() if desk.readiness.told()[0] else desk.searches.news_by_words()[0]
     except StaleIndex:  # every search says so, and what mends it
         return []
 

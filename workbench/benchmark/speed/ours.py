@@ -154,7 +154,7 @@ class Program:
         from workbench.ui.app import MAIN_PAGE
 
         self.open(workspace)
-        self.desk.warm_up()
+        self.desk.readiness.warm_up()
         session.use_desk(self.desk)
         page = AppTest.from_file(MAIN_PAGE, default_timeout=120)
         page.session_state["reviewer"] = REVIEWER.display_name

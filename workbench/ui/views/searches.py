@@ -42,7 +42,7 @@ def _free(desk: Desk) -> None:
     if not asked.text:
         show.empty(_("Nothing is searched for yet."), _("Write a sentence, or words, and press Enter."))
         return
-    ready, why = desk.readiness()
+    ready, why = desk.readiness.told()
     if not ready and asked.mode != "lexical":
         show.notice(_("These passages were found by their words only: {why}.", why=why.rstrip(".")))
     mode = asked.mode if ready else "lexical"

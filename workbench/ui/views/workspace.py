@@ -43,7 +43,7 @@ def _contents(desk: Desk) -> None:
             passages=counted(status["passages"], "{count} passage", "{count} passages"),
         )
     )
-    ready, why = desk.readiness()
+    ready, why = desk.readiness.told()
     if ready:
         show.small(_("Ready to search by meaning and by words."))
     else:

@@ -1,0 +1,119 @@
+"""The first page goes before the model, and says that the model is being loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from workbench.desk import Desk
+from workbench.encoders import Encoder
+from workbench.errors import ModelError
+from workbench.ui import first_page, session
+from workbench.ui.app import MAIN_PAGE
+
+SAID = "The model is being loaded"
+NOT_YET = [
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "openvino",
+    "tokenizers",
+    "faiss",
+    "tantivy",
+    "altair",
+    "trafilatura",
+]
+DRAWS = f"""
+import os, sys
+from streamlit.testing.v1 import AppTest
+from workbench.ui.app import MAIN_PAGE
+page = AppTest.from_file(MAIN_PAGE, default_timeout=60)
+page.switch_page("views/queue.py")
+page.run()
+print(*[one.message for one in page.exception], *[name for name in {NOT_YET!r} if name in sys.modules])
+"""
+
+
+@pytest.fixture(autouse=True)
+def nobody_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the server begins."""
+    monkeypatch.setattr(first_page, "_coming", threading.Event())
+    monkeypatch.setattr(first_page, "_drawn", threading.Event())
+    monkeypatch.setattr(first_page, "SHOWING", 0)
+
+
+@pytest.fixture
+def drawn(desk: Desk) -> Iterator[AppTest]:
+    session.use_desk(desk)
+    page = AppTest.from_file(MAIN_PAGE, default_timeout=30)
+    page.switch_page("views/queue.py")
+    yield page.run()
+    session.use_desk(None)
+
+
+def said(page: AppTest) -> bool:
+    return any(SAID in element.proto.body for element in page.get("html"))
+
+
+def loading(done: list[str]) -> threading.Thread:
+    """What loads the model, begun."""
+
+    def load() -> None:
+        first_page.wait()
+        done.append("model")
+
+    thread = threading.Thread(target=load)
+    thread.start()
+    return thread
+
+
+def test_loading_the_model_waits_for_the_page_of_whoever_came() -> None:
+    done: list[str] = []
+
+    with first_page.drawing():
+        thread = loading(done)
+        done.append("page")
+    thread.join()
+
+    assert done == ["page", "model"]
+
+
+def test_loading_the_model_waits_for_nobody_where_nobody_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_page, "VISITOR", 0)
+    done: list[str] = []
+
+    loading(done).join()
+
+    assert done == ["model"]
+
+
+def test_a_page_says_that_the_model_is_being_loaded_until_it_is(drawn: AppTest, desk: Desk) -> None:
+    before = said(drawn)
+    desk.readiness.warm_up()
+
+    assert (before, said(drawn.run())) == (True, False)
+
+
+def test_a_model_that_cannot_be_loaded_is_said_to_be_missing_and_not_to_be_coming(home: Path) -> None:
+    def load() -> Encoder:
+        raise ModelError("The model m is not here.", hint="Name another one.")
+
+    with Desk.open(home, encoder=load) as desk:
+        with pytest.raises(ModelError):
+            desk.readiness.warm_up()
+
+        assert desk.readiness.told() == (False, "The model m is not here. Name another one.")
+        assert not desk.readiness.is_coming
+
+
+@pytest.mark.process
+def test_the_first_page_waits_for_no_library_it_does_not_show(home: Path) -> None:
+    drew = subprocess.run([sys.executable, "-c", DRAWS], cwd=home, capture_output=True, text=True, check=True)
+
+    assert drew.stdout.split() == []
