@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.conftest import Served
 from tests.e2e.test_journey import WAIT, patience, say_who, settled
@@ -38,7 +38,7 @@ Found = dict[str, list[str]]
 @contextmanager
 def looking(browser: Browser, scheme: Literal["light", "dark"], width: int) -> Iterator[tuple[Page, Found]]:
     """A page of that width in that theme, and what axe finds in it, by rule; nothing may be left at the end."""
-    size = {"width": width, "height": 860}
+    size = ViewportSize(width=width, height=860)
     context = browser.new_context(viewport=size, color_scheme=scheme, locale="en-GB", bypass_csp=True)
     page = context.new_page()
     page.set_default_timeout(WAIT)

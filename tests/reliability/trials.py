@@ -34,6 +34,7 @@ READING_SECONDS, READING_MB = (
     1_024,
 )  # of one file: 20 s are a file's own, the rest starts a process in place of a killed one
 DRIFT, FEW, JOURNAL_MOST = 0.05, 4, 8_000_000  # of a soak: memory, open files (each thread has some at once), bytes
+STAYS = 200  # megabytes more than before, of what a server holds when large files were sent to it
 FAIR = 4  # times as many saves of others as there are writers may go before one that waits: SQLite's waiting is no queue
 SHORT_STEP = 71  # of the points of a job, those that the short form tries; a prime, so that it meets all kinds of them
 
@@ -225,6 +226,17 @@ def drafts(folder: Path, scale: Scale) -> Iterator[Figure]:
     yield Figure(5, what, f"{len(found.lost)} lost of {found.texts} texts", not found.lost and found.texts == 2 * found.runs)
 
 
+def uploads(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Large files sent to a server."""
+    from tests.reliability.uploads import upload
+
+    files = scale.of(20, 3)
+    found = upload(folder, files=files, megabytes=50)
+    what = f"{files} x 50 MB sent through the page Evidence: the server's memory, {found.base:.0f} MB before"
+    told = f"{found.after:.0f} MB after, {found.peak:.0f} MB at most"
+    yield Figure(16, what, told, found.after <= found.base + STAYS)
+
+
 def index(folder: Path, scale: Scale) -> Iterator[Figure]:
     """Mutations of an index."""
     found = mutate(folder, count=scale.of(200, 12), seed=scale.seed)
@@ -354,6 +366,7 @@ TRIALS: dict[str, Trial] = {
     "disk-inside": disk_inside,
     "restore-drill": restore_drill,
     "drafts": drafts,
+    "uploads": uploads,
     "sessions": sessions,
     "xss": xss,
 }

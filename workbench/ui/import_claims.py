@@ -89,6 +89,8 @@ def _ask(desk: Desk) -> None:
             changed=len(plan.changed),
             left_out=len(plan.skipped),
         )
+        st.session_state.pop(PLAN, None)
+        session.let_go(given)
         close_dialog()
         st.rerun()
 

@@ -161,8 +161,9 @@ def _take_in(desk: Desk, files: Sequence[UploadedFile], said: dict[str, Any], *,
     for place, file in enumerate(files):
         path = Path(folder.name, str(place), safe_name(file.name))
         path.parent.mkdir()
-        path.write_bytes(file.getbuffer())
+        path.write_bytes(file.getvalue())  # a buffer of it would be a second copy
         names[str(path)] = display_name(file.name)
+        session.let_go(file)
     actor = session.whoever()
 
     def work(run: Run, progress: Progress) -> IngestReport:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 from pydantic import ValidationError
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from workbench import log, roles, tongue
@@ -26,6 +27,8 @@ from workbench.tongue import _
 from workbench.ui import gate, show
 
 if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
     from workbench.desk import Desk
     from workbench.settings import Settings
 
@@ -228,6 +231,17 @@ def _stored_draft(desk: Desk, claim_id: str, who: Reviewer) -> Draft:
     if read is None or read[0] != beat:
         st.session_state[key] = read = (beat, desk.draft(claim_id, who))
     return read[1]
+
+
+def let_go(file: UploadedFile) -> None:
+    """Give back the memory of an uploaded file that is not needed any more: what it says is kept elsewhere.
+
+    Streamlit holds what a browser sent until its session ends, ten minutes after the page was closed: twenty files of 50 MB
+    were a gigabyte.
+    """
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def page_number(key: str, pages: int) -> int:
