@@ -8,7 +8,7 @@ WORKERS ?= 2
 # Of each fuzz target.
 FUZZ_SECONDS ?= 600
 
-.PHONY: setup run test fast check fix e2e reliability demo docs pictures messages wheel clean
+.PHONY: setup run test fast check fix e2e reliability demo docs pictures picture messages wheel clean
 
 setup: .venv/.ready
 
@@ -58,6 +58,10 @@ docs: setup
 # The pictures of the tutorial, taken by the browser test that carries it out.
 pictures: setup
 	WORKBENCH_TUTORIAL_PICTURES=$(CURDIR)/docs/images/tutorial $(BIN)/python -m pytest tests/e2e/test_tutorial.py
+
+# The picture of docs/architecture.md, from its table and the imports.
+picture: setup
+	PYTHONPATH=. $(BIN)/python docs/house.py
 
 # What `pip install dist/*.whl` makes a workbench of, anywhere, with the versions it was tested with beside it (docs/install.md).
 wheel: setup

@@ -70,7 +70,7 @@ class LexicalIndex:
         return int(self._searcher.num_docs) - len(self._gone)
 
     def search(self, wanted: str | Expression, k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
-        """The k best (id, BM25) for the words of a text or an expression, best first, ties by id; only among `ids` where given.
+        """The k best (id, BM25) for the words of a text or an expression, best first, ties by id; only among `ids`, (n,) int64.
 
         Scores are 0 or more and comparable within one query only. A text of stop words alone keeps them. An expression finds
         every passage that it says, and no other. Raises: WorkbenchError (`bad_query`) where a beginning has too many endings.
@@ -193,8 +193,8 @@ def write_index(folder: Path, rows: Iterable[tuple[int, str]]) -> int:
 def extend_index(folder: Path, rows: Iterable[tuple[int, str]], *, without: NDArray[np.int64] = NO_IDS) -> int:
     """Add (id, text) rows to the index in a folder and take some ids out of it, in one commit; how many were added.
 
-    Files are only added or replaced, never written into: other folders may share them. tantivy merges its segments by itself,
-    about eight of a size into one, before this returns. Raises: OSError where the folder cannot be written.
+    without: (n,) int64. Files are only added or replaced, never written into: other folders may share them. tantivy merges its
+    segments by itself, about eight of a size into one, before this returns. Raises: OSError where the folder cannot be written.
     """
     import tantivy
 

@@ -86,7 +86,7 @@ class Wording:
 
     @cached_property
     def runs(self) -> NDArray[np.uint64]:
-        """A number for each run of words, in order; the same on every machine."""
+        """A number for each run of words, in order: (n,) uint64, the same on every machine."""
         known: dict[str, int] = {}
         for word in self.words:
             if word not in known:

@@ -41,7 +41,7 @@ class DenseSide(Protocol):
         """Every id that can be found, ascending: (n,) int64."""
 
     def search(self, vector: NDArray[np.float32], k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
-        """The k nearest (id, cosine), best first, ties by id; only among `ids` where given, decided inside the search."""
+        """The k nearest (id, cosine), best first, ties by id; only among `ids`, (n,) int64, where given, inside the search."""
 
     def rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """The stored vectors of these ids: (n, dimension) float32. Raises: StaleIndex where an id cannot be found here."""
@@ -54,7 +54,7 @@ class WordSide(Protocol):
         """How many passages it holds."""
 
     def search(self, wanted: str | Expression, k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
-        """The k best (id, BM25), best first, ties by id; only among `ids` where given, decided inside the search.
+        """The k best (id, BM25), best first, ties by id; only among `ids`, (n,) int64, where given, inside the search.
 
         Scores are 0 or more and comparable within one query only.
         """
@@ -98,7 +98,7 @@ class Engine(Protocol):
     def read(
         self, folder: Path, manifest: Manifest, places: Places, gone: NDArray[np.int64], opening: Opening
     ) -> tuple[DenseSide, WordSide]:
-        """Both sides of a generation, its files already checked. Raises: StaleIndex, OSError."""
+        """Both sides of a generation, its files already checked. gone: row numbers, (n,) int64. Raises: StaleIndex, OSError."""
 
     def published(self, manifest: Manifest) -> None:
         """Know that this generation is the current one."""

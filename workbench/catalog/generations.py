@@ -187,7 +187,7 @@ class Generations:
 
         write: gives back the names of the dense segments. The order is: write, fsync, hash, read back and search, rename,
         replace CURRENT, prune. Until CURRENT is replaced nothing refers to the new folder, so it can be killed anywhere. Call
-        it in the writer's place only.
+        it in the writer's place only. Raises: WorkspaceError where the folder cannot be written, StaleIndex.
         """
         number = max(self._numbers(), default=0) + 1
         final, folder = self.folder / f"gen-{number}", self.folder / f"gen-{number}.tmp"
@@ -322,7 +322,7 @@ def _try_out(generation: Generation) -> None:
 
 
 def write_arrays(draft: Draft, places: Places, gone: NDArray[np.int64]) -> None:
-    """The arrays of every generation: where its passages stand, and its tombstones."""
+    """The arrays of every generation: where its passages stand, and its tombstones, row numbers as (n,) int64."""
     np.save(draft.folder / ROSTER, places, allow_pickle=False)
     np.save(draft.folder / GONE, gone, allow_pickle=False)
 

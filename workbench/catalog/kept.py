@@ -35,7 +35,7 @@ def model_row(db: sqlite3.Connection, fingerprint: str) -> tuple[int, int] | Non
 
 
 def put_vectors(db: sqlite3.Connection, fingerprint: str, text_hashes: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-    """Keep unit rows under (model, text hash), in the half precision the index uses."""
+    """Keep unit rows, (n, dimension) float32, under (model, text hash), in the half precision the index uses."""
     db.execute("INSERT OR IGNORE INTO models (fingerprint, dimension) VALUES (?, ?)", (fingerprint, vectors.shape[1]))
     model = (model_row(db, fingerprint) or (0, 0))[0]
     halves = vectors.astype("<f2")
@@ -69,7 +69,7 @@ def missing(db: sqlite3.Connection, fingerprint: str, after: int, count: int) ->
 
 
 def by_hash(db: sqlite3.Connection, fingerprint: str, text_hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-    """The kept vectors of these texts; those without one are left out."""
+    """The kept vectors of these texts, (dimension,) float32 each; those without one are left out."""
     model = (model_row(db, fingerprint) or (0, 0))[0]
     select = "SELECT text_hash, vector FROM vectors WHERE model = ? AND text_hash IN"
     return {
@@ -112,7 +112,10 @@ def vectors_of(db: sqlite3.Connection, fingerprint: str, rows: Sequence[int], di
 
 
 def vectors_of_rows(opening: Opening, fingerprint: str, rows: Sequence[int], dimension: int) -> Iterator[NDArray[np.float32]]:
-    """The unit vectors of passages with these ascending row numbers, in parts. Raises: StaleIndex, ModelError."""
+    """The unit vectors of passages with these ascending row numbers, in parts of (n, dimension) float32.
+
+    Raises: StaleIndex, ModelError.
+    """
     for part in parts(rows):
         with opening() as db:
             found = vectors_of(db, fingerprint, part, dimension)

@@ -61,7 +61,7 @@ class OnDisk:
     def read(
         self, folder: Path, manifest: Manifest, places: Places, gone: NDArray[np.int64], opening: Opening
     ) -> tuple[DenseIndex, LexicalIndex]:
-        """Both indexes, open. Raises: StaleIndex, OSError."""
+        """Both indexes, open. gone: row numbers, (n,) int64. Raises: StaleIndex, OSError."""
         dense = DenseIndex.read(folder / DENSE, manifest.segments, manifest.dimension, gone=gone)
         return dense, LexicalIndex(folder / LEXICAL, gone=gone)
 

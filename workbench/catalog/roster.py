@@ -74,7 +74,7 @@ def roster(db: sqlite3.Connection, places: Places) -> Roster:
 
 
 def places_now(db: sqlite3.Connection, before: Places) -> tuple[Places, NDArray[np.int64], NDArray[np.int64]]:
-    """(places of all passages, rows that are new, rows that are gone) against the places of a generation. All ascending.
+    """(places of all passages, rows that are new, rows that are gone) against a generation's. Rows: (n,) int64, ascending.
 
     A row that came later is above every row there ever was, so what is new is found at the end, and the rest of the catalog is
     a part of `before`: as many of a source as before are the same ones. Nothing else of it is looked at.

@@ -46,7 +46,7 @@ class LedgerFile:
 
     @classmethod
     def open(cls, path: Path, *, busy_seconds: float, begin: bool = True) -> LedgerFile:
-        """The ledger at `path`, made where there is no file."""
+        """The ledger at `path`, made where there is no file and `begin` allows it. Raises: LedgerError, LedgerDamaged."""
         try:
             if begin and not path.exists():
                 _make(path, None, busy_seconds=busy_seconds)

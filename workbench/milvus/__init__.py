@@ -165,7 +165,10 @@ class MilvusEngine:
     def read(
         self, folder: Path, manifest: Manifest, places: Places, gone: NDArray[np.int64], opening: Opening
     ) -> tuple[MilvusVectors, MilvusWords]:
-        """Both sides of a collection. Nothing is asked of the server before the first search. Raises: OSError, StaleIndex."""
+        """Both sides of a collection. Nothing is asked of the server before the first search.
+
+        gone: row numbers, (n,) int64. Raises: OSError, StaleIndex.
+        """
         shelf = Shelf(self._server, manifest.segments[0], _marks(manifest), _held(folder, places, opening))
         return MilvusVectors(shelf, manifest), MilvusWords(shelf)
 

@@ -23,7 +23,7 @@ EVERYTHING = ""
 
 @dataclass(frozen=True)
 class Held:
-    """The passages of a generation, ascending by row, and the sources they are of."""
+    """The passages of a generation, ascending by row, and the sources they are of. Ids are row numbers, (n,) int64."""
 
     places: Places
     sources: NDArray[np.void]

@@ -41,7 +41,7 @@ class Shelf:
         self._said: list[tuple[NDArray[np.int64], str | None]] = []  # the last filters, which hybrid search asks for twice
 
     def check(self) -> None:
-        """Look whether the collection is there, and is the one of this generation. Raises: StaleIndex."""
+        """Look whether the collection is there, and is the one of this generation. Raises: EngineError."""
         held = self._server.marks(self._name)
         if held is None:
             message = f"The collection {self._name} is not at {self._server.place} any more."
@@ -54,7 +54,7 @@ class Shelf:
         self._is_checked = True
 
     def find(self, field: str, asked: object, k: int, ids: NDArray[np.int64] | None) -> list[tuple[int, float]]:
-        """(id, what the server scored it) of the best, as the server orders them. Raises: EngineError."""
+        """(id, what the server scored it) of the best, as the server orders them. ids: (n,) int64. Raises: EngineError."""
         among = self._among(ids) if ids is not None else ""
         if k < 1 or among is None or not len(self.held.rows):
             return []
@@ -97,7 +97,7 @@ class MilvusVectors:
         return self.shelf.held.rows
 
     def search(self, vector: NDArray[np.float32], k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
-        """The k nearest (id, cosine), best first, ties by id; as near as the index of the server finds them.
+        """The k nearest (id, cosine), best first, ties by id; as near as the server finds them. ids: (n,) int64.
 
         Raises: ModelError for NaN, infinity or another dimension; EngineError.
         """
@@ -133,7 +133,7 @@ class MilvusWords:
         return len(self._shelf.held.rows)
 
     def search(self, wanted: str | Expression, k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
-        """The k best (id, BM25) for the words of a text, best first, ties by id; scores are 0 or more.
+        """The k best (id, BM25) for the words of a text, best first, ties by id; scores are 0 or more. ids: (n,) int64.
 
         Raises: EngineError; WorkbenchError (`bad_query`) for operators, which only the local engine reads.
         """

@@ -62,7 +62,10 @@ def decoded_markup(data: bytes, name: str, *, charset: str | None = None) -> tup
 
 
 def parse_html(markup: str, name: str) -> Any:
-    """The page's tree. Parts of a tree are never taken for the whole: what the parser gave up on is too_complex."""
+    """The page's tree. Parts of a tree are never taken for the whole: what the parser gave up on is too_complex.
+
+    Raises: FileFailure.
+    """
     import lxml.etree
     import lxml.html
 

@@ -72,7 +72,7 @@ def reviewer_key(reviewer: Reviewer) -> str:
 def fold_case(events: Sequence[Event], *, drafted_by: Sequence[str] = ()) -> Case:
     """The Case of one claim. events: all of its events, oldest first. Folding is a plain walk: order is all that counts.
 
-    Raises: UnknownId where the events never state a claim.
+    Raises: UnknownId where the events never state a claim, LedgerDamaged where one is not what was written.
     """
     tally = _Tally()
     for event in events:

@@ -208,7 +208,7 @@ class Searcher:
     ) -> Ranking:
         """Up to k candidates, best first, ties in passage order. vector: (d,) unit length; None only where mode is lexical.
 
-        ids: the passages that may be ranked, dense_ids those the model may rank; None: all of them. Each side gives its best
+        ids, (n,) int64: the passages that may be ranked, dense_ids those the model may; None: all. Each side gives its best
         `candidates`; a passage only the words found gets its exact cosine from its stored vector, where the model may rank it.
         A re-ranking model, where the settings name one, has the last word. Raises: StaleIndex, ModelError.
         """

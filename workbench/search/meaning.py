@@ -55,7 +55,7 @@ class Meaning:
             self._ahead = {(encoder.fingerprint, text): row for text, row in zip(wanted, rows, strict=True)}
 
     def of(self, wordings: Sequence[str], asked: Asked, *, made_with: str, dimension: int) -> list[NDArray[np.float32] | None]:
-        """A vector for each wording; None where it is searched by words. What was not done as asked is said in `asked`.
+        """A unit vector, (dimension,) float32, for each wording; None where it is searched by words: `asked` says why.
 
         made_with, dimension: the fingerprint and the width of the vectors they are compared with.
         """

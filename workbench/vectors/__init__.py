@@ -38,7 +38,7 @@ class DenseIndex:
     def read(cls, folder: Path, names: Sequence[str], dimension: int, *, gone: NDArray[np.int64] = NO_IDS) -> DenseIndex:
         """The index of these segments of a folder, their hashes already checked; large arrays stay on disk, mapped.
 
-        Raises: StaleIndex where one cannot be read or does not fit the others.
+        gone: ids that are found no more, (n,) int64. Raises: StaleIndex where one cannot be read or does not fit the others.
         """
         index = cls(dimension, [Segment.read(folder, name) for name in names], gone=gone)
         _multiply_on_one_thread()
@@ -56,7 +56,7 @@ class DenseIndex:
         return every if self._alive is None else every[self._alive[every]]
 
     def search(self, vector: NDArray[np.float32], k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
-        """The k nearest (id, cosine), best first, ties by id; only among `ids` where given, decided inside the search.
+        """The k nearest (id, cosine), best first, ties by id; only among `ids`, (n,) int64, where given, inside the search.
 
         Exact below 100,000 passages and wherever few ids are allowed; else as near to it as segment.py says.
         Raises: ModelError for NaN, infinity, or another dimension.

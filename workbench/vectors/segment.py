@@ -78,9 +78,9 @@ class Segment:
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Ids and cosines of the k nearest, best first; fewer where fewer are allowed.
+        """Ids and cosines of the k nearest, best first; fewer where fewer are allowed. vector: (dimension,) float32, unit.
 
-        allowed: for each id whether it may be found, at least up to the largest id here; None: all may.
+        allowed: (n,) bool, for each id whether it may be found, at least up to the largest id here; None: all may.
         """
         import faiss
 
@@ -103,7 +103,7 @@ class Segment:
         return allowed[first : last + 1] if last - first + 1 == len(self.ids) else allowed[self.ids]
 
     def places_of(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Which of these ids are here, and the places of those that are."""
+        """Which of these ids, (n,) int64, are here, as (n,) bool, and the places of those that are."""
         places = np.minimum(np.searchsorted(self.ids, ids), max(len(self.ids) - 1, 0))
         here = self.ids[places] == ids if len(self.ids) else np.zeros(len(ids), dtype=bool)
         return here, places[here].astype(np.int64)
@@ -135,7 +135,7 @@ class Segment:
 
 
 def segment_of(ids: Sequence[int] | NDArray[np.int64], parts: Iterable[NDArray[np.float32]], dimension: int) -> Segment:
-    """A new segment of ascending ids and their unit vectors, which come in parts of any length.
+    """A new segment of ascending ids and their unit vectors, which come in parts of (n, dimension) float32.
 
     Raises: ModelError for NaN, infinity or another shape; ValueError where the ids do not rise.
     """
@@ -153,7 +153,7 @@ def segment_of(ids: Sequence[int] | NDArray[np.int64], parts: Iterable[NDArray[n
 
 
 def joined(segments: Sequence[Segment], *, gone: NDArray[np.int64]) -> Segment:
-    """One segment of the rows of several, in their order, without the ids that are gone."""
+    """One segment of the rows of several, in their order, without the ids that are gone, (n,) int64."""
     kept = [~np.isin(segment.ids, gone) for segment in segments]
     ids = np.concatenate([segment.ids[mask] for segment, mask in zip(segments, kept, strict=True)])
 
