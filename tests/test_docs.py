@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import typer
@@ -68,3 +69,22 @@ def test_no_module_and_no_function_is_too_long_to_be_read() -> None:
                     long.append(f"{name}::{node.name}: {lines} lines")
 
     assert long == []
+
+
+def test_the_pages_lead_nowhere_that_could_rot() -> None:
+    """Links between pages are held by the build above; outside there is nothing: this machine, and names for examples."""
+    pages = [*(CHECKOUT / "docs").glob("*.md"), *(CHECKOUT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
+    hosts = {
+        urlsplit(address).hostname
+        for page in pages
+        for address in re.findall(r"\bhttps?://[^\s)>\"'`]+", page.read_text(encoding="utf-8"))
+    }
+
+    assert {host for host in hosts if host != "127.0.0.1" and not str(host).endswith(".example.org")} == set()
+
+
+def test_every_page_that_the_code_names_is_there() -> None:
+    files = [*(CHECKOUT / "workbench").rglob("*.py"), *(CHECKOUT / "deploy").iterdir(), CHECKOUT / "Makefile"]
+    named = {page for file in files for page in re.findall(r"docs/[\w/-]+\.md", file.read_text(encoding="utf-8"))}
+
+    assert {page for page in named if not (CHECKOUT / page).is_file()} == set()
