@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-import psycopg
 import pytest
 import regex
 from hypothesis import settings
@@ -113,11 +111,8 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def on_server(postgres: str) -> Iterator[str]:
     """The address of a place on the server where there is no ledger yet."""
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {name}")
-        yield servers.with_schema(postgres, name)
-        connection.execute(f"DROP SCHEMA {name} CASCADE")
+    with servers.a_schema(postgres) as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -13,8 +13,9 @@ Cut = Literal["before the commit", "before its answer", ""]
 class PoorLine:
     """cut: when the next commit is lost, once. closed: nobody gets through after it."""
 
-    def __init__(self, socket_of_the_server: str) -> None:
-        self._server = socket_of_the_server
+    def __init__(self, server: str | tuple[str, int]) -> None:
+        """server: the path of its socket, or its host and port."""
+        self._server = server
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         self.cut: Cut = ""
@@ -32,7 +33,8 @@ class PoorLine:
 
     def _carry(self, client: socket.socket) -> None:
         answered, is_cut = threading.Event(), threading.Event()
-        with client, socket.socket(socket.AF_UNIX) as server, suppress(OSError):
+        family = socket.AF_UNIX if isinstance(self._server, str) else socket.AF_INET
+        with client, socket.socket(family) as server, suppress(OSError):
             if self.closed:
                 return
             server.connect(self._server)

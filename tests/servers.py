@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 import warnings
@@ -13,7 +14,7 @@ from urllib.parse import quote
 
 import psycopg
 
-NAMED = "WORKBENCH_TEST_POSTGRES"  # an address whose user may make schemas
+NAMED = "WORKBENCH_TEST_POSTGRES"  # an address; its user makes schemas and roles
 
 
 class NoServer(Exception):
@@ -51,6 +52,18 @@ def a_server(*, fsync: bool = False) -> Iterator[str]:
             server.cleanup()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def a_schema(address: str) -> Iterator[str]:
+    """The address of a place on that server where there is no ledger yet; it is gone afterwards."""
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+        try:
+            yield with_schema(address, name)
+        finally:
+            connection.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 def with_schema(address: str, name: str) -> str:

@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from workbench import api
 from workbench.desk import Desk
-from workbench.errors import WorkspaceError
+from workbench.errors import LedgerError, WorkspaceError
 
 VOTE = "The General Assembly adopted the resolution by 119 votes to 1."
 
@@ -32,6 +32,19 @@ def test_healthz_tells_why_the_workspace_cannot_be_opened() -> None:
 
     assert answer.status_code == 503
     assert answer.json() == {"ready": False, "why": "The workspace /x cannot be written. Check its permissions."}
+
+
+def test_strangers_are_not_told_where_the_records_lie() -> None:
+    def away() -> Desk:
+        raise LedgerError(
+            "postgresql://workbench@db.internal/x cannot be reached.", hint="Start it.", code="ledger_unreachable"
+        )
+
+    client = TestClient(Starlette(routes=api.routes(away)))
+    answers = [client.get(path) for path in ("/healthz", "/api/v1/claims", "/feeds/verdicts.atom")]
+
+    assert {one.status_code for one in answers} == {503}
+    assert all("ledger_unreachable" in one.text and "db.internal" not in one.text for one in answers)
 
 
 def test_every_answer_forbids_pictures_and_scripts_from_elsewhere(desk: Desk) -> None:

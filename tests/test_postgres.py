@@ -30,9 +30,8 @@ def ledger(on_server: str) -> Iterator[Ledger]:
 def line(on_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[PoorLine]:
     monkeypatch.setattr(server, "PAUSES", (0.01, 0.05))
     url = make_url(on_server)
-    if (folder := url.query.get("host")) is None or not str(folder).startswith("/"):
-        pytest.skip("the line is cut between us and a server that listens on a socket in a folder")
-    opened = PoorLine(f"{folder}/.s.PGSQL.5432")
+    folder, port = url.query.get("host"), url.port or 5432
+    opened = PoorLine(f"{folder}/.s.PGSQL.{port}" if folder else (url.host or "127.0.0.1", port))
     yield opened
     opened.close()
 
@@ -211,6 +210,40 @@ def test_a_wrong_address_is_told_with_the_next_step_and_without_the_password(
     assert "sesame" not in f"{refusal.value.message} {refusal.value.hint}"
 
 
+def until_asked(address: str) -> None:
+    """Open a place without a ledger until the login is refused: the server reads its file again in its own time."""
+    for _ in range(1_000):
+        try:
+            Ledger.open(address, begin=False).close()
+        except LedgerError as error:
+            if error.code == "ledger_login":
+                raise
+
+
+def test_a_wrong_password_is_told_and_not_shown(ledger: Ledger, on_server: str) -> None:
+    with ledger.database.reading() as connection:
+        file = Path(connection.exec_driver_sql("SHOW hba_file").scalar_one())
+    try:
+        before = file.read_text(encoding="utf-8")
+    except OSError:
+        pytest.skip("the server is another machine's: whom it asks for a password is not ours to say")
+    said(ledger, "CREATE ROLE with_a_password LOGIN PASSWORD 'right'")
+    asked = "".join(f"{way} scram-sha-256\n" for way in ("local all with_a_password", "host all with_a_password all"))
+    file.write_text(asked + before, encoding="utf-8")
+    said(ledger, "SELECT pg_reload_conf()")
+    url = make_url(on_server).set(username="with_a_password", password="open-sesame")
+    try:
+        with pytest.raises(LedgerError) as refusal:
+            until_asked(url.render_as_string(hide_password=False))
+    finally:
+        file.write_text(before, encoding="utf-8")
+        said(ledger, "DROP ROLE with_a_password")
+        said(ledger, "SELECT pg_reload_conf()")
+
+    assert refusal.value.code == "ledger_login"
+    assert "sesame" not in f"{refusal.value.message} {refusal.value.hint}"
+
+
 @pytest.mark.parametrize(
     "address", ["postgresql://ana:open-sesame@", "postgresql://a:open@sesame@db/x", "postgres://a:open/sesame:x@h/"]
 )
@@ -259,6 +292,44 @@ def test_a_place_without_a_ledger_is_not_made_one_where_none_may_be_begun(on_ser
         with pytest.raises(LedgerError) as refusal:
             Ledger.open(on_server, begin=False)
         assert refusal.value.code == "ledger_absent"
+
+
+MAY_ONLY_ADD = """
+    GRANT USAGE ON SCHEMA {schema} TO only_adds;
+    GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO only_adds;
+    GRANT INSERT ON events, event_values, drafts TO only_adds;
+    GRANT UPDATE (value, salt) ON event_values TO only_adds;
+    GRANT UPDATE (beats) ON pulse TO only_adds;
+    GRANT UPDATE, DELETE ON drafts TO only_adds;
+"""
+
+
+def test_a_user_that_may_only_add_reviews_and_cannot_switch_the_protection_off(on_server: str, ledger: Ledger) -> None:
+    schema = on_server.rpartition("%3D")[2]
+    said(ledger, "CREATE ROLE only_adds")
+    try:
+        said(ledger, MAY_ONLY_ADD.format(schema=schema))
+        adding = Ledger.open(f"{on_server}%20-crole%3Donly_adds")
+        adding.save_draft(Draft(claim_id="c", reviewer=ANA, token="t", updated_at=NOON))
+        adding.append(verdict_like("c", "Ana", "t"), next_revision)
+        with pytest.raises(LedgerError, match="does not let this user write") as refusal:
+            said(adding, "ALTER TABLE events DISABLE TRIGGER events_no_update")
+        with pytest.raises(LedgerError, match="does not own the tables") as left:  # PostgreSQL would say that it went well
+            adding.erase(lambda event, words: words.pointer.startswith("/actor"), lambda draft: draft, lambda _: [])
+        adding.close()
+    finally:
+        said(ledger, "DROP OWNED BY only_adds")
+        said(ledger, "DROP ROLE only_adds")
+
+    assert (refusal.value.code, "VACUUM (FULL)" in left.value.hint) == ("ledger_unwritable", True)
+    assert (ledger.events("claim", "c")[0].actor.subject, ledger.verify(), ledger.drafts()) == ("[erased]", [], [])
+
+
+def test_a_server_that_a_power_cut_could_make_forget_is_told_by_doctor(ledger: Ledger) -> None:
+    (fact,) = ledger.database.facts()
+
+    assert fact.ok == ("fsync on" in fact.value)
+    assert fact.ok or "A power cut may undo what was acknowledged" in fact.hint
 
 
 def test_what_keeps_records_from_being_changed_is_looked_for(ledger: Ledger) -> None:

@@ -72,6 +72,7 @@ def test_what_is_typed_while_the_records_are_away_stays_on_the_screen_and_is_sto
     begun.button(key="records-back").click().run()
 
     assert field(begun, "rationale").value == full.draft("vote", ANA).rationale == "Typed while they were away."
+    assert field(begun, "rationale").proto.set_value
     assert not begun.warning
     assert SAID not in html(begun)
 

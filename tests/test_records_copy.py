@@ -19,7 +19,7 @@ from workbench.desk.records import copy_records
 from workbench.doctor import examine
 from workbench.errors import LedgerDamaged, LedgerError
 from workbench.ledger import Ledger, moving
-from workbench.models import Draft, NewEvent, VerdictRequest
+from workbench.models import Cite, Draft, NewEvent, VerdictRequest
 
 
 def filled(address: str) -> Ledger:
@@ -165,6 +165,35 @@ def test_a_workspace_with_originals_is_not_begun_anew_at_an_address_without_a_le
         with pytest.raises(LedgerError) as refusal:
             Desk.open(served.workspace.root)
         assert refusal.value.code == "ledger_absent"
+
+
+def test_a_workspace_that_moves_to_a_server_and_back_keeps_every_event_citation_and_hit(
+    desk: Desk, on_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, file = desk.workspace.root, desk.workspace.ledger
+    (home / "evidence" / "vote.txt").write_text("The resolution was adopted by 119 votes to 1.", encoding="utf-8")
+    desk.sync_evidence()
+    desk.add_claim(make_claim("vote", "The resolution passed 119 to 1."), actor=ANA)
+    cites = (Cite(passage_id=desk.match("vote").hits[0].passage_id, stance="supports"),)
+    desk.record(VerdictRequest(claim_id="vote", rating="supported", reviewer=ANA, token="t", rationale="Counted.", cites=cites))
+
+    def seen(one: Desk) -> object:
+        assert verify(one).failures == ()
+        cited = [citation for verdict in one.case("vote").verdicts for citation in verdict.citations]
+        return list(one.ledger.since()), cited, one.match("vote").hits, one.freshness.lines()
+
+    before = seen(desk)
+    desk.close()
+    for source, target in ((str(file), on_server), (on_server, str(file))):
+        copy_records(source, target)
+        if target == on_server:
+            file.unlink()
+            monkeypatch.setenv("WORKBENCH_RECORDS__URL", on_server)
+        else:
+            monkeypatch.delenv("WORKBENCH_RECORDS__URL")
+        with Desk.open(home, encoder=FakeEncoder) as moved:
+            assert seen(moved) == before
+            assert moved.waiting() == []
 
 
 def test_the_command_moves_the_records_and_says_what_is_next(home: Path, on_server: str) -> None:

@@ -27,6 +27,7 @@ SHARED = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "fuse.sshfs", "fuse.rclone", "davfs", "fuse.gvfsd-fuse"}
 )
 FLEETING = frozenset({"tmpfs", "ramfs", "overlay"})
+ELSEWHERE = "elsewhere"  # the ledger is in no file of SQLite's; what is (the index) can be made again
 RESTORE = "Keep the folder as it is, and restore the newest backup: workbench restore BACKUP --into NEW_FOLDER"
 
 
@@ -56,7 +57,7 @@ def doctor(desk: Desk) -> list[Check]:
     oldest = f", the oldest since {min(one.updated_at for one in drafts):%Y-%m-%d}" if drafts else ""
     evidence = f"{len(desk.library())} sources, {len(desk.failures())} unreadable, {len(desk.waiting())} waiting"
     return [
-        *_machine(desk.workspace, journal=desk.ledger.database.journal_mode),
+        *_machine(desk.workspace, journal=desk.ledger.database.journal_mode or ELSEWHERE),
         *(Check(**fact._asdict()) for fact in desk.ledger.database.facts()),
         Check(
             name="ledger",
@@ -86,8 +87,8 @@ def _machine(workspace: Workspace, *, journal: str = "") -> Iterator[Check]:
 
 def _sqlite(version: tuple[int, ...], journal: str) -> Check:
     """A fault that this workspace is kept from is told and is no failure; one that it runs into is."""
-    value = ".".join(map(str, version)) + (f", journal {journal}" if journal else "")
-    if may_use_wal(version):
+    value = ".".join(map(str, version)) + (f", journal {journal}" if journal in ("wal", "delete") else "")
+    if may_use_wal(version) or journal == ELSEWHERE:
         return Check(name="sqlite", value=value)
     if version < (3, 7, 0):
         return Check(name="sqlite", value=value, ok=False, hint="This SQLite is too old: use a newer Python.")

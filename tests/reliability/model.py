@@ -5,16 +5,20 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from tests import servers
 from tests.conftest import NOON
 from tests.reliability.faults import Interrupted
 from tests.verdicts_like import verdict_like
+from workbench.desk.records import copy_records
 from workbench.errors import Conflict, TokenReused
 from workbench.ledger import Ledger
 from workbench.models import Draft, Event, NewEvent, Reviewer
@@ -28,17 +32,32 @@ STEPS = 50
 class LedgerMachine(RuleBasedStateMachine):
     """The ledger, and what it should hold: (claim, reviewer, token, hash) in order, and drafts by claim and reviewer."""
 
+    server: ClassVar[str | None] = None  # where the ledger lies; in a file where no server is named
+
     def __init__(self) -> None:
         super().__init__()
         self._folder = Path(tempfile.mkdtemp())
-        self._path = self._folder / "ledger.sqlite"
-        self.ledger = Ledger.open(f"sqlite:///{self._path}")
+        self._until_the_end = ExitStack()
+        self._begin()
         self.saved: list[tuple[str, str, str, str]] = []
         self.drafts: dict[tuple[str, str], str] = {}
         self.copy: tuple[list[tuple[str, str, str, str]], dict[tuple[str, str], str]] | None = None
 
+    def _begin(self, copy: Path | None = None) -> None:
+        """Open the ledger at a place where there is none: a new one, or what the copy holds."""
+        if self.server is None:
+            self._address = f"sqlite:///{self._folder}/ledger.sqlite"
+            if copy is not None:
+                shutil.copy(copy, self._folder / "ledger.sqlite")
+        else:
+            self._address = self._until_the_end.enter_context(servers.a_schema(self.server))
+            if copy is not None:
+                copy_records(str(copy), self._address)
+        self.ledger = Ledger.open(self._address)
+
     def teardown(self) -> None:
         self.ledger.close()
+        self._until_the_end.close()
         shutil.rmtree(self._folder)
 
     def _check(self, seen: int, *, interrupted: bool = False) -> object:
@@ -100,7 +119,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def reopen(self) -> None:
         """The program ends and starts again."""
         self.ledger.close()
-        self.ledger = Ledger.open(f"sqlite:///{self._path}")
+        self.ledger = Ledger.open(self._address)
 
     @rule()
     def back_up(self) -> None:
@@ -113,8 +132,8 @@ class LedgerMachine(RuleBasedStateMachine):
         """The copy takes the ledger's place: what came after it is gone, and nothing else."""
         if self.copy is not None:
             self.ledger.close()
-            shutil.copy(self._folder / "copy.sqlite", self._path)
-            self.ledger = Ledger.open(f"sqlite:///{self._path}")
+            self._until_the_end.close()
+            self._begin(self._folder / "copy.sqlite")
             self.saved, self.drafts = list(self.copy[0]), dict(self.copy[1])
 
     @invariant()
@@ -126,8 +145,16 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.ledger.verify() == []
 
 
-def explore(*, examples: int, steps: int = STEPS, first: int = 1) -> None:
-    """So many runs of so many steps, the same for the same `first`. Raises: AssertionError with the shortest that fails."""
+def explore(*, examples: int, steps: int = STEPS, first: int = 1, server: str | None = None) -> None:
+    """So many runs of so many steps, the same for the same `first`. Raises: AssertionError with the shortest that fails.
+
+    server: the address of a PostgreSQL server to have the ledgers on.
+    """
+
+    class Machine(LedgerMachine):
+        """On that server."""
+
+    Machine.server = server
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -136,4 +163,4 @@ def explore(*, examples: int, steps: int = STEPS, first: int = 1) -> None:
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(seed(first)(LedgerMachine), settings=chosen)
+    run_state_machine_as_test(seed(first)(Machine), settings=chosen)

@@ -109,7 +109,7 @@ def _told(bench: Bench) -> Iterator[Figure]:
 def model(folder: Path, scale: Scale) -> Iterator[Figure]:
     """A ledger beside its model."""
     runs, steps = scale.of(500 // scale.part[1], 3), scale.of(50, 15)
-    explore(examples=runs, steps=steps, first=scale.seed + scale.part[0])
+    explore(examples=runs, steps=steps, first=scale.seed + scale.part[0], server=scale.url)
     done = "save, replay, conflict, interrupt, draft, reopen, back up, restore"
     yield Figure(3, f"{runs} x {steps} random steps ({done})", "as modelled", True)
 

@@ -27,7 +27,7 @@ from starlette.routing import Route
 from workbench.api.description import SUMMARY, description
 from workbench.api.gate import LOOPBACK, Gate, Names
 from workbench.api.headers import HEADERS, MIDDLEWARE, PageHeaders
-from workbench.errors import StaleIndex, UnknownId, UsageError, WorkbenchError
+from workbench.errors import LedgerError, StaleIndex, UnknownId, UsageError, WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
@@ -37,6 +37,7 @@ __all__ = ["HEADERS", "MIDDLEWARE", "PageHeaders", "gated", "routes"]
 
 AT_MOST = 200  # claims of one answer
 HITS_AT_MOST = 100
+AWAY = "The records cannot be used now"  # no more to strangers: the error names the place and its user
 CLAIMREVIEW = "application/ld+json"
 ATOM = "application/atom+xml; charset=utf-8"
 
@@ -55,6 +56,8 @@ def routes(open_desk: Callable[[], Desk]) -> list[Route]:
         """200 when a search would find meaning as well as words; 503 with the reason until then."""
         try:
             ready, why = open_desk().readiness.told()
+        except LedgerError as error:
+            ready, why = False, f"{AWAY} ({error.code}); whoever keeps this server runs: workbench doctor"
         except WorkbenchError as error:
             ready, why = False, f"{error.message} {error.hint}".strip()
         body: dict[str, object] = {"ready": True} if ready else {"ready": False, "why": why}
@@ -94,6 +97,8 @@ def _answered(open_desk: Callable[[], Desk], answers: Answers, request: Request)
         return _error(404, error.code, error.message, error.hint)
     except StaleIndex as error:
         return _error(503, error.code, error.message, error.hint)
+    except LedgerError as error:
+        return _error(503, error.code, f"{AWAY}.", "Try again; whoever keeps this server runs: workbench doctor")
     except WorkbenchError as error:
         return _error(400, error.code, error.message, error.hint)
     tag = f'"{hashlib.sha256(bytes(answer.body)).hexdigest()[:32]}"'

@@ -74,6 +74,8 @@ def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
     if as_json:
         print_json(found)
         return
+    if found["records"].startswith("postgresql:"):
+        say(f"Records at {found['records']}")
     say(f"{found['sources']} sources, {found['passages']} passages; index {found['index_generation'] or 'not built'}")
     if found["index_problem"]:
         say(found["index_problem"])

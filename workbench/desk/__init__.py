@@ -356,6 +356,7 @@ class Desk(Opened):
             index, problem = None, f"{error.message} {error.hint}"
         return {
             "workspace": str(self.workspace.root),
+            "records": self.ledger.database.where,
             "sources": len(entries),
             "passages": sum(entry.passages or 0 for entry in entries),
             "claims": {"total": by_status.total(), **by_status},

@@ -64,10 +64,10 @@ class LedgerFile:
             raise _not_made(path, error) from error
 
     @classmethod
-    def create(cls, path: Path, fill: Fill, *, busy_seconds: float) -> LedgerFile:
-        """A new ledger at `path` with what `fill` puts into it."""
+    def create(cls, path: Path, fill: Fill, *, busy_seconds: float, replace: bool = False) -> LedgerFile:
+        """A new ledger at `path` with what `fill` puts into it. replace: in the place of a copy that nobody has open."""
         try:
-            made = _make(path, fill, busy_seconds=busy_seconds)
+            made = _make(path, fill, busy_seconds=busy_seconds, replace=replace)
         except DBAPIError as error:
             raise explain(error, path) from error
         except OSError as error:
@@ -147,14 +147,14 @@ class LedgerFile:
         self._engine.dispose()
 
 
-def _make(path: Path, fill: Fill | None, *, busy_seconds: float) -> bool:
+def _make(path: Path, fill: Fill | None, *, busy_seconds: float, replace: bool = False) -> bool:
     """Whether a ledger was made at `path`, where none was: built beside it, then renamed, so none is ever seen half-made.
 
     Raises: LedgerDamaged where a journal of a vanished ledger lies there; OSError where the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _only_creator(path.parent) as folder:
-        if os.path.lexists(path):
+        if os.path.lexists(path) and not replace:
             return False
         left = [beside.name for beside in (Path(f"{path}-wal"), Path(f"{path}-journal")) if beside.exists()]
         if left:

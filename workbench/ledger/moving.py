@@ -17,7 +17,7 @@ from workbench.errors import LedgerDamaged
 from workbench.ledger.database import Database, Meta, create_database
 from workbench.ledger.proof import ZERO
 from workbench.ledger.pseudonyms import Pseudonyms
-from workbench.ledger.records import DRAFTS, EVENTS, META, VALUES, Stored, faults_of, load
+from workbench.ledger.records import DRAFTS, EVENTS, META, VALUES, Stored, faults_of, head_of, load, not_confirmed
 
 AT_ONCE = 500  # events read, written and looked through together
 
@@ -40,7 +40,10 @@ def copy_ledger(source: Database, address: str) -> Copied:
         target = create_database(address, partial(pour, connection))
         try:
             with target.reading() as there:
-                return Copied(target.where, *_head(_refuse_unless_same(connection, there)), _count(there, DRAFTS))
+                copied = Copied(target.where, *head_of(there), _count(there, DRAFTS))
+            if (copied.events, copied.head) != head_of(connection):
+                raise not_confirmed(copied.events)
+            return copied
         finally:
             target.close()
 
@@ -103,17 +106,12 @@ def _whole(connection: sa.Connection) -> _Whole:
     return _Whole(_meta(connection), events.hexdigest(), head, words.hexdigest(), drafts.hexdigest())
 
 
-def _refuse_unless_same(source: sa.Connection, target: sa.Connection) -> _Whole:
+def _refuse_unless_same(source: sa.Connection, target: sa.Connection) -> None:
     left, arrived = _whole(source), _whole(target)
     other = [name for name in _Whole._fields if getattr(left, name) != getattr(arrived, name)]
     if other:
         hint = "Nothing was made. Try again; if it stays so, check the disk it was to lie on."
         raise LedgerDamaged(f"The copy is not what was copied: its {' and '.join(other)} differ.", hint=hint)
-    return arrived
-
-
-def _head(whole: _Whole) -> tuple[int, str]:
-    return whole.head
 
 
 def _count(connection: sa.Connection, table: sa.Table) -> int:

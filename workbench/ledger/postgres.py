@@ -16,7 +16,8 @@ from workbench.ledger.database import overtaken, token_taken
 
 OLDEST = 13  # PostgreSQL that can say what became of a transaction (pg_xact_status of an xid8)
 CONNECT_SECONDS = 5
-CONNECTIONS, MORE = 5, 27  # kept open, and opened besides while many ask at once: Streamlit draws each page in a thread
+# Kept open, and opened besides while many ask at once: Streamlit draws each page in a thread, a server takes 100 by default.
+CONNECTIONS, MORE = 5, 15
 # A machine that vanished is noticed in half a minute, not in the two hours that TCP takes by itself.
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 _ADDRESS = "postgresql+psycopg://USER@HOST/DATABASE"
@@ -44,16 +45,20 @@ def shown(url: URL) -> str:
     return f"postgresql://{user}{host}{port}/{url.database}"
 
 
-def connected(url: URL, *, busy_seconds: float) -> Engine:
-    """An engine that keeps a few connections and asks of each whether it still stands. Raises: LedgerError without a driver."""
+def connected(url: URL, *, busy_seconds: float, asked_first: bool = True) -> Engine:
+    """An engine that keeps a few connections. asked_first: each whether it still stands; else whoever uses a lost one is told.
+
+    Raises: LedgerError without a driver.
+    """
     wanted: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "application_name": "workbench", **KEEPALIVE}
+    wanted["prepare_threshold"] = None  # nothing is left on a connection, which a pooler between may give to somebody else
     try:
         return create_engine(
             url,
             pool_size=CONNECTIONS,
             max_overflow=MORE,
             pool_timeout=busy_seconds,
-            pool_pre_ping=True,  # a server that was started again, a proxy that closed what was idle: nobody is told of it
+            pool_pre_ping=asked_first,  # a server started again, a proxy that closed what was idle: nobody is told of it
             isolation_level="READ COMMITTED",  # whoever waited for the turn sees what was saved meanwhile
             hide_parameters=True,  # what is saved stands in no error
             use_native_hstore=False,

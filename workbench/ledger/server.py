@@ -31,7 +31,7 @@ from workbench.ledger.postgres import OLDEST, connected, explain, is_busy, is_lo
 from workbench.ledger.records import META, head_of
 
 PAUSES = (0.25, 2.0)  # seconds before the second and the third attempt: a server that is started again is back by then
-STOPPED_SECONDS = 60  # an app server that stands still in a transaction holds everybody up no longer than this
+STOPPED = "60s"  # an app server that stands still in the middle of a save holds everybody up no longer than this
 MAKING = 0x77626C67  # advisory lock: one makes or migrates a ledger at a time
 
 # A commit is acknowledged when it is on the disk, whatever the server's default; what asks for more (a standby) stays.
@@ -41,6 +41,7 @@ _SETTLED = text("""
            set_config('lock_timeout', :busy, true),
            set_config('idle_in_transaction_session_timeout', :stopped, true)
 """)
+_PATIENT = text("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")  # while another ledger is read
 _TURN = text("UPDATE pulse SET beats = beats + 1 RETURNING CAST(pg_current_xact_id() AS text)")
 _BECAME = text("SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8))")
 _BEAT = text("SELECT beats, (SELECT hash FROM events ORDER BY seq DESC LIMIT 1) FROM pulse")
@@ -50,6 +51,10 @@ _HERE = text("SELECT name FROM unnest(CAST(:names AS text[])) AS name WHERE to_r
 _ENABLED = text("""
     SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal
     AND tgrelid IN (to_regclass('events'), to_regclass('event_values'))
+""")
+_OWNED = text("""
+    SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class
+    WHERE oid IN (to_regclass('event_values'), to_regclass('drafts'))
 """)
 _KEPT = text("""
     SELECT current_setting('server_version'), current_setting('fsync'), current_setting('full_page_writes'),
@@ -79,7 +84,8 @@ class LedgerServer:
         self._url, self._engine, self._busy = url, engine, busy_seconds
         # Of one moment, however many statements: another server may save between two of them.
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._asker = engine.execution_options(isolation_level="AUTOCOMMIT")
+        alone = connected(url, busy_seconds=busy_seconds, asked_first=False)  # a page asks for the beat dozens of times
+        self._asker = alone.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
     def open(cls, address: str, *, busy_seconds: float, begin: bool = True) -> LedgerServer:
@@ -152,10 +158,9 @@ class LedgerServer:
                 raise
         return outcome
 
-    def _turn(self, connection: Connection) -> str:
+    def _turn(self, connection: Connection, *, stopped: str = STOPPED) -> str:
         """Wait to be the only one who writes, until the transaction ends; its number."""
-        limits = {"busy": f"{int(self._busy * 1000)}ms", "stopped": f"{STOPPED_SECONDS}s"}
-        connection.execute(_SETTLED, limits)
+        connection.execute(_SETTLED, {"busy": f"{int(self._busy * 1000)}ms", "stopped": stopped})
         number: str = connection.execute(_TURN).scalar_one()
         return number
 
@@ -163,7 +168,7 @@ class LedgerServer:
     def holding(self) -> Iterator[Connection]:
         """As `Database` has it."""
         with self._explained(), self._engine.connect() as connection:
-            self._turn(connection)
+            self._turn(connection, stopped="0")  # it waits while what was read is written elsewhere
             yield connection
 
     @contextmanager
@@ -191,8 +196,17 @@ class LedgerServer:
         """As `Database` has it: PostgreSQL keeps the row before until `leave_nothing`."""
 
     def leave_nothing(self) -> None:
-        """As `Database` has it. The server's own log, its copies and its dumps are its keeper's: docs/postgres.md."""
+        """As `Database` has it. The server's own log, its copies and its dumps are its keeper's: docs/postgres.md.
+
+        Who does not own the tables is refused here: PostgreSQL would pass them over and say that all went well.
+        """
         with self._explained(), self._asker.connect() as connection:
+            if not connection.execute(_OWNED).scalar_one():
+                raise LedgerError(
+                    f"The words are blanked at {self.where}, but this user does not own the tables, whose old pages hold them.",
+                    hint="Have the owner run: VACUUM (FULL) event_values, drafts; then ask for the same again.",
+                    code="ledger_unwritable",
+                )
             connection.execute(text("VACUUM (FULL) event_values, drafts"))
 
     def unsound(self) -> list[str]:
@@ -226,15 +240,12 @@ class LedgerServer:
         from workbench.ledger.moving import pour  # here: only a backup asks for it
 
         with self.reading() as connection:
-            made = LedgerFile.create(target, partial(pour, connection), busy_seconds=self._busy)
-        try:
-            with made.reading() as copy:
-                return head_of(copy)
-        finally:
-            made.close()
+            LedgerFile.create(target, partial(pour, connection), busy_seconds=self._busy, replace=True).close()
+            return head_of(connection)
 
     def close(self) -> None:
         """As `Database` has it."""
+        self._asker.dispose()
         self._engine.dispose()
 
 
@@ -264,6 +275,7 @@ def _revision(connection: Connection, url: URL) -> str | None:
 
 def _make_or_migrate(connection: Connection, url: URL, *, begin: bool, fill: Fill | None) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MAKING})
+    connection.execute(_PATIENT)
     revision = _revision(connection, url)  # again: another app server may have been quicker
     if revision is None:
         if not begin:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from workbench import api, log
-from workbench.errors import SettingsError, WorkbenchError
+from workbench.errors import LedgerError, SettingsError, WorkbenchError
 from workbench.settings import find_workspace, load_settings
 from workbench.settings.login import refuse_unless_fit
 from workbench.tongue import _
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workbench.desk import Desk
 
 MAIN_PAGE = Path(__file__).with_name("main.py")
+TRIED_AGAIN_AFTER = 5.0  # seconds: a server of records that is not there yet may be by then
 FOLLOWED_EVERY = 15.0  # seconds, on an app server that takes no files in itself: another one may have
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  addresses to listen at, under which nobody asks
 _stopping = threading.Event()
@@ -33,7 +34,7 @@ def warm_up() -> None:
     A failure is logged here and told by /healthz and every page.
     """
     try:
-        desk = session.whole_desk()
+        desk = _opened()
         first_page.wait()
         desk.readiness.warm_up()
         desk.stock.keep_index()
@@ -46,6 +47,16 @@ def warm_up() -> None:
         log.tell_error("not ready to search", error)
     except Exception as error:
         log.tell_error("the model could not be warmed up", error)
+
+
+def _opened() -> Desk:
+    """The desk, also where its records are reached only after a while. Raises: WorkbenchError for all else that is wrong."""
+    while True:
+        try:
+            return session.whole_desk()
+        except LedgerError as error:
+            if error.code not in ("ledger_unreachable", "ledger_busy") or _stopping.wait(TRIED_AGAIN_AFTER):
+                raise
 
 
 def keep_out_of_collections() -> None:

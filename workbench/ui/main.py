@@ -92,10 +92,9 @@ def _draw() -> None:
         # drawn again each time: what takes a cookie is loaded by the browser, and must not be gone before it is
         show.keep_cookie(session.COOKIE, st.session_state.get("reviewer_cookie"))
         ask_name()
-    with away.calm():
-        first_page.model_is_coming(session.shared_desk())
-        page.run()
-        steps.arrived()
+    first_page.model_is_coming(session.shared_desk())
+    page.run()
+    steps.arrived()
 
 
 main()
