@@ -125,7 +125,7 @@ def test_a_named_person_is_asked_before_a_decisive_rating_and_has_the_time_they_
         by=ANA,
         token="ask",
     )
-    with pytest.raises(Refused, match="the time given ends 03 May 2026"):
+    with pytest.raises(Refused, match="the time given ends 3 May 2026"):
         save(opened(policy, now=1), rating="supported", cited=1)
 
     save(opened(policy, now=48), rating="supported", cited=1)

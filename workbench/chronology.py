@@ -13,6 +13,8 @@ from datetime import date
 from typing import Literal
 
 from workbench.models import Case, Citation, Hit, PartialDate, StoredVerdict, known_on
+from workbench.tongue import _, counted
+from workbench.tongue import day as written_day
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,12 @@ def is_later(published: PartialDate, claimed: PartialDate) -> bool:
 def chronology(case: Case, hits: Sequence[Hit] = ()) -> Chronology:
     """The claim, what its verdict cites, what is shown of the search, and the verdict."""
     claimed, verdict = case.claim.claimed_on, case.counting
-    moments = [_moment("claim", claimed, "the claim")]
+    moments = [_moment("claim", claimed, _("the claim"))]
     undated: dict[str, None] = {}
     cited = {one.source_id: one for one in verdict.citations} if verdict else {}
     for one in cited.values():
         day = _known(one)
-        title = one.title or "Untitled file"
+        title = one.title or _("Untitled file")
         moments.append(_moment("cited", day, title, is_later=is_later(day, claimed)))
         if day.value is None:
             undated[title] = None
@@ -55,7 +57,7 @@ def chronology(case: Case, hits: Sequence[Hit] = ()) -> Chronology:
     moments += [_moment("shown", day, "", is_later=is_later(day, claimed)) for day in shown.values()]
     if verdict:
         given = verdict.created_at.date()
-        moments.append(Moment("verdict", given, f"{given:%-d %B %Y}", "the verdict"))
+        moments.append(Moment("verdict", given, written_day(given), _("the verdict")))
     return Chronology(tuple(sorted(filter(None, moments), key=lambda one: one.day)), tuple(undated))
 
 
@@ -66,8 +68,8 @@ def known_then(verdict: StoredVerdict) -> str:
     """
     until = verdict.receipt.filters.before if verdict.receipt else None
     if until is not None and all(_was_out(_known(one), until) for one in verdict.citations):
-        return f"Judged on what was known on {until:%-d %B %Y}"
-    return f"As of {verdict.created_at:%-d %B %Y}"
+        return _("Judged on what was known on {day}", day=written_day(until))
+    return _("As of {day}", day=written_day(verdict.created_at))
 
 
 def is_late(one: Citation | Hit, claimed: PartialDate) -> bool:
@@ -88,13 +90,13 @@ def span_of(days: Iterable[Moment]) -> str:
     shown = list(days)
     if not shown:
         return ""
-    counted = f"{len(shown)} other source{'s' if len(shown) > 1 else ''} shown"
+    many = counted(len(shown), "{count} other source shown", "{count} other sources shown")
     first, last = shown[0].told, shown[-1].told
-    return f"{counted}, {first}" if first == last else f"{counted}, {first} to {last}"
+    return f"{many}, {first}" if first == last else _("{many}, {first} to {last}", many=many, first=first, last=last)
 
 
 def _moment(
     kind: Literal["claim", "cited", "shown"], when: PartialDate, label: str, *, is_later: bool = False
 ) -> Moment | None:
     day = when.earliest or when.latest
-    return None if day is None else Moment(kind, day, str(when), label, is_later)
+    return None if day is None else Moment(kind, day, when.said(), label, is_later)

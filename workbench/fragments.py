@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from workbench.errors import Refused, UnknownId
 from workbench.models import Citation, Cite, Claim, Fragment, FragmentRating, FragmentVerdict, Rating, RatingScale
-from workbench.ratings import find_rating, snapshot
+from workbench.ratings import find_rating, label_of, snapshot
 from workbench.settings import Policy
+from workbench.tongue import _
 from workbench.whole_words import only_place, shortened
 
 
@@ -112,14 +113,17 @@ def needs(fragments: Sequence[Weighed], policy: Policy) -> list[tuple[bool, str]
     """What the policy asks of each fragment, as (done, sentence)."""
     lines = []
     for one in fragments:
-        named = f"the fragment “{shortened(one.words)}”"
+        words = shortened(one.words)
         if not one.stands:
-            lines.append((False, f"T{named[1:]} is in the statement once, word for word; take it out or add it again"))
+            told = _("The fragment “{words}” is in the statement once, word for word; take it out or add it again", words=words)
+            lines.append((False, told))
         if one.rating is None:
-            lines.append((False, f"T{named[1:]} has a rating"))
+            lines.append((False, _("The fragment “{words}” has a rating", words=words)))
         elif one.rating.decisive and policy.decisive_needs_citation:
             resting = [cited for cited in one.citations if policy.repeats_count or not cited.only_repeats]
-            lines.append((bool(resting), f"{one.rating.label} needs at least one citation for {named}"))
+            rating = label_of(one.rating)
+            told = _("{rating} needs at least one citation for the fragment “{words}”", rating=rating, words=words)
+            lines.append((bool(resting), told))
     return lines
 
 

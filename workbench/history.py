@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from workbench.models import Event, Record, Reviewer
+from workbench.tongue import _
 
 SHORT = 160  # characters of a free text in a sentence of the history
 
@@ -50,7 +51,9 @@ def _told(event: Event, verdicts: Mapping[str, Event]) -> str:
         return event.kind.replace("-", " ")
     payload = dict(event.payload)
     of = verdicts.get(payload.get("hash", ""))
-    payload["verdict of hash"] = f"revision {of.revision} by {of.actor.display_name}" if of else "a verdict"
+    payload["verdict of hash"] = (
+        _("revision {revision} by {who}", revision=of.revision, who=of.actor.display_name) if of else _("a verdict")
+    )
     return clause(payload)
 
 
@@ -65,7 +68,12 @@ def _quoted(text: str | None) -> str:
 def _recorded(payload: dict[str, Any]) -> str:
     verdict = payload["verdict"]
     cited = len(verdict.get("citations", ()))
-    words = f"recorded revision {verdict['revision']}: {verdict['rating']['label']}, {cited:,} cited"
+    words = _(
+        "recorded revision {revision}: {rating}, {cited} cited",
+        revision=verdict["revision"],
+        rating=verdict["rating"]["label"],
+        cited=cited,
+    )
     change = verdict.get("change")
     return f"{words}; {change['kind']}:{_quoted(change['note'])}" if change else words
 
@@ -74,18 +82,31 @@ def _matters(payload: dict[str, Any]) -> str:
     """What was said of matters of the desk, or left to the claim file again."""
     said = [name.replace("_", " ") for name in payload.get("said", {})]
     left = [name.replace("_", " ") for name in payload.get("cleared", ())]
-    parts = [f"said {', '.join(said)}"] if said else []
-    parts += [f"left {', '.join(left)} to the claim file"] if left else []
-    return " and ".join(parts) or "said nothing new of the claim"
+    parts = [_("said {fields}", fields=", ".join(said))] if said else []
+    parts += [_("left {fields} to the claim file", fields=", ".join(left))] if left else []
+    if len(parts) > 1:
+        return _("{names} and {last}", names=parts[0], last=parts[1])
+    return parts[0] if parts else _("said nothing new of the claim")
 
 
 def _contact(contact: dict[str, Any]) -> str:
     """What became of somebody who was asked."""
     reply = contact.get("reply")
     if reply:
-        return f"noted the reply of {contact['name']}:{_quoted(reply['words'])}"
-    silent = "no reply" if contact.get("no_reply_by") else "what changed"
-    return f"noted {silent} of contact {contact['number']}, {contact['name']}"
+        return _("noted the reply of {name}:{words}", name=contact["name"], words=_quoted(reply["words"]))
+    of = {"number": contact["number"], "name": contact["name"]}
+    if contact.get("no_reply_by"):
+        return _("noted no reply of contact {number}, {name}", **of)
+    return _("noted what changed of contact {number}, {name}", **of)
+
+
+def _assigned(said: dict[str, Any]) -> str:
+    return _("gave the claim to {who}", who=_person(said)) if "reviewer" in said else _("took the claim")
+
+
+def _voided(said: dict[str, Any]) -> str:
+    words = _quoted(said["reason"])
+    return _("declared revision {revision} by {who} void:{words}", revision=said["revision"], who=_person(said), words=words)
 
 
 def _person(payload: dict[str, Any]) -> str:
@@ -94,50 +115,60 @@ def _person(payload: dict[str, Any]) -> str:
 
 # One clause for each kind of event of a claim, from its payload. A kind that is added belongs here too (a test says so).
 CLAUSES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "claim-added": lambda said: f"added the claim{_quoted(said['claim'].get('statement'))}",
-    "claim-changed": lambda said: f"changed the claim, which says{_quoted(said['claim'].get('statement'))}",
-    "claim-missing": lambda said: f"found the claim no longer in {said['file']}",
-    "claim-found-again": lambda said: f"found the claim again in {said['file']}",
-    "claim-retired": lambda _: "retired the claim",
-    "quote-confirmed": lambda said: f"confirmed as the speaker's own words{_quoted(said['quote'])}",
-    "similarity-judged": lambda said: f"called {said['claim_id']} {_same_or_not(said['judgement'])}",
-    "hit-marked": lambda said: _marked(said["mark"]),
-    "mark-cleared": lambda said: f"took the mark on passage {said['passage_id']} back",
-    "reviewer-recused": lambda said: f"recused:{_quoted(said['reason'])}",
-    "recusal-withdrawn": lambda _: "took the recusal back",
+    "claim-added": lambda it: _("added the claim{words}", words=_quoted(it["claim"].get("statement"))),
+    "claim-changed": lambda it: _("changed the claim, which says{words}", words=_quoted(it["claim"].get("statement"))),
+    "claim-missing": lambda it: _("found the claim no longer in {file}", file=it["file"]),
+    "claim-found-again": lambda it: _("found the claim again in {file}", file=it["file"]),
+    "claim-retired": lambda it: _("retired the claim"),
+    "quote-confirmed": lambda it: _("confirmed as the speaker's own words{words}", words=_quoted(it["quote"])),
+    "similarity-judged": lambda it: _same_or_not(it),
+    "hit-marked": lambda it: _marked(it["mark"]),
+    "mark-cleared": lambda it: _("took the mark on passage {passage} back", passage=it["passage_id"]),
+    "reviewer-recused": lambda it: _("recused:{words}", words=_quoted(it["reason"])),
+    "recusal-withdrawn": lambda it: _("took the recusal back"),
     "verdict-recorded": _recorded,
-    "verdict-voided": lambda said: f"declared revision {said['revision']} by {_person(said)} void:{_quoted(said['reason'])}",
-    "signed-off": lambda said: f"signed {said['verdict of hash']} as {said['signs_as']}",
-    "sign-off-withdrawn": lambda said: f"took the signature as {said['signs_as']} back",
-    "verdict-ready": lambda said: f"called {said['verdict of hash']} ready to be published",
-    "embargo-set": lambda said: f"embargoed the claim until {_utc(said['until'])}{_because(said['reason'])}",
-    "embargo-lifted": lambda _: "lifted the embargo",
-    "verdict-published": lambda said: f"published {said['verdict of hash']} at {said['url']}",
-    "verdict-retracted": lambda said: f"retracted what was published:{_quoted(said['note'])}",
+    "verdict-voided": _voided,
+    "signed-off": lambda it: _("signed {verdict} as {role}", verdict=it["verdict of hash"], role=it["signs_as"]),
+    "sign-off-withdrawn": lambda it: _("took the signature as {role} back", role=it["signs_as"]),
+    "verdict-ready": lambda it: _("called {verdict} ready to be published", verdict=it["verdict of hash"]),
+    "embargo-set": lambda it: _("embargoed the claim until {until}{why}", until=_utc(it["until"]), why=_because(it["reason"])),
+    "embargo-lifted": lambda it: _("lifted the embargo"),
+    "verdict-published": lambda it: _("published {verdict} at {url}", verdict=it["verdict of hash"], url=it["url"]),
+    "verdict-retracted": lambda it: _("retracted what was published:{words}", words=_quoted(it["note"])),
     "desk-matters-said": _matters,
-    "claim-restored": lambda _: "took the claim up again",
-    "claim-assigned": lambda said: f"gave the claim to {_person(said)}" if "reviewer" in said else "took the claim",
-    "assignment-ended": lambda said: f"took the claim back from {_person(said)}",
-    "citations-checked": lambda said: f"found that {len(said['found']):,} cited in verdicts stood elsewhere or otherwise",
-    "citation-confirmed": lambda said: f"let passage {said['passage_id']} stand as cited{_because(said['reason'])}",
-    "evidence-found": lambda said: f"found {len(said['found']):,} new in the evidence that may bear on the verdict",
-    "evidence-answered": lambda said: f"saw no change in passage {said['passage_id']}{_because(said['reason'])}",
-    "contact-asked": lambda said: f"asked {said['contact']['name']}:{_quoted(said['contact']['question'])}",
-    "contact-changed": lambda said: _contact(said["contact"]),
-    "contact-withdrawn": lambda said: f"took contact {said['number']} out",
-    "comment-made": lambda said: f"commented:{_quoted(said['comment'].get('text'))}",
-    "words-erased": lambda said: f"erased the words of a source for good{_because(said['reason'])}",
-    "comment-taken-back": lambda said: f"took comment {said['number']} back",
+    "claim-restored": lambda it: _("took the claim up again"),
+    "claim-assigned": _assigned,
+    "assignment-ended": lambda it: _("took the claim back from {who}", who=_person(it)),
+    "citations-checked": lambda it: _(
+        "found that {count} cited in verdicts stood elsewhere or otherwise", count=len(it["found"])
+    ),
+    "citation-confirmed": lambda it: _(
+        "let passage {passage} stand as cited{why}", passage=it["passage_id"], why=_because(it["reason"])
+    ),
+    "evidence-found": lambda it: _("found {count} new in the evidence that may bear on the verdict", count=len(it["found"])),
+    "evidence-answered": lambda it: _(
+        "saw no change in passage {passage}{why}", passage=it["passage_id"], why=_because(it["reason"])
+    ),
+    "contact-asked": lambda it: _("asked {name}:{words}", name=it["contact"]["name"], words=_quoted(it["contact"]["question"])),
+    "contact-changed": lambda it: _contact(it["contact"]),
+    "contact-withdrawn": lambda it: _("took contact {number} out", number=it["number"]),
+    "comment-made": lambda it: _("commented:{words}", words=_quoted(it["comment"].get("text"))),
+    "words-erased": lambda it: _("erased the words of a source for good{why}", why=_because(it["reason"])),
+    "comment-taken-back": lambda it: _("took comment {number} back", number=it["number"]),
 }
 
 
-def _same_or_not(judgement: str) -> str:
-    return "the same claim" if judgement == "same" else "another claim"
+def _same_or_not(said: dict[str, Any]) -> str:
+    if said["judgement"] == "same":
+        return _("called {claim} the same claim", claim=said["claim_id"])
+    return _("called {claim} another claim", claim=said["claim_id"])
 
 
 def _marked(mark: dict[str, Any]) -> str:
-    judged = {"not-relevant": "not relevant", "look-again": "to be looked at again"}[mark["judgement"]]
-    return f"marked passage {mark['passage_id']} as {judged}{_because(mark.get('reason'))}"
+    of = {"passage": mark["passage_id"], "why": _because(mark.get("reason"))}
+    if mark["judgement"] == "not-relevant":
+        return _("marked passage {passage} as not relevant{why}", **of)
+    return _("marked passage {passage} as to be looked at again{why}", **of)
 
 
 def _because(reason: str | None) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 
 import regex
 
+from workbench.tongue import ENGLISH, MIRRORED, _, language
+
 SAMPLE = 4_000  # characters that decide what a text is written in: its first pages
 SCRIPTS = (
     *("Latn", "Cyrl", "Grek", "Armn", "Geor", "Arab", "Hebr", "Ethi", "Deva", "Beng", "Guru", "Gujr", "Taml", "Telu", "Knda"),
@@ -86,15 +88,19 @@ def is_among(languages: Iterable[str], *, language: str | None, script: str | No
     return script is None or any(script in scripts_of(one) for one in languages)
 
 
-@lru_cache(maxsize=512)
 def named(code: str) -> str:
-    """What English calls a language or script code: Burmese, Khmer script; the code itself where it has no name."""
+    """What a language or script code is called in the language spoken: Burmese, Khmer script; the code where it has no name."""
+    return _named(code, language())
+
+
+@lru_cache(maxsize=1024)
+def _named(code: str, spoken: str) -> str:
     from babel import Locale
 
-    english = Locale("en")
+    locale = Locale.parse(ENGLISH if spoken == MIRRORED else spoken, sep="-")
     if code in _LETTERS:
-        return f"{english.scripts.get(code, code)} script"
-    return str(english.languages.get(_base(code), code))
+        return _("{name} script", name=locale.scripts.get(code, code))
+    return str(locale.languages.get(_base(code), code))
 
 
 def _base(language: str) -> str:

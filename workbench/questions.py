@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from workbench.errors import Refused
 from workbench.models import Answer, AnswerDraft, AnswerKind, Citation, Cite, Question, QuestionDraft
-from workbench.tongue import N_
+from workbench.tongue import N_, _
 from workbench.whole_words import only_place, shortened
 
 YES_OR_NO = (N_("Yes"), N_("No"))
@@ -80,13 +80,14 @@ def needs(asked: Sequence[QuestionDraft], citations: Sequence[Citation]) -> list
     """What a save asks of each question of a draft, as (done, sentence); nothing where all is well."""
     lines = []
     for one in asked:
-        named = f"the question “{shortened(one.text)}”"
+        words = shortened(one.text)
         if not one.answers:
-            lines.append((False, f"T{named[1:]} is answered, or called unanswerable"))
+            lines.append((False, _("The question “{words}” is answered, or called unanswerable", words=words)))
         for answer in one.answers:
             fault = _fault(answer, citations)
             if fault:
-                lines.append((False, f"An answer to {named} is of its kind ({fault})"))
+                told = _("An answer to the question “{words}” is of its kind ({fault})", words=words, fault=fault)
+                lines.append((False, told))
     return lines
 
 

@@ -26,6 +26,7 @@ from workbench.models import (
     StoredVerdict,
     display_name,
 )
+from workbench.tongue import N_, Words, _, counted
 
 Find = Callable[..., SearchResult]
 
@@ -155,14 +156,14 @@ class Receipts:
         with suppress(UnknownId):
             entry = self._evidence.find(one.passage_id.partition("-")[0])
         if under is not None:
-            why = f"now folded into hit {under}, which says the same"
+            why = _("now folded into hit {rank}, which says the same", rank=under)
         elif entry is None or entry.removed or not entry.paths:
-            why = "its file was removed"
+            why = _("its file was removed")
         elif entry.source_id in news and "source-read-again" in news[entry.source_id].kinds:
-            why = "its file was read again, and its text is cut otherwise"
+            why = _("its file was read again, and its text is cut otherwise")
         else:
-            why = "others come before it"
-        title = _title(entry, news.get(entry.source_id)) if entry else "a file that is not in the library"
+            why = _("others come before it")
+        title = _title(entry, news.get(entry.source_id)) if entry else _("a file that is not in the library")
         return ReplayedHit(passage_id=one.passage_id, was=one.rank, rank=None, title=title, why=why)
 
     def _changes(self, then: SearchReceipt, now: SearchReceipt, news: Mapping[str, _News]) -> EvidenceChanges:
@@ -182,6 +183,8 @@ class Receipts:
             taken_in=tuple(sorted(set(then.waiting) - set(now.waiting))),
         )
 
+
+BY: Words[str] = Words({"hybrid": N_("by meaning and by words"), "dense": N_("by meaning"), "lexical": N_("by words")})
 
 # --- pure ------------------------------------------------------------------------------------------------------------
 
@@ -216,60 +219,59 @@ def _title(entry: LibraryEntry, news: _News | None) -> str:
 def _settings(then: SearchReceipt, now: SearchReceipt) -> Iterator[str]:
     """What differs in how the search was made."""
     if then.mode != now.mode:
-        yield f"It was searched {_by(then.mode)} then, {_by(now.mode)} now."
+        yield _("It was searched {then} then, {now} now.", then=BY[then.mode], now=BY[now.mode])
     for what, was, is_now in (
-        ("The model", then.model_fingerprint, now.model_fingerprint),
-        ("The re-ranking model", then.reranker_fingerprint, now.reranker_fingerprint),
+        (_("The model"), then.model_fingerprint, now.model_fingerprint),
+        (_("The re-ranking model"), then.reranker_fingerprint, now.reranker_fingerprint),
     ):
         if was != is_now:
-            yield f"{what} was {was or 'none'}, and is {is_now or 'none'}."
+            none = _("none")
+            yield _("{what} was {was}, and is {now}.", what=what, was=was or none, now=is_now or none)
     if then.settings_hash not in (None, now.settings_hash):
-        yield "The settings of the search were changed since."
-
-
-def _by(mode: str) -> str:
-    return {"hybrid": "by meaning and by words", "dense": "by meaning", "lexical": "by words"}[mode]
+        yield _("The settings of the search were changed since.")
 
 
 def _of_hits(replay: Replay) -> Iterator[str]:
     hits = replay.hits
     if replay.is_same:
-        yield f"The same {_counted(len(hits), 'passage')} in the same order." if hits else "No passage then, and none now."
+        told = counted(len(hits), "The same {count} passage in the same order.", "The same {count} passages in the same order.")
+        yield told if hits else _("No passage then, and none now.")
         return
     new = [one for one in hits if one.was is None]
     gone = [one for one in hits if one.rank is None]
     moved = [one for one in hits if one.was and one.rank and one.was != one.rank]
-    parts = ((len(new), "new"), (len(gone), "gone"), (len(moved), "moved in rank"))
+    parts = (
+        (len(new), counted(len(new), "{count} new", "{count} new")),
+        (len(gone), counted(len(gone), "{count} gone", "{count} gone")),
+        (len(moved), counted(len(moved), "{count} moved in rank", "{count} moved in rank")),
+    )
     same = len(hits) - len(new) - len(gone) - len(moved)
-    told = ", ".join(f"{number:,} {what}" for number, what in parts if number)
-    yield f"{_counted(same, 'passage')} as before, {told}." if same else f"{told[0].upper()}{told[1:]}."
+    told = ", ".join(what for number, what in parts if number)
+    as_before = counted(same, "{count} passage as before, {told}.", "{count} passages as before, {told}.", told=told)
+    yield as_before if same else f"{told[0].upper()}{told[1:]}."
     if not any(replay.evidence.model_dump().values()) and not replay.settings:
-        yield "Nothing that is recorded of the evidence or the settings explains the difference."
+        yield _("Nothing that is recorded of the evidence or the settings explains the difference.")
 
 
 def _of_evidence(replay: Replay) -> Iterator[str]:
     said = (
-        ("added", "{} added since: {}."),
-        ("removed", "{} removed since: {}."),
-        ("read_again", "{} read again since, with another text or other doubts: {}."),
-        ("described", "{} described otherwise since: {}."),
-        ("unread", "{} that cannot be read now: {}."),
-        ("unread_no_more", "{} could not be read then and cannot be named so now: {}."),
-        ("waiting", "{} waiting to be taken in now: {}."),
-        ("taken_in", "{} waiting then and not now: {}."),
+        ("added", N_("{files} added since: {names}.")),
+        ("removed", N_("{files} removed since: {names}.")),
+        ("read_again", N_("{files} read again since, with another text or other doubts: {names}.")),
+        ("described", N_("{files} described otherwise since: {names}.")),
+        ("unread", N_("{files} that cannot be read now: {names}.")),
+        ("unread_no_more", N_("{files} could not be read then and cannot be named so now: {names}.")),
+        ("waiting", N_("{files} waiting to be taken in now: {names}.")),
+        ("taken_in", N_("{files} waiting then and not now: {names}.")),
     )
     for name, sentence in said:
         named = getattr(replay.evidence, name)
         if named:
-            yield sentence.format(_counted(len(named), "file"), _listed(named))
+            yield _(sentence, files=counted(len(named), "{count} file", "{count} files"), names=_listed(named))
     if not any(replay.evidence.model_dump().values()):
-        yield "No file was added, removed or read again since."
+        yield _("No file was added, removed or read again since.")
 
 
 def _listed(names: tuple[str, ...]) -> str:
     shown, more = names[:5], len(names) - 5
-    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return _("{names} and {count} more", names=", ".join(shown), count=more) if more > 0 else ", ".join(shown)

@@ -15,6 +15,7 @@ from workbench.errors import UnknownId
 from workbench.fragments import asked_for
 from workbench.models import Case, Citation, Draft, Record, Reviewer, Stance, StoredVerdict
 from workbench.ratings import public_label
+from workbench.tongue import _
 
 WORDS_COMPARED = 3_000  # of one text, besides what both begin and end with; a longer stretch is shown as replaced
 
@@ -107,18 +108,19 @@ def compared(older: StoredVerdict, newer: StoredVerdict) -> Comparison:
 def _fields(one: StoredVerdict) -> dict[str, str]:
     """What a verdict says, by what a page calls it; fragments by their words."""
     said = {
-        "Rating": public_label(one.rating, one.ground),
-        "Confidence": "" if one.confidence is None else f"{one.confidence:g}",
-        "Headline": one.headline or "",
-        "Public explanation": one.explanation or "",
-        "How it follows from the fragments": one.weighing or "",
-        "Rationale": one.rationale,
-        "Searched elsewhere": one.searched_elsewhere,
+        _("Rating"): public_label(one.rating, one.ground),
+        _("Confidence"): "" if one.confidence is None else f"{one.confidence:g}",
+        _("Headline"): one.headline or "",
+        _("Public explanation"): one.explanation or "",
+        _("How it follows from the fragments"): one.weighing or "",
+        _("Rationale"): one.rationale,
+        _("Searched elsewhere"): one.searched_elsewhere,
     }
-    said |= {f"Fragment “{part.words}”": part.rating.label for part in one.fragments}
-    return said | {
-        f"Question “{asked.text}”": "; ".join(answer.text or answer.kind for answer in asked.answers) for asked in one.questions
-    }
+    said |= {_("Fragment “{words}”", words=part.words): part.rating.label for part in one.fragments}
+    for asked in one.questions:
+        answers = (answer.text or answer.kind for answer in asked.answers)
+        said[_("Question “{words}”", words=asked.text)] = "; ".join(answers)
+    return said
 
 
 def word_runs(older: str, newer: str) -> Iterator[Run]:

@@ -144,7 +144,7 @@ def _catalog(code: str) -> NullTranslations:
 
 @lru_cache(maxsize=4096)
 def _mirrored(text: str) -> str:
-    return _WORDS.sub(lambda found: found[1] or f"\u202e{found[2]}\u202c", text)
+    return "\u200f" + _WORDS.sub(lambda found: found[1] or f"\u202e{found[2]}\u202c", text)  # first, a mark: written from there
 
 
 class _Filler(string.Formatter):

@@ -15,12 +15,13 @@ from workbench.cases import Cases
 from workbench.catalog import Catalog
 from workbench.errors import StaleIndex, WorkbenchError
 from workbench.library import Library
+from workbench.tongue import N_, _
 
 if TYPE_CHECKING:
     from workbench.encoders import Encoder
     from workbench.search import Searcher
 
-LOADING = "the model is being loaded"
+LOADING = N_("the model is being loaded")
 
 
 class Readiness:
@@ -63,15 +64,15 @@ class Readiness:
     def told(self) -> tuple[bool, str]:
         """(ready to search, why not)."""
         if not self.is_warm:
-            return False, self._failure or LOADING
+            return False, self._failure or _(LOADING)
         try:
             index = self._searcher().open()
             self._catalog.check()
         except StaleIndex as error:
             return False, f"{error.message} {error.hint}"
         if index is None:
-            return False, "no evidence has been taken in yet; run: workbench evidence sync"
+            return False, _("no evidence has been taken in yet; run: workbench evidence sync")
         made_with = index.generation.manifest.model_fingerprint
         if made_with != self._encoder().fingerprint:
-            return False, f"the index is being made anew: it was made with {made_with}"
+            return False, _("the index is being made anew: it was made with {model}", model=made_with)
         return True, ""

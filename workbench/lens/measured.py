@@ -8,6 +8,7 @@ from workbench.lens.figures import Figure
 from workbench.lens.moments import judge_dates, shown
 from workbench.lens.numbers import judge_figures
 from workbench.lens.pairing import Pair, pair_up
+from workbench.lens.saying import NO_DATE, NO_FIGURE
 from workbench.lens.seen import Seen, against, both, finding
 from workbench.models import Finding
 
@@ -40,7 +41,7 @@ def _numbers(mine: Seen, theirs: Seen) -> Iterator[Finding]:
         pair = pairs.get(number)
         if pair is None:
             place = (one.figure.start, one.figure.end)
-            yield finding("number", "not mentioned", place, None, f"no figure here to set beside {one.figure.spelled}")
+            yield finding("number", "not mentioned", place, None, NO_FIGURE.format(one=one.figure.spelled))
         else:
             yield _number(one.figure, theirs.figures[pair.passage].figure, pair)
 
@@ -62,7 +63,7 @@ def _dates(mine: Seen, theirs: Seen, enough: float) -> Iterator[Finding]:
         place = (one.when.start, one.when.end)
         pair = pairs.get(number)
         if pair is None:
-            yield finding("date", "not mentioned", place, None, f"no date here to set beside {shown(one.when)}")
+            yield finding("date", "not mentioned", place, None, NO_DATE.format(one=shown(one.when)))
             continue
         other = theirs.dates[pair.passage].when
         words = (shown(one.when), shown(other))

@@ -8,6 +8,7 @@ from workbench.lens.gazetteer import lies_in
 from workbench.lens.names import Entity
 from workbench.lens.roles import counterparts, exchanged
 from workbench.lens.same_name import same_entity
+from workbench.lens.saying import NOT_NAMED, SWAPPED
 from workbench.lens.seen import Seen, against, both, finding
 from workbench.lens.words import Text
 from workbench.models import Finding
@@ -26,12 +27,12 @@ def namings(mine: Seen, theirs: Seen) -> Iterator[Finding]:
         if place in swapped or place in paired:
             other = swapped.get(place) or paired[place]
             there = _spelled(theirs.text, other)
-            detail = f"{spelled} and {there} have changed places here" if place in swapped else against(spelled, there)
+            detail = SWAPPED.format(one=spelled, other=there) if place in swapped else against(spelled, there)
             yield finding(one.kind, "differs", place, (other.start, other.end), detail)
             continue
         same = next((other for other in theirs.entities if same_entity(one, other)), None) or _around(one, theirs.entities)
         if same is None:
-            yield finding(one.kind, "not mentioned", place, None, f"{spelled} is not named here")
+            yield finding(one.kind, "not mentioned", place, None, NOT_NAMED.format(one=spelled))
         else:
             detail = both(spelled, _spelled(theirs.text, same))
             yield finding(one.kind, "agrees", place, (same.start, same.end), detail)

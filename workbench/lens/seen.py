@@ -14,6 +14,7 @@ from workbench.lens.names import Entity, find_entities, with_matter
 from workbench.lens.numbers import Counted, counted
 from workbench.lens.opposites import Pole, find_poles
 from workbench.lens.quantifiers import Only, Quantity, find_only, find_quantities
+from workbench.lens.saying import AGAINST, IN_BOTH, THEY_FIT
 from workbench.lens.scripts import script_figures
 from workbench.lens.words import Text, read
 from workbench.models import Finding, PartialDate, Span
@@ -84,9 +85,9 @@ def finding(
 
 def both(one: str, other: str) -> str:
     """The words for two things that agree."""
-    return f"{one} in both" if one.casefold() == other.casefold() else f"{one} in the claim, {other} here: they fit"
+    return IN_BOTH.format(one=one) if one.casefold() == other.casefold() else THEY_FIT.format(one=one, other=other)
 
 
 def against(one: str, other: str) -> str:
     """The words for two things that differ; "here" is the passage."""
-    return f"{one} in the claim, {other} here"
+    return AGAINST.format(one=one, other=other)

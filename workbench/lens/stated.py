@@ -8,6 +8,17 @@ from workbench.lens.negation import Met, meet, prefixed
 from workbench.lens.opposites import Opposed, opposed
 from workbench.lens.pairing import pair_up
 from workbench.lens.quantifiers import Only, also_others, judge_quantities, lets_others_in
+from workbench.lens.saying import (
+    DENIED_HERE,
+    DENIED_IN_BOTH,
+    DENIED_THERE,
+    NO_OTHER,
+    NOT_SPOKEN_OF,
+    NOTHING_SAYS,
+    ONLY_IN_BOTH,
+    ONLY_THERE,
+    STANDS_IN_BOTH,
+)
 from workbench.lens.seen import Kind, Seen, against, both, finding
 from workbench.lens.words import likeness
 from workbench.models import Finding
@@ -33,7 +44,7 @@ def _negations(mine: Seen, theirs: Seen) -> Iterator[Finding]:
         met = meet(denial, mine.denied, theirs.denied)
         least = (DENIAL_AGREES if met.same else DENIAL_DIFFERS) if met else 0.0
         if met is None or met.sureness < least:
-            yield finding("negation", "not mentioned", (start, end), None, "what the claim denies is not spoken of here")
+            yield finding("negation", "not mentioned", (start, end), None, NOT_SPOKEN_OF)
             continue
         met_words.add((met.mine, met.theirs))
         yield _negation(mine, theirs, met, (start, end), None)
@@ -53,10 +64,10 @@ def _negation(mine: Seen, theirs: Seen, met: Met, cue: tuple[int, int] | None, t
     word, other = mine.text.words[met.mine], theirs.text.words[met.theirs]
     spelled = mine.text.raw[word.start : word.end]
     if met.same:
-        detail = f"“{spelled}” is denied in both" if mine.denied.denied(met.mine) else f"“{spelled}” stands in both"
+        detail = (DENIED_IN_BOTH if mine.denied.denied(met.mine) else STANDS_IN_BOTH).format(word=spelled)
         return finding("negation", "agrees", cue, (other.start, other.end), detail)
     here = theirs.denied.denied(met.theirs)
-    detail = f"“{spelled}” is denied here" if here else f"“{spelled}” is denied in the claim, not here"
+    detail = (DENIED_HERE if here else DENIED_THERE).format(word=spelled)
     return finding("negation", "differs", cue or (word.start, word.end), there or (other.start, other.end), detail)
 
 
@@ -90,7 +101,7 @@ def _quantifiers(mine: Seen, theirs: Seen) -> Iterator[Finding]:
         pair = pairs.get(number)
         place = (one.start, one.end)
         if pair is None:
-            yield finding("quantifier", "not mentioned", place, None, f"nothing here says “{one.spelled}” or otherwise")
+            yield finding("quantifier", "not mentioned", place, None, NOTHING_SAYS.format(word=one.spelled))
             continue
         other = theirs.quantities[pair.passage]
         same = pair.judged.relation == "agrees"
@@ -108,7 +119,7 @@ def _only(mine: Seen, theirs: Seen) -> Iterator[Finding]:
         if other is not None:
             there = theirs.text.words[other.cue]
             same = one.opened == other.opened
-            detail = f"“{cue.low}” in both" if same else f"“{cue.low}” in the claim, not only here"
+            detail = (ONLY_IN_BOTH if same else ONLY_THERE).format(word=cue.low)
             yield finding("quantifier", "agrees" if same else "differs", place, (there.start, there.end), detail)
             continue
         yield _opened(mine, theirs, one, place)
@@ -127,4 +138,4 @@ def _opened(mine: Seen, theirs: Seen, one: Only, place: tuple[int, int]) -> Find
         if also is not None and not one.opened and min(shared, 4.0) * 0.6 + part * 2.0 >= ONLY_DIFFERS:
             word = theirs.text.words[also]
             return finding("quantifier", "differs", place, (word.start, word.end), f"only in the claim, “{word.low}” here")
-    return finding("quantifier", "not mentioned", place, None, "nothing here says that there is no other")
+    return finding("quantifier", "not mentioned", place, None, NO_OTHER)

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from workbench.tongue import _, day, month
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 Offset = Annotated[int, Field(ge=0)]
@@ -158,6 +160,16 @@ class PartialDate(Record):
         parts = [int(part) for part in self.value.split("-")]
         year, month = parts[0], parts[1] if len(parts) > 1 else 12
         return date(year, month, parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1])
+
+    def said(self) -> str:
+        """The date in words of the language spoken: `23 juin 2021`, `pas avant 2021`. `str` says it in English."""
+        first = self.earliest or self.latest
+        if self.value is None or first is None:
+            return _("date unknown")
+        words = str(first.year) if self.precision == "year" else month(first) if self.precision == "month" else day(first)
+        if self.bound == "on":
+            return words
+        return _("not before {date}", date=words) if self.bound == "not-before" else _("not after {date}", date=words)
 
     def __str__(self) -> str:
         """The date in words: `23 June 2021`, `June 2021`, `not before 2021`, `date unknown`."""

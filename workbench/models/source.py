@@ -19,6 +19,7 @@ from workbench.models.record import (
     SourceKind,
     Span,
 )
+from workbench.tongue import _
 
 OCR_UNSURE = 60  # percent of confidence: below it a page has a wrong letter in most of its lines
 
@@ -323,15 +324,17 @@ def page_words(label: str | None) -> str | None:
     """`page 3` for the label of a page, `pages 3–4` for two; a row, a timecode or a heading as it is named."""
     first, dash, last = (label or "").partition("–")
     if first.isdecimal() and last.isdecimal():
-        return f"pages {label}"
-    return f"page {label}" if first.isdecimal() and not dash else label
+        return _("pages {label}", label=label)
+    return _("page {label}", label=label) if first.isdecimal() and not dash else label
 
 
 def ocr_words(confidence: int | None) -> str | None:
     """`read by OCR, 87%`; None for words that stand in the file as text."""
     if confidence is None:
         return None
-    return f"read by OCR, {confidence}%{', unsure' if confidence < OCR_UNSURE else ''}"
+    if confidence < OCR_UNSURE:
+        return _("read by OCR, {confidence}%, unsure", confidence=confidence)
+    return _("read by OCR, {confidence}%", confidence=confidence)
 
 
 def spelled_out(name: str) -> str:

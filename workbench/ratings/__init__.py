@@ -15,7 +15,7 @@ from workbench.errors import UnknownId
 from workbench.models import Averitec, Ground, Rating, RatingScale, RatingSnapshot, RatingTranslation
 from workbench.ratings.colours import ink_on
 from workbench.ratings.presets import AVERITEC_4, SCALES
-from workbench.tongue import N_
+from workbench.tongue import N_, _, language
 
 __all__ = [
     "AVERITEC_4",
@@ -26,9 +26,11 @@ __all__ = [
     "Counterpart",
     "confidence_word",
     "counterpart",
+    "definition_of",
     "find_rating",
     "in_language",
     "ink_on",
+    "label_of",
     "public_label",
     "snapshot",
     "translated",
@@ -108,6 +110,23 @@ def public_label(rating: RatingSnapshot, ground: Ground | None) -> str:
     if ground is not None and rating.order is None:
         return GROUND_WORDING[ground]
     return rating.wording or rating.label
+
+
+_PRESET = frozenset((one.slug, one.label) for scale in SCALES.values() for one in scale.ratings)
+
+
+def label_of(one: Rating | RatingSnapshot) -> str:
+    """What a rating is called in the language spoken: as workbench.toml translates it, a preset's by us, else as written."""
+    own = translated(one.translations, language()) if isinstance(one, Rating) else None
+    return own.label if own else _(one.label) if (one.slug, one.label) in _PRESET else one.label
+
+
+def definition_of(one: Rating) -> str:
+    """What a rating means, likewise."""
+    own = translated(one.translations, language())
+    return (
+        own.definition if own and own.definition else _(one.definition) if (one.slug, one.label) in _PRESET else one.definition
+    )
 
 
 def confidence_word(value: float | None) -> str | None:

@@ -42,6 +42,7 @@ from workbench.report.words import (
     time_words,
 )
 from workbench.settings import Settings
+from workbench.tongue import ENGLISH, speaking
 
 __all__ = [
     "CHANGE_WORDS",
@@ -109,7 +110,8 @@ def told_report(
     case: Case, settings: Settings, tell: Tell, *, now: datetime | None = None, audience: Audience = "public"
 ) -> ClaimReport:
     """The report on a case of a workspace: the page as its audience may read it, the record as colleagues may."""
-    page = _page(tell(case, audience), settings, now, audience)
+    with speaking(ENGLISH):  # a report is read by others than whoever asks for it
+        page = _page(tell(case, audience), settings, now, audience)
     return ClaimReport(page=page, record=_record(tell(case, "team")))
 
 

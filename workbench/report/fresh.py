@@ -5,12 +5,17 @@ What lives here: states in, sentences out. What does not: how a state is found (
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from workbench.models import MAY_READ, Audience, Case, Citation, CitationCondition, CitationState, StoredVerdict
+from workbench.tongue import _, counted, day
 
-SAID: tuple[CitationCondition, ...] = ("changed", "gone", "moved")
+SAID: dict[CitationCondition, Callable[[int], str]] = {
+    "changed": lambda many: counted(many, "{count} changed", "{count} changed"),
+    "gone": lambda many: counted(many, "{count} gone", "{count} gone"),
+    "moved": lambda many: counted(many, "{count} moved within its file", "{count} moved within its file"),
+}
 
 
 def states_of(case: Case, verdict: StoredVerdict) -> list[tuple[Citation, CitationState | None]]:
@@ -25,19 +30,18 @@ def fresh_words(states: Sequence[tuple[Citation, CitationState | None]]) -> str:
         return ""
     intact = sum(state is None for _, state in states)
     if intact == len(states):
-        return f"{'The citation is' if intact == 1 else f'All {intact} citations are'} intact."
-    parts = [f"{intact} of {len(states)} citation{'s' if len(states) > 1 else ''} intact"]
+        return counted(intact, "The citation is intact.", "All {count} citations are intact.")
+    parts = [counted(len(states), "{intact} of {count} citation intact", "{intact} of {count} citations intact", intact=intact)]
     for condition in SAID:
         such = [state for _, state in states if state is not None and state.state == condition]
         if such:
-            word = "moved within its file" if condition == "moved" else condition
-            parts.append(f"{len(such)} {word}{since(min((one.at for one in such if one.at), default=None))}")
+            parts.append(SAID[condition](len(such)) + since(min((one.at for one in such if one.at), default=None)))
     return f"{'; '.join(parts)}."
 
 
 def since(at: datetime | None) -> str:
     """` since 12 May 2026`."""
-    return f" since {at:%-d %B %Y}" if at else ""
+    return " " + _("since {day}", day=day(at)) if at else ""
 
 
 def fresh_notes(case: Case, verdict: StoredVerdict, audience: Audience = "public") -> Iterator[str]:

@@ -5,7 +5,6 @@ What lives here: values in, sentences out. What does not: which of them a report
 
 from __future__ import annotations
 
-import calendar
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 
 import regex
 
+from workbench import tongue
 from workbench.languages import named
 from workbench.ledger.sealing import ERASED
 from workbench.models import (
@@ -34,6 +34,7 @@ from workbench.models import (
 )
 from workbench.protection.telling import CLOSED
 from workbench.report.page import CitedWords
+from workbench.tongue import N_, _
 
 NO_HEADLINE = "No public headline has been written."
 REPORTED_WORDS = "As reported, not confirmed as the speaker's own words"
@@ -42,7 +43,7 @@ NO_EXPLANATION = "No public explanation has been written for this verdict."
 WITHHELD = "The words are from a source that is not public, and are not printed here."
 PROTECTED = "A source we protect"
 STANCE_WORDS: dict[Stance, str] = {"supports": "Supports the claim", "refutes": "Refutes the claim", "context": "Context"}
-MODE_WORDS = {"hybrid": "by meaning and by words", "dense": "by meaning", "lexical": "by words"}
+MODE_WORDS = {"hybrid": N_("by meaning and by words"), "dense": N_("by meaning"), "lexical": N_("by words")}
 _ADDRESS = regex.compile(
     r"https?://[^\s<>\"'\\^`{|}]+"
 )  # what RFC 3986 keeps out of an address can only be an attack or a slip
@@ -67,7 +68,7 @@ def date_words(when: PartialDate) -> str:
 def time_words(at: datetime) -> str:
     """`1 May 2026, 12:00 UTC`."""
     there = at.astimezone(UTC)
-    return f"{there.day} {calendar.month_name[there.month]} {there.year}, {there:%H:%M} UTC"
+    return f"{tongue.day(there)}, {there:%H:%M} UTC"
 
 
 # --- evidence ------------------------------------------------------------------------------------------------------
@@ -254,21 +255,25 @@ def counted(number: int, noun: str) -> str:
 
 def search_words(receipt: SearchReceipt) -> tuple[str, ...]:
     """What was searched, when, with what, and what could not be. Files are counted, never named: a name may betray a person."""
-    searched = (
-        f"The search of {time_words(receipt.created_at)} looked through {counted(receipt.passages_searched, 'passage')} of "
-        f"{counted(receipt.sources_searched, 'source')} {MODE_WORDS[receipt.mode]}; the reviewer was shown "
-        f"{counted(len(receipt.shown), 'passage')} of at most {receipt.k:,} asked for."
+    searched = _(
+        "The search of {when} looked through {passages} of {sources} {mode}; the reviewer was shown {shown} of at most {most} "
+        "asked for.",
+        when=time_words(receipt.created_at),
+        passages=tongue.counted(receipt.passages_searched, "{count} passage", "{count} passages"),
+        sources=tongue.counted(receipt.sources_searched, "{count} source", "{count} sources"),
+        mode=_(MODE_WORDS[receipt.mode]),
+        shown=tongue.counted(len(receipt.shown), "{count} passage", "{count} passages"),
+        most=receipt.k,
     )
     sentences = [searched, *_left_out(receipt), *_filters(receipt)]
     if receipt.mode != receipt.asked_mode:
-        sentences.append(f"A search {MODE_WORDS[receipt.asked_mode]} was asked for and could not be made.")
-    if receipt.languages_unchecked:
-        listed = ", ".join(
-            f"{named(code)} ({counted(number, 'passage')})" for code, number in sorted(receipt.languages_unchecked.items())
-        )
-        sentences.append(f"Searched by words only, since the model was not checked for it: {listed}.")
+        sentences.append(_("A search {mode} was asked for and could not be made.", mode=_(MODE_WORDS[receipt.asked_mode])))
+    if unchecked := sorted(receipt.languages_unchecked.items()):
+        many = {code: tongue.counted(number, "{count} passage", "{count} passages") for code, number in unchecked}
+        listed = ", ".join(f"{named(code)} ({told})" for code, told in many.items())
+        sentences.append(_("Searched by words only, since the model was not checked for it: {listed}.", listed=listed))
     model = receipt.model_fingerprint
-    sentences.append(f"Model: {model}." if model else "No language model took part in the search.")
+    sentences.append(_("Model: {model}.", model=model) if model else _("No language model took part in the search."))
     return tuple(sentences)
 
 
@@ -279,35 +284,54 @@ def by_hand_words(rejected: Sequence[Mark], elsewhere: str) -> tuple[str, ...]:
     """What the reviewer did besides: passages set aside, counted (their reasons are for colleagues), and places searched."""
     sentences = []
     if rejected:
-        verb = "was" if len(rejected) == 1 else "were"
-        sentences.append(f"{len(rejected):,} of the passages {verb} looked at and set aside as not bearing on the claim.")
+        sentences.append(
+            tongue.counted(
+                len(rejected),
+                "{count} of the passages was looked at and set aside as not bearing on the claim.",
+                "{count} of the passages were looked at and set aside as not bearing on the claim.",
+            )
+        )
     places = [line.strip() for line in elsewhere.splitlines() if line.strip()]
     if places:
-        sentences.append(f"Searched outside the library as well: {'; '.join(places)}.")
+        sentences.append(_("Searched outside the library as well: {places}.", places="; ".join(places)))
     return tuple(sentences)
 
 
 def _left_out(receipt: SearchReceipt) -> list[str]:
     unread, waiting = len(receipt.unread), len(receipt.waiting)
     if not unread and not waiting:
-        return ["Every file of the library was read; none was waiting."]
-    parts = [f"{counted(unread, 'file')} could not be read"] if unread else []
+        return [_("Every file of the library was read; none was waiting.")]
+    parts = [tongue.counted(unread, "{count} file could not be read", "{count} files could not be read")] if unread else []
     if waiting:
-        parts.append(f"{counted(waiting, 'file')} {'was' if waiting == 1 else 'were'} waiting to be taken in")
-    return [f"{' and '.join(parts)}: what they say was not searched."]
+        was = tongue.counted(waiting, "{count} file was waiting to be taken in", "{count} files were waiting to be taken in")
+        parts.append(was)
+    files = _("{names} and {last}", names=parts[0], last=parts[1]) if len(parts) > 1 else parts[0]
+    return [_("{files}: what they say was not searched.", files=files)]
 
 
 def _filters(receipt: SearchReceipt) -> list[str]:
     chosen = receipt.filters
-    parts = [f"dated {word} {day}" for word, day in (("after", chosen.after), ("before", chosen.before)) if day]
+    parts = [_("dated after {day}", day=chosen.after)] if chosen.after else []
+    parts += [_("dated before {day}", day=chosen.before)] if chosen.before else []
     parts += _conditions(chosen)
-    sentences = [f"Only sources {'; '.join(parts)} were searched."] if parts else []
-    excluded = _conditions(chosen.exclude)
-    sentences += [f"Sources {'; or '.join(excluded)} were left out."] if excluded else []
+    sentences = [_("Only sources {conditions} were searched.", conditions="; ".join(parts))] if parts else []
+    excluded = _or(_conditions(chosen.exclude), between="; ")
+    sentences += [_("Sources {conditions} were left out.", conditions=excluded)] if excluded else []
     if receipt.undated_left_out:
-        sentences.append(f"{counted(receipt.undated_left_out, 'source')} without a date fell outside the dates chosen.")
+        sentences.append(
+            tongue.counted(
+                receipt.undated_left_out,
+                "{count} source without a date fell outside the dates chosen.",
+                "{count} sources without a date fell outside the dates chosen.",
+            )
+        )
     sentences += [
-        f"{counted(count, 'source')} without a known {CONDITION_NAMES[name]} fell outside the filters."
+        tongue.counted(
+            count,
+            "{count} source without a known {condition} fell outside the filters.",
+            "{count} sources without a known {condition} fell outside the filters.",
+            condition=_(CONDITION_NAMES[name]),
+        )
         for name, count in receipt.unsaid_left_out.items()
     ]
     return sentences
@@ -315,10 +339,15 @@ def _filters(receipt: SearchReceipt) -> list[str]:
 
 def _conditions(chosen: Conditions) -> list[str]:
     listed = (
-        ("published by", chosen.publishers),
-        ("in", chosen.languages),
-        ("of the kind", chosen.kinds),
-        ("of the type", chosen.media),
-        ("on the topic", chosen.topics),
+        (N_("published by {values}"), chosen.publishers),
+        (N_("in {values}"), chosen.languages),
+        (N_("of the kind {values}"), chosen.kinds),
+        (N_("of the type {values}"), chosen.media),
+        (N_("on the topic {values}"), chosen.topics),
     )
-    return [f"{word} {' or '.join(values)}" for word, values in listed if values]
+    return [_(sentence, values=_or(values)) for sentence, values in listed if values]
+
+
+def _or(parts: Sequence[str], between: str = " ") -> str:
+    """`a or b`, with what stands before the word."""
+    return (between + _("or") + " ").join(parts)

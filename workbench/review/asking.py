@@ -12,6 +12,7 @@ from typing import Any
 from workbench.errors import Conflict, TokenReused, UnknownId
 from workbench.models import Claim, Contact, Event, NewEvent
 from workbench.review.fold import fold_case
+from workbench.tongue import _, day
 
 KINDS = ("contact-asked", "contact-changed", "contact-withdrawn")
 
@@ -82,10 +83,13 @@ def asks_named_person(claim: Claim, contacts: Sequence[Contact], at: datetime) -
     if claim.claimant is None or claim.claimant.kind == "organization":
         return None
     mine = [one for one in contacts if one.party == "claimant"]
-    sentence = f"{claim.claimant.name} was asked, and replied or had the time to"
+    sentence = _("{name} was asked, and replied or had the time to", name=claim.claimant.name)
     if any(one.reply or one.no_reply_by or (one.deadline is not None and one.deadline <= at) for one in mine):
         return True, sentence
     waiting = [one.deadline for one in mine if one.deadline is not None]
     if waiting:
-        return False, f"{sentence} (asked; the time given ends {min(waiting):%d %B %Y, %H:%M} UTC)"
-    return False, f"{sentence} ({'asked without a deadline, and no reply is recorded' if mine else 'not asked yet'})"
+        ends = f"{day(min(waiting))}, {min(waiting):%H:%M}"
+        return False, _("{sentence} (asked; the time given ends {when} UTC)", sentence=sentence, when=ends)
+    if mine:
+        return False, _("{sentence} (asked without a deadline, and no reply is recorded)", sentence=sentence)
+    return False, _("{sentence} (not asked yet)", sentence=sentence)

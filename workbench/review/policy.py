@@ -26,12 +26,14 @@ from workbench.models import (
     Verdict,
     VerdictRequest,
 )
+from workbench.ratings import label_of
 from workbench.review.adjudication import refuse_ruling
 from workbench.review.asking import asks_named_person
 from workbench.review.fold import claim_as_stated, fold_case, latest_revision, reviewer_key, stored_verdict
 from workbench.review.publishing import refuse_silent_change
 from workbench.review.recusal import refuse_recused
 from workbench.settings import Policy, ReviewSettings
+from workbench.tongue import _
 
 Line = tuple[bool, str]
 
@@ -64,14 +66,14 @@ class Judgement:
     @property
     def named(self) -> str:
         """What a sentence calls the rating."""
-        return self.rating.label if self.rating else "A decisive rating"
+        return label_of(self.rating) if self.rating else _("A decisive rating")
 
 
 def checklist(settings: ReviewSettings, judgement: Judgement) -> list[Line]:
     """The policy as (done, sentence) lines, in the order a reviewer meets them. A save needs every one done."""
     policy = settings.policy
     return [
-        (judgement.rating is not None, "A rating is chosen"),
+        (judgement.rating is not None, _("A rating is chosen")),
         *_of_the_rating(policy, judgement),
         *_of_the_evidence(policy, judgement),
         *needs(judgement.fragments, policy),
@@ -85,14 +87,15 @@ def _of_the_rating(policy: Policy, judgement: Judgement) -> list[Line]:
     rating, lines = judgement.rating, list[Line]()
     if rating is None:
         return lines
+    label = label_of(rating)
     if rating.own_words:
-        lines.append((bool((judgement.wording or "").strip()), f"{rating.label} is put into words"))
+        lines.append((bool((judgement.wording or "").strip()), _("{rating} is put into words", rating=label)))
     elif judgement.wording:
-        lines.append((False, f"{rating.label} is not worded anew; take the wording out"))
+        lines.append((False, _("{rating} is not worded anew; take the wording out", rating=label)))
     if judgement.ground is not None and not rating.takes_ground:
-        lines.append((False, f"{rating.label} takes no ground: it is a decision"))
+        lines.append((False, _("{rating} takes no ground: it is a decision", rating=label)))
     if policy.off_axis_needs_ground and rating.takes_ground:
-        lines.append((judgement.ground is not None, f"{rating.label} names its ground"))
+        lines.append((judgement.ground is not None, _("{rating} names its ground", rating=label)))
     return lines
 
 
@@ -102,14 +105,24 @@ def _of_the_evidence(policy: Policy, judgement: Judgement) -> list[Line]:
     lines, citations = list[Line](), judgement.citations
     repeating = 0 if policy.repeats_count else sum(one.only_repeats for one in citations)
     if policy.decisive_needs_citation:
-        counted = f" ({repeating} cited in support, which only repeats the claim)" if repeating else ""
-        lines.append((len(citations) > repeating, f"{judgement.named} needs at least one citation{counted}"))
+        told = _("{rating} needs at least one citation", rating=judgement.named)
+        if repeating:
+            told += " " + _("({count} cited in support, which only repeats the claim)", count=repeating)
+        lines.append((len(citations) > repeating, told))
     if policy.origins:
         from workbench.origins import origins_of  # it reads speech: a save without this rule needs none of that
 
         found = origins_of(citations).independent
         lines.append(
-            (found >= policy.origins, f"{judgement.named} needs {policy.origins} independent origins or more (now {found})")
+            (
+                found >= policy.origins,
+                _(
+                    "{rating} needs {needed} independent origins or more (now {found})",
+                    rating=judgement.named,
+                    needed=policy.origins,
+                    found=found,
+                ),
+            )
         )
     return lines
 
@@ -126,12 +139,15 @@ def _of_the_words(policy: Policy, judgement: Judgement) -> list[Line]:
     if policy.rationale_words:
         words = len(judgement.rationale.split())
         lines.append(
-            (words >= policy.rationale_words, f"The rationale has at least {policy.rationale_words} words (now {words})")
+            (
+                words >= policy.rationale_words,
+                _("The rationale has at least {needed} words (now {words})", needed=policy.rationale_words, words=words),
+            )
         )
     if policy.explanation_required:
-        lines.append((bool((judgement.explanation or "").strip()), "The explanation for readers is written"))
+        lines.append((bool((judgement.explanation or "").strip()), _("The explanation for readers is written")))
     if policy.headline_required:
-        lines.append((bool((judgement.headline or "").strip()), "The headline for readers is written"))
+        lines.append((bool((judgement.headline or "").strip()), _("The headline for readers is written")))
     return lines
 
 
@@ -187,7 +203,8 @@ def _judgement_of(verdict: Verdict, settings: ReviewSettings, rating: Rating, ca
 def _refuse_unfinished(judgement: Judgement, settings: ReviewSettings) -> None:
     missing = [sentence for done, sentence in checklist(settings, judgement) if not done]
     if missing:
-        raise Refused(f"This verdict was not saved: {'; '.join(missing)}.", hint="Complete it and save again.", code="policy")
+        told = _("This verdict was not saved: {missing}.", missing="; ".join(missing))
+        raise Refused(told, hint=_("Complete it and save again."), code="policy")
 
 
 def _rejected_by(reviewer: Reviewer, case: Case) -> tuple[Mark, ...]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from workbench.models import Case, Draft, FragmentRating
+from workbench.ratings import label_of
 from workbench.tongue import _, counted
-from workbench.ui import session, show, stances, words
+from workbench.ui import session, show, stances
 from workbench.ui.kept_fields import KeptFields
 from workbench.ui.show import tag
 
@@ -48,7 +49,7 @@ def _add(desk: Desk, draft: Draft, key: str) -> None:
 def _fragment(desk: Desk, draft: Draft, one: FragmentRating, fields: KeptFields) -> None:
     """One fragment: its words, its rating, and which of the cited passages the rating rests on."""
     in_force = desk.settings.review.rating_scale
-    scale = {rating.slug: words.label(rating, in_force) for rating in in_force.ratings if not rating.own_words}
+    scale = {rating.slug: label_of(rating) for rating in in_force.ratings if not rating.own_words}
     with st.container(horizontal=True, gap="xsmall"):
         show.draw(tag("p", "words", one.words, dir="auto"))
         gone = partial(_change, desk, draft, one.words, None)

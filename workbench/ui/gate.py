@@ -70,9 +70,10 @@ def _log_in() -> None:
         )
 
 
-def whoever(who: Reviewer, roles: str) -> None:
-    """The name of whoever is logged in, what they may do, and the way out."""
+def whoever(who: Reviewer, roles: str, choices: Callable[[], None]) -> None:
+    """The name of whoever is logged in, what they may do, what they may choose, and the way out."""
     with st.popover(show.literal(who.display_name), type="tertiary", icon=":material/person:"):
         show.small(_("Logged in as {subject} at {issuer}. Role: {roles}.", subject=who.subject, issuer=who.issuer, roles=roles))
+        choices()
         if st.button(_("Log out"), key="log-out"):
             st.logout()

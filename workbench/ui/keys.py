@@ -7,10 +7,11 @@ from typing import Literal
 import streamlit as st
 
 from workbench.errors import WorkbenchError
+from workbench.ratings import label_of
 from workbench.settings import KeySettings
 from workbench.settings.keys import HELP_SIGN, TOGETHER
 from workbench.tongue import N_, Words, _
-from workbench.ui import session, show, words
+from workbench.ui import session, show
 from workbench.ui.show import tag
 
 Action = Literal[
@@ -96,7 +97,7 @@ def _overlay() -> None:
 
 def _rating_rows() -> list[tuple[str, str]]:
     scale = session.settings().review.rating_scale
-    rows = ((of_rating(place), words.label(one, scale)) for place, one in enumerate(scale.ratings))
+    rows = ((of_rating(place), label_of(one)) for place, one in enumerate(scale.ratings))
     return [(key, _("Rate: {label}", label=label)) for key, label in rows if key]
 
 

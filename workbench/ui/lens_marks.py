@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
+from workbench.lens.saying import said
 from workbench.models import Finding, Span
 from workbench.tongue import _
 from workbench.ui import show, words
@@ -85,7 +86,7 @@ def _mark(finding: Finding, inside: Sequence[str | Safe]) -> Safe:
 
 
 def _told(finding: Finding) -> str:
-    return _("{relation}: {detail}", relation=words.LENS[finding.relation], detail=finding.detail)
+    return _("{relation}: {detail}", relation=words.LENS[finding.relation], detail=said(finding.detail))
 
 
 def _css(finding: Finding) -> str:

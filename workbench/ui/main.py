@@ -8,7 +8,7 @@ import streamlit as st
 
 from workbench.models import Reviewer
 from workbench.tongue import _
-from workbench.ui import away, first_page, gate, keys, session, show, steps
+from workbench.ui import away, first_page, gate, keys, session, show, steps, words
 
 # Not a folder named pages/: Streamlit takes such a folder beside the entry script for its older kind of multi-page app and,
 # on a deep link before the first visit of the front page, runs the page file alone, without this frame.
@@ -48,6 +48,7 @@ def _whose_name(who: Reviewer) -> None:
         if other and other.strip() and other.strip() != who.display_name:
             session.call_me(other)
             st.rerun()
+        session.choose_language()
 
 
 def whoever() -> None:
@@ -56,7 +57,7 @@ def whoever() -> None:
     with st.container(key="who", horizontal=True, gap="small"):
         keys.help_button()
         if person is not None:
-            gate.whoever(person.who, " and ".join(person.roles))
+            gate.whoever(person.who, words.listed([words.role(one) for one in person.roles]), session.choose_language)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from workbench.lens.saying import said
 from workbench.models import Case, Claim, Departure, Draft, Judged, Precedent, PrecedentAlarm
 from workbench.tongue import N_, Words, _
 from workbench.ui import session, show, words
@@ -60,7 +61,9 @@ def _about(one: Precedent) -> None:
     if one.claim.quote:
         parts.append(tag("p", "plain", f"“{one.claim.quote}”", dir="auto"))
     parts.append(tag("p", "quiet", who_and_when(one.claim), dir="auto"))
-    parts += [tag("p", "quiet", _("Differs: {detail}", detail=seen.detail)) for seen in one.lens if seen.relation == "differs"]
+    parts += [
+        tag("p", "quiet", _("Differs: {detail}", detail=said(seen.detail))) for seen in one.lens if seen.relation == "differs"
+    ]
     show.draw(*parts)
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from workbench.settings import Settings
 
 COOKIE = "workbench_reviewer"
-LANGUAGE = "language"
+LANGUAGE, CHOSEN = "language", "chosen_language"
 PROBLEM = "problem_of_the_last_action"
 SAID = "said_by_the_last_action"
 NAME_LENGTH = 200  # as Reviewer allows
@@ -60,6 +60,20 @@ def language() -> str:
 
 
 tongue.ask(language)
+
+
+def choose_language() -> None:
+    """A box for the language of this session, where there is a choice; colleagues keep theirs."""
+    known = tongue.languages()
+    if len(known) > 1:
+        here = language()
+        at = known.index(here) if here in known else None
+        named = tongue.name_of_language
+        st.selectbox(_("Language"), known, index=at, format_func=named, key=CHOSEN, on_change=_speak)
+
+
+def _speak() -> None:
+    st.session_state[LANGUAGE] = st.session_state[CHOSEN] or language()
 
 
 def shared_desk() -> Desk:

@@ -24,7 +24,7 @@ from workbench.tongue import _, direction, language
 STYLE = Path(__file__).with_name("style.css")
 BAR = Path(__file__).with_name("selected_words.js")
 ACTS = Path(__file__).with_name("page_acts.js")
-FROM_THE_RIGHT = ".stApp { direction: rtl; }"  # at once, before the browser hears of it: nothing jumps
+FROM_THE_RIGHT = Path(__file__).with_name("from_the_right.css")
 
 _MARKDOWN = str.maketrans({character: f"\\{character}" for character in string.punctuation})
 # Streamlit also turns -> and -- into typography, and addresses into links, after the escapes are resolved; an invisible
@@ -134,7 +134,7 @@ def stylesheet() -> None:
     Also which way the page runs, and which language a screen reader is to read it in.
     """
     runs = direction()
-    _style(STYLE.read_text(encoding="utf-8") + (FROM_THE_RIGHT if runs == "rtl" else ""))
+    _style("".join(one.read_text(encoding="utf-8") for one in (STYLE, FROM_THE_RIGHT)[: 2 if runs == "rtl" else 1]))
     said = language()
     _act("language", act="language", token=f"{said} {runs}", lang=said, dir=runs)
 

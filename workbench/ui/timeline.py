@@ -69,14 +69,16 @@ def _line(moments: Sequence[Moment]) -> Safe:
         late = " late" if any(one.is_later for one in here) else ""
         at = 100 * place / width
         shown = _("shown")
-        said = "; ".join(f"{one.told}: {one.label or shown}" for one in here)
+        said = "; ".join(_("{day}: {what}", day=one.told, what=one.label or shown) for one in here)
         dots.append(tag("span", f"dot at-{kind}{late}", SIGN[kind], style=f"inset-inline-start:{at:.1f}%", title=said))
     return tag("div", "timeline", *dots, aria_hidden="true")
 
 
 def _moment(one: Moment) -> Safe:
     badge = [" ", tag("span", "badge", _(LATER))] if one.is_later and one.kind == "cited" else []
-    return tag("li", "", tag("span", "sign", SIGN[one.kind]), f" {one.told}: {one.label}", *badge, dir="auto")
+    return tag(
+        "li", "", tag("span", "sign", SIGN[one.kind]), " ", _("{day}: {what}", day=one.told, what=one.label), *badge, dir="auto"
+    )
 
 
 def _only_then(claim_id: str, until: date) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from workbench import fragments, questions, roles
 from workbench.errors import Conflict
 from workbench.models import MAX_WORDING, Case, Draft, SearchReceipt, StoredVerdict, VerdictRequest
-from workbench.ratings import GROUND_MEANING, GROUND_WORDING, find_rating
+from workbench.ratings import GROUND_MEANING, GROUND_WORDING, definition_of, find_rating, label_of
 from workbench.revisions import begun_from
 from workbench.tongue import _, counted
 from workbench.ui import (
@@ -238,7 +238,7 @@ class _Fields:
         """The rating, what it means, and its ground where it is not a decision."""
         in_force = self.desk.settings.review.rating_scale
         scale = {rating.slug: rating for rating in in_force.ratings}
-        labels = {slug: show.literal(words.label(rating, in_force)) for slug, rating in scale.items()}
+        labels = {slug: show.literal(label_of(rating)) for slug, rating in scale.items()}
         key, kept = self.key("rating"), self.draft.rating
         if kept is not None and kept not in scale:  # the scale was changed since
             show.small(_("“{kept}” is no longer on the scale of this workspace; choose again.", kept=kept))
@@ -253,7 +253,7 @@ class _Fields:
         if chosen is None:
             return
         if scale[chosen].definition:
-            show.small(words.definition(scale[chosen], in_force))
+            show.small(definition_of(scale[chosen]))
         if scale[chosen].own_words:
             told = _("Printed as you write it, in place of a label")
             key = self.key("wording")

@@ -15,7 +15,6 @@ from workbench.models import (
     Order,
     PartialDate,
     Priority,
-    Rating,
     RatingScale,
     RatingSnapshot,
     Sample,
@@ -26,7 +25,7 @@ from workbench.models import (
     Status,
 )
 from workbench.ratings import public_label
-from workbench.tongue import N_, Words, _, counted, day, language, month
+from workbench.tongue import N_, Words, _, counted
 
 STATUS: Words[Status] = Words(
     {
@@ -120,7 +119,7 @@ DRAFT_FIELD: Words[str] = Words(
 STATE: Words[str] = Words({"current": N_("current"), "superseded": N_("superseded"), "void": N_("void")})
 ROLE: Words[str] = Words(
     {
-        "reader": N_("reader"),
+        "viewer": N_("viewer"),
         "reviewer": N_("reviewer"),
         "adjudicator": N_("adjudicator"),
         "editor": N_("editor"),
@@ -144,14 +143,7 @@ def known_date(date: PartialDate) -> str | None:
     """The date in words, with how it is known where a file does not state it; None when unknown."""
     if date.value is None:
         return None
-    first = date.earliest or date.latest
-    parts = date.value.split("-")
-    said = parts[0] if len(parts) == 1 or first is None else month(first) if len(parts) == 2 else day(first)
-    if date.bound == "not-before":
-        said = _("not before {date}", date=said)
-    elif date.bound == "not-after":
-        said = _("not after {date}", date=said)
-    return _("{date} (inferred)", date=said) if date.basis == "inferred" else said
+    return _("{date} (inferred)", date=date.said()) if date.basis == "inferred" else date.said()
 
 
 def no_date() -> str:
@@ -169,21 +161,7 @@ def rating(given: RatingSnapshot, ground: Ground | None = None, scale: RatingSca
     if ground is not None and given.order is None:
         return _(public_label(given, ground))
     known = next((one for one in scale.ratings if one.slug == given.slug), None) if scale and scale.id == given.scale else None
-    if given.wording or (known is None and given.scale not in ratings.SCALES):
-        return public_label(given, ground)
-    return label(known, scale) if known and scale else _(given.label)
-
-
-def label(one: Rating, scale: RatingScale) -> str:
-    """What a rating of a scale is called: as workbench.toml translates it, a preset's in the language, else as written."""
-    own = ratings.translated(one.translations, language())
-    return own.label if own else _(one.label) if scale.id in ratings.SCALES else one.label
-
-
-def definition(one: Rating, scale: RatingScale) -> str:
-    """What a rating of a scale means, likewise."""
-    own = ratings.translated(one.translations, language())
-    return own.definition if own and own.definition else _(one.definition) if scale.id in ratings.SCALES else one.definition
+    return given.wording or ratings.label_of(known or given)
 
 
 def confidence(value: float | None) -> str:

@@ -8,9 +8,10 @@ import streamlit as st
 
 from workbench.care import verify
 from workbench.doctor import Check, doctor
+from workbench.ratings import definition_of, label_of
 from workbench.settings import ReviewSettings
 from workbench.tongue import _, counted
-from workbench.ui import impartiality_panel, session, show, words
+from workbench.ui import impartiality_panel, session, show
 from workbench.ui.show import tag
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ def _rules(desk: Desk) -> None:
     show.small(_(review.rating_scale.name))
     for rating in review.rating_scale.ratings:
         show.draw(
-            tag("p", "", show.pill(words.label(rating, review.rating_scale), rating.colour)),
-            tag("p", "quiet", words.definition(rating, review.rating_scale), dir="auto"),
+            tag("p", "", show.pill(label_of(rating), rating.colour)),
+            tag("p", "quiet", definition_of(rating), dir="auto"),
         )
     st.subheader(_("Policy"), anchor=False)
     show.draw(
