@@ -14,8 +14,6 @@ from workbench.lens.pairing import Judged
 from workbench.lens.when import Point, When
 from workbench.lens.words import Text, likeness
 
-CLOSE = ("year", "month", "day")
-
 
 @dataclass(frozen=True)
 class Dated:

@@ -13,6 +13,7 @@ from workbench.ui import away, first_page, gate, keys, session, show, steps, wor
 # Not a folder named pages/: Streamlit takes such a folder beside the entry script for its older kind of multi-page app and,
 # on a deep link before the first visit of the front page, runs the page file alone, without this frame.
 PAGES = Path(__file__).with_name("views")
+LOGO = Path(__file__).with_name("logo.svg")  # its ink is seen on both papers
 ICON = Path(__file__).with_name("icon.svg")  # a Material icon here would be fetched from the internet
 
 
@@ -63,6 +64,7 @@ def whoever() -> None:
 def main() -> None:
     """Draw the frame, then the page that was asked for; in a team, to whoever is logged in, and to nobody else."""
     st.set_page_config(page_title=_("Workbench"), page_icon=str(ICON), layout="wide")
+    st.logo(str(LOGO))
     show.stylesheet()
     with first_page.drawing(), away.calm():
         _draw()
