@@ -20,6 +20,7 @@ from tests.conftest import ANA, make_claim
 from tests.labels import ARGUMENTS, NAMED_ONLY, SINKS
 from workbench import tongue
 from workbench.desk import Desk
+from workbench.languages import named
 from workbench.lens.saying import said
 from workbench.lens.seen import both
 from workbench.models import Finding, PartialDate
@@ -148,6 +149,11 @@ def test_a_report_is_in_english_whoever_asks_for_it(shown: Desk) -> None:
     english = b"".join(shown.reporting.pieces("html"))
     with speaking("fr"):
         assert b"".join(shown.reporting.pieces("html")) == english
+
+
+def test_a_language_has_its_name_in_the_language_and_in_english_where_it_is_kept() -> None:
+    with speaking("fr"):
+        assert (named("my"), named("my", spoken="en"), named("Khmr")) == ("birman", "Burmese", "écriture khmer")
 
 
 def test_words_of_a_table_are_said_when_they_are_looked_up() -> None:

@@ -88,9 +88,12 @@ def is_among(languages: Iterable[str], *, language: str | None, script: str | No
     return script is None or any(script in scripts_of(one) for one in languages)
 
 
-def named(code: str) -> str:
-    """What a language or script code is called in the language spoken: Burmese, Khmer script; the code where it has no name."""
-    return _named(code, language())
+def named(code: str, *, spoken: str | None = None) -> str:
+    """What a language or script code is called: Burmese, Khmer script; the code where it has no name.
+
+    spoken: in which language; in the one spoken now where nobody says. What is kept or shared says English.
+    """
+    return _named(code, spoken or language())
 
 
 @lru_cache(maxsize=1024)

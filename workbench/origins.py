@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from workbench.attribution import without_via
 from workbench.likeness import Likeness
 from workbench.models import Citation
+from workbench.tongue import N_, _
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,13 @@ def _origin(group: Sequence[int], citations: Sequence[Citation]) -> Origin:
     return Origin(tuple(group), without_via(said) or None)
 
 
+SHARED_PUBLISHER = N_("{count} of these origins share the publisher {name}: name who knows it, if that is one.")
+SHARED_BODY = N_("{count} of these origins share the body {name}: name who knows it, if that is one.")
+
+
 def _hints(groups: Sequence[Sequence[int]], citations: Sequence[Citation]) -> Iterable[str]:
     """What several origins have in common, so that a person may say that they are one."""
-    for what, of in (("the publisher", lambda one: one.publisher), ("the body", lambda one: _body(one))):
+    for what, of in ((SHARED_PUBLISHER, lambda one: one.publisher), (SHARED_BODY, lambda one: _body(one))):
         sharing: dict[str, set[int]] = defaultdict(set)
         for at, group in enumerate(groups):
             for number in group:
@@ -113,7 +118,7 @@ def _hints(groups: Sequence[Sequence[int]], citations: Sequence[Citation]) -> It
                     sharing[value].add(at)
         for value, several in sharing.items():
             if len(several) > 1:
-                yield f"{len(several)} of these origins share {what} {value}: name who knows it, if that is one."
+                yield _(what, count=len(several), name=value)
 
 
 def _body(one: Citation) -> str | None:

@@ -11,7 +11,7 @@ from workbench.models.claim import QuoteMarks
 from workbench.models.media import Described
 from workbench.models.record import UNKNOWN_DATE, Named, Offset, PartialDate, Record, SearchMode, Sha256, SourceKind, Span
 from workbench.models.source import Failure, ReliabilityNote, ReportsOn
-from workbench.tongue import N_
+from workbench.tongue import N_, _, counted
 
 
 class Conditions(Record):
@@ -157,10 +157,14 @@ class News(Record):
     def told(self) -> str:
         """`3 new passages in 2 files match “election observers”`, as every interface says it."""
         if self.problem:
-            return f"“{self.search.name}” could not be searched: {self.problem}".rstrip(".")
-        passages = f"{self.passages:,} new {'passage' if self.passages == 1 else 'passages'}"
-        files = f"{len(self.source_ids):,} {'file' if len(self.source_ids) == 1 else 'files'}"
-        return f"{passages} in {files} {'matches' if self.passages == 1 else 'match'} “{self.search.name}”"
+            return _("“{name}” could not be searched: {problem}", name=self.search.name, problem=self.problem).rstrip(".")
+        return counted(
+            self.passages,
+            "{count} new passage in {files} matches “{name}”",
+            "{count} new passages in {files} match “{name}”",
+            files=counted(len(self.source_ids), "{count} file", "{count} files"),
+            name=self.search.name,
+        )
 
 
 class StanceSuggestion(Record):

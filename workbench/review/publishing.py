@@ -14,6 +14,7 @@ from workbench.errors import Conflict, Refused
 from workbench.models import OPERATOR, WORKBENCH, Case, Change, Event, NewEvent, StoredVerdict
 from workbench.review.fold import fold_case, reviewer_key
 from workbench.settings import Policy
+from workbench.tongue import _
 
 Step = Callable[[NewEvent, Sequence[Event]], NewEvent]  # what the ledger runs inside the transaction
 NOTHING_WRITTEN = "Nothing was written."
@@ -33,19 +34,19 @@ def hindrances(case: Case, policy: Policy, now: datetime | None) -> list[Hindran
     now: None where no clock is at hand; an embargo then holds. What was published is out: no sign-off is asked for any more.
     """
     if case.counting is None or case.status in ("disagreement", "recheck", "void") or case.retired:
-        told = "it was retired" if case.retired else f"its status is {case.status}"
+        told = _("it was retired") if case.retired else _("its status is {status}", status=case.status)
         return [Hindrance("nothing_to_publish", told, "Record a verdict the reviewers agree on first.")]
     if case.status == "published":
         return []
     found = []
     missing = missing_sign_offs(case, policy)
     if missing:
-        told = f"the sign-off of {_listed(missing)} is missing"
+        told = _("the sign-off of {names} is missing", names=_listed(missing))
         found.append(
             Hindrance("sign_off_missing", told, f"Sign it: workbench verdict sign-off {case.claim.id} --as {missing[0]}")
         )
     if case.embargo is not None and case.is_embargoed(now):
-        told = f"it is embargoed until {_moment(case.embargo.until)}"
+        told = _("it is embargoed until {when}", when=_moment(case.embargo.until))
         lift = f"Wait, or lift it: workbench verdict embargo {case.claim.id} --lift"
         found.append(Hindrance("embargoed", told, lift))
     return found

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from workbench.languages import is_same_language, named
 from workbench.models import CONDITION_NAMES, Conditions, Filters, LibraryEntry
+from workbench.tongue import ENGLISH
 
 NEAREST = 3
 ALIKE = 0.5  # of difflib's ratio: "Cartre Centre" is near "The Carter Center"
@@ -66,8 +67,10 @@ def _doubt(name: str, value: str, known: Counter[str]) -> str:
     said = f"No source has the {CONDITION_NAMES[name]} {value!r}"
     if not known:
         return f"{said}; none says one."
-    shown = {one: f"{one} ({named(one)})" if name == "languages" else one for one in known}
-    also = {folded(form): one for one in known for form in (one, *((named(one),) if name == "languages" else ()))}
+    shown = {one: f"{one} ({named(one, spoken=ENGLISH)})" if name == "languages" else one for one in known}
+    also = {
+        folded(form): one for one in known for form in (one, *((named(one, spoken=ENGLISH),) if name == "languages" else ()))
+    }
     near = [also[form] for form in difflib.get_close_matches(folded(value), also, n=NEAREST, cutoff=ALIKE)]
     near += [one for form, one in also.items() if folded(value) in form or form in folded(value)]
     chosen = list(dict.fromkeys(near))[:NEAREST]

@@ -17,6 +17,7 @@ from workbench.encoders import Encoder, checked
 from workbench.errors import ModelError
 from workbench.languages import is_among, named, script_of
 from workbench.models import SearchMode
+from workbench.tongue import ENGLISH
 
 AHEAD = 1_000  # vectors of queries that are about to be asked: 1.5 MB of them
 REINDEX = "Run: workbench evidence reindex"
@@ -65,9 +66,8 @@ class Meaning:
         readable = [self._is_readable(wording) for wording in wordings]
         unread = [script_of(wording) for wording, can in zip(wordings, readable, strict=True) if not can]
         for script in dict.fromkeys(filter(None, unread)):
-            asked.warnings.append(
-                f"The model was not checked for {named(script)}: what is written in it was searched by words only."
-            )
+            letters = named(script, spoken=ENGLISH)  # kept with the search, whoever makes it
+            asked.warnings.append(f"The model was not checked for {letters}: what is written in it was searched by words only.")
         texts = [wording for wording, can in zip(wordings, readable, strict=True) if can]
         try:
             encoder = self._encoder()
