@@ -14,8 +14,10 @@ from workbench.models import Record
 from workbench.protection import Betrayal
 from workbench.report import ClaimReport
 from workbench.report.page import ClaimPage
+from workbench.report.standing import NOT_FOR_READERS
 from workbench.report.words import NO_EXPLANATION, NO_HEADLINE
 from workbench.settings import Settings
+from workbench.tongue import _
 
 Place = Literal["claim", "source", "settings"]
 OF_SETTINGS = frozenset(("CR4", "CR6", "CR8", "CR14"))  # rules kept by workbench.toml
@@ -63,8 +65,14 @@ def _strings(value: object) -> Iterator[str]:
 
 def betrayed(claim_id: str, one: Betrayal) -> Gap:
     """The gap that words for readers make which give a protected source away: the check `protected words`."""
-    told = f"The {one.field.replace('_', ' ')} gives away “{one.title}”, which is {one.access}: {one.words} (protected words)"
-    hint = "Say it in other words, or leave it out, and save again."
+    told = _(
+        "The {field} gives away “{title}”, which is {access}: {words} (protected words)",
+        field=one.field.replace("_", " "),
+        title=one.title,
+        access=_(one.access),
+        words=one.words,
+    )
+    hint = _("Say it in other words, or leave it out, and save again.")
     return Gap(claim_id=claim_id, told=told, hint=hint, place="claim", needed=True)
 
 
@@ -73,22 +81,23 @@ def _of_the_report(page: ClaimPage) -> Iterator[Gap]:
         return Gap(claim_id=page.id, told=told, hint=hint, place="claim", needed=needed)
 
     if page.draft:
-        yield gap(page.draft, "Open the claim: Check says what it needs.", needed=True)
+        why = page.draft.removeprefix(NOT_FOR_READERS.format(why="")[:-1]).rstrip(".")
+        yield gap(_(NOT_FOR_READERS, why=_(why)), _("Open the claim: Check says what it needs."), needed=True)
     if page.rating and not page.explanation:
-        yield gap(NO_EXPLANATION, "Write it beside the verdict, and save again.")
+        yield gap(_(NO_EXPLANATION), _("Write it beside the verdict, and save again."))
     if page.rating and not page.headline:
-        yield gap(NO_HEADLINE, "Write one beside the verdict, and save again.")
+        yield gap(_(NO_HEADLINE), _("Write one beside the verdict, and save again."))
     withheld = [str(one.number) for one in page.citations if one.withheld]
     if withheld:
-        told = f"What citation {', '.join(withheld)} says is not printed: its source is not public."
-        yield gap(told, "Cite a public source for it, if there is one.")
+        told = _("What citation {numbers} says is not printed: its source is not public.", numbers=", ".join(withheld))
+        yield gap(told, _("Cite a public source for it, if there is one."))
 
 
 def _of_a_rule(one: RuleBreak, page: ClaimPage | None) -> Gap:
     place: Place = "settings" if one.rule in OF_SETTINGS or "workbench.toml" in one.hint else "claim"
     source_id = None
     if one.rule == OF_A_SOURCE and page is not None:
-        cited = (cited.sha256 for cited in page.citations if f"“{cited.title}”" in one.message)
+        cited = (cited.sha256 for cited in page.citations if cited.title in one.message)
         place, source_id = "source", next(cited, None)
     told = f"{one.message} ({one.rule})"
     return Gap(

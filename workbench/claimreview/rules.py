@@ -18,6 +18,7 @@ from workbench.models import Record, canonical_json
 from workbench.ratings import GROUND_WORDING
 from workbench.report import ClaimReport, safe_link
 from workbench.settings import Settings
+from workbench.tongue import N_, _
 
 SUMMARY_LENGTH = 75  # characters of claimReviewed that search results show whole
 SHORTENERS = frozenset(
@@ -76,19 +77,21 @@ def has_context_and_type(checked: Checked) -> list[RuleBreak]:
     ):
         return []
     return checked.broken(
-        "CR1", f"The root says context {context!r} and type {kind!r}.", "Use https://schema.org and ClaimReview."
+        "CR1",
+        _("The root says context {context!r} and type {kind!r}.", context=context, kind=kind),
+        _("Use https://schema.org and ClaimReview."),
     )
 
 
 def has_required_fields(checked: Checked) -> list[RuleBreak]:
     """CR2: claimReviewed, reviewRating and url are there."""
     hints = {
-        "claimReviewed": "Write the claim's statement.",
-        "reviewRating": "Record a verdict, or settle the disagreement.",
-        "url": "Set url under [organisation] in workbench.toml.",
+        "claimReviewed": _("Write the claim's statement."),
+        "reviewRating": _("Record a verdict, or settle the disagreement."),
+        "url": _("Set url under [organisation] in workbench.toml."),
     }
     missing = [name for name in hints if not checked.markup.get(name)]
-    return [one for name in missing for one in checked.broken("CR2", f"{name} is missing.", hints[name])]
+    return [one for name in missing for one in checked.broken("CR2", _("{name} is missing.", name=name), hints[name])]
 
 
 def has_rating_words(checked: Checked) -> list[RuleBreak]:
@@ -96,7 +99,9 @@ def has_rating_words(checked: Checked) -> list[RuleBreak]:
     words = checked.part("reviewRating").get("alternateName")
     if isinstance(words, str) and words.strip():
         return []
-    return checked.broken("CR3", "The rating has no words (alternateName).", "Record a verdict with a rating that has a label.")
+    return checked.broken(
+        "CR3", _("The rating has no words (alternateName)."), _("Record a verdict with a rating that has a label.")
+    )
 
 
 def _numbers(checked: Checked) -> dict[str, Any]:
@@ -116,7 +121,9 @@ def has_sound_numbers(checked: Checked) -> list[RuleBreak]:
             return []
     told = ", ".join(f"{name} {one}" for name, one in numbers.items())
     return checked.broken(
-        "CR4", f"The rating's numbers do not make a scale: {told}.", "Number the ratings upwards from 1, falsest first."
+        "CR4",
+        _("The rating's numbers do not make a scale: {told}.", told=told),
+        _("Number the ratings upwards from 1, falsest first."),
     )
 
 
@@ -127,8 +134,8 @@ def has_no_numbers_off_the_axis(checked: Checked) -> list[RuleBreak]:
         return []
     return checked.broken(
         "CR5",
-        f"{rating.label!r} is off the true-false axis and carries numbers.",
-        "Leave out ratingValue, bestRating, worstRating.",
+        _("{label!r} is off the true-false axis and carries numbers.", label=rating.label),
+        _("Leave out ratingValue, bestRating, worstRating."),
     )
 
 
@@ -137,15 +144,21 @@ def has_own_address(checked: Checked) -> list[RuleBreak]:
     home, url = safe_link(checked.settings.organisation.url), str(checked.markup.get("url") or "")
     site = urlsplit(home).hostname if home else None
     if site is None:
-        return checked.broken("CR6", "The organisation has no site address.", "Set url under [organisation] in workbench.toml.")
+        return checked.broken(
+            "CR6", _("The organisation has no site address."), _("Set url under [organisation] in workbench.toml.")
+        )
     host = urlsplit(url).hostname if safe_link(url) else None
     if host is None:
-        return checked.broken("CR6", f"{url!r} is not an absolute address.", "Publish at an address that starts with https://.")
+        return checked.broken(
+            "CR6", _("{url!r} is not an absolute address.", url=url), _("Publish at an address that starts with https://.")
+        )
     if host in SHORTENERS:
-        return checked.broken("CR6", f"{url} is a short link.", "Give the address of the page itself.")
+        return checked.broken("CR6", _("{url} is a short link.", url=url), _("Give the address of the page itself."))
     if host.removeprefix("www.") != site.removeprefix("www.") and not host.endswith("." + site.removeprefix("www.")):
         return checked.broken(
-            "CR6", f"{url} is not on {site}.", "Publish on your own site, or correct url under [organisation]."
+            "CR6",
+            _("{url} is not on {site}.", url=url, site=site),
+            _("Publish on your own site, or correct url under [organisation]."),
         )
     return []
 
@@ -160,11 +173,13 @@ def has_a_neutral_summary(checked: Checked) -> list[RuleBreak]:
         word = regex.escape(label)
         if regex.search(rf"^\W*{word}(?:\s*[:.!|)\]–—]|\s-\s|\W*$)|(?:[:|–—(\[]|\s-)\s*{word}\W*$", summary, regex.IGNORECASE):
             broken += checked.broken(
-                "CR7", f"claimReviewed gives the rating {label!r} away.", "Reword the statement as the claim alone."
+                "CR7",
+                _("claimReviewed gives the rating {label!r} away.", label=label),
+                _("Reword the statement as the claim alone."),
             )
     if len(summary) > SUMMARY_LENGTH:
-        told = f"claimReviewed has {len(summary)} characters; results show about {SUMMARY_LENGTH}."
-        broken += checked.broken("CR7", told, "Shorten the statement if you can.", severity="warning")
+        told = _("claimReviewed has {count} characters; results show about {most}.", count=len(summary), most=SUMMARY_LENGTH)
+        broken += checked.broken("CR7", told, _("Shorten the statement if you can."), severity="warning")
     return broken
 
 
@@ -173,7 +188,7 @@ def has_a_review_author(checked: Checked) -> list[RuleBreak]:
     author = checked.part("author")
     if author.get("name") or author.get("url"):
         return []
-    return checked.broken("CR8", "Nobody is named as the publisher.", "Set name under [organisation] in workbench.toml.")
+    return checked.broken("CR8", _("Nobody is named as the publisher."), _("Set name under [organisation] in workbench.toml."))
 
 
 def has_a_named_claimant(checked: Checked) -> list[RuleBreak]:
@@ -183,9 +198,11 @@ def has_a_named_claimant(checked: Checked) -> list[RuleBreak]:
         return []
     name = str(item["author"].get("name") or "").strip()
     if not name:
-        return checked.broken("CR9", "The claimant has no name.", "Name the claimant, or leave the claimant out.")
+        return checked.broken("CR9", _("The claimant has no name."), _("Name the claimant, or leave the claimant out."))
     if name.casefold() == str(checked.part("author").get("name") or "").strip().casefold():
-        return checked.broken("CR9", f"{name} is claimant and publisher at once.", "Somebody else has to check this claim.")
+        return checked.broken(
+            "CR9", _("{name} is claimant and publisher at once.", name=name), _("Somebody else has to check this claim.")
+        )
     return []
 
 
@@ -194,13 +211,13 @@ def has_an_appearance(checked: Checked) -> list[RuleBreak]:
     item = checked.part("itemReviewed")
     if item.get("appearance") or item.get("firstAppearance"):
         return []
-    hint = "Add an appearance with its url to the claim."
-    return checked.broken("CR10", "No address shows where the claim was made.", hint, severity="warning")
+    hint = _("Add an appearance with its url to the claim.")
+    return checked.broken("CR10", _("No address shows where the claim was made."), hint, severity="warning")
 
 
 def has_sound_dates(checked: Checked) -> list[RuleBreak]:
     """CR11: dates are ISO 8601 (a year or a month will do), and the claim is not later than the review."""
-    given = {"review": checked.markup.get("datePublished"), "claim": checked.part("itemReviewed").get("datePublished")}
+    given = {N_("review"): checked.markup.get("datePublished"), N_("claim"): checked.part("itemReviewed").get("datePublished")}
     first = {}
     for name, value in given.items():
         if value is None:
@@ -208,12 +225,11 @@ def has_sound_dates(checked: Checked) -> list[RuleBreak]:
         try:
             first[name] = _first_day(str(value))
         except ValueError:
-            return checked.broken(
-                "CR11", f"The date of the {name}, {value!r}, is no date.", "Write 2021, 2021-06 or 2021-06-23."
-            )
+            told = _("The date of the {which}, {value!r}, is no date.", which=_(name), value=value)
+            return checked.broken("CR11", told, _("Write 2021, 2021-06 or 2021-06-23."))
     if len(first) == 2 and first["claim"] > first["review"]:
-        told = f"The claim is dated {given['claim']}, after the review of {given['review']}."
-        return checked.broken("CR11", told, "Correct claimed_on.")
+        told = _("The claim is dated {claim}, after the review of {review}.", **given)
+        return checked.broken("CR11", told, _("Correct claimed_on."))
     return []
 
 
@@ -231,10 +247,13 @@ def once_per_page(marked: Sequence[Checked]) -> list[RuleBreak]:
         item = checked.part("itemReviewed")
         url = urldefrag(str(checked.markup.get("url") or f"none yet: {checked.report.id}")).url
         claim = canonical_json([checked.markup.get("claimReviewed"), item.get("author"), item.get("datePublished")])
-        for key, what in ((url, "is on the same page as"), (claim, "is the same claim as")):
+        for key, told in (
+            (url, N_("{id} is on the same page as {other}.")),
+            (claim, N_("{id} is the same claim as {other}.")),
+        ):
             if key in seen:
-                told = f"{checked.report.id} {what} {seen[key]}."
-                broken += checked.broken("CR12", told, "Keep one ClaimReview for a claim, on a page of its own.")
+                told = _(told, id=checked.report.id, other=seen[key])
+                broken += checked.broken("CR12", told, _("Keep one ClaimReview for a claim, on a page of its own."))
             seen.setdefault(key, checked.report.id)
     return broken
 
@@ -247,8 +266,9 @@ def is_in_the_visible_text(checked: Checked) -> list[RuleBreak]:
         "alternateName": checked.part("reviewRating").get("alternateName"),
     }
     hidden = [name for name, words in said.items() if words and " ".join(str(words).split()) not in seen]
-    hint = "Write the markup from the same report as the page."
-    return [one for name in hidden for one in checked.broken("CR13", f"{name} is not in the page's visible text.", hint)]
+    hint = _("Write the markup from the same report as the page.")
+    told = {name: _("{name} is not in the page's visible text.", name=name) for name in hidden}
+    return [one for name in hidden for one in checked.broken("CR13", told[name], hint)]
 
 
 def has_its_scale_explained(checked: Checked) -> list[RuleBreak]:
@@ -256,16 +276,19 @@ def has_its_scale_explained(checked: Checked) -> list[RuleBreak]:
     page = checked.report.page
     bare = [row.label for row in page.scale_rows if not row.definition.strip()]
     if page.rating and (len(page.scale_rows) < 2 or bare):
-        what = f"has no definition of {', '.join(bare)}" if bare else "is not known here"
-        hint = "Write a definition for each of [[review.ratings]]."
-        return checked.broken("CR14", f"The scale {page.scale!r} {what}.", hint)
+        told = (
+            _("The scale {scale!r} has no definition of {labels}.", scale=page.scale, labels=", ".join(bare))
+            if bare
+            else _("The scale {scale!r} is not known here.", scale=page.scale)
+        )
+        return checked.broken("CR14", told, _("Write a definition for each of [[review.ratings]]."))
     return []
 
 
 def cites_what_stays(checked: Checked) -> list[RuleBreak]:
     """W1: a page of the web that is cited has an archived address, for the day it changes. Ours, not Google's: a warning."""
     bare = [one for one in checked.report.page.citations if one.link and not one.archived]
-    hint = (
+    hint = _(
         "Save the page in a web archive and name its address: “Edit” on the Evidence page, or archived_url in NAME.meta.yaml. "
         "Then save the verdict again: a recorded citation keeps what was known."
     )
@@ -273,7 +296,7 @@ def cites_what_stays(checked: Checked) -> list[RuleBreak]:
         found
         for one in {cited.sha256: cited for cited in bare}.values()
         for found in checked.broken(
-            "W1", f"“{one.title}” is cited from the web and has no archived address.", hint, severity="warning"
+            "W1", _("“{title}” is cited from the web and has no archived address.", title=one.title), hint, severity="warning"
         )
     ]
 

@@ -13,6 +13,7 @@ from workbench.report.page import ChangeWords, HistoryLine
 from workbench.report.words import time_words
 from workbench.review import hindrances
 from workbench.settings import Policy
+from workbench.tongue import N_
 
 CHANGE_WORDS: dict[ChangeKind, str] = {
     "correction": "Correction",
@@ -22,28 +23,31 @@ CHANGE_WORDS: dict[ChangeKind, str] = {
 }
 
 
+NOT_FOR_READERS = N_("Draft, not for publication: {why}.")
+
+
 def draft_words(case: Case, standing: StoredVerdict | None, policy: Policy, now: datetime | None) -> str | None:
     """Why this is not for readers; None where it is."""
     why = _not_for_readers(case, standing, policy, now)
-    return f"Draft, not for publication: {why}." if why else None
+    return NOT_FOR_READERS.format(why=why) if why else None
 
 
 def _not_for_readers(case: Case, standing: StoredVerdict | None, policy: Policy, now: datetime | None) -> str | None:
     if case.retired:
-        return "the claim was retired"
+        return N_("the claim was retired")
     if standing is None:
         return no_verdict(case)
     if case.status == "recheck" and case.stale and standing.claim_hash == case.claim.content_hash:
         if case.publication is not None:  # readers have it: it is said beside the passages what became of them
             return None
-        return "words that this verdict rests on have changed in their files since, or are gone"
+        return N_("words that this verdict rests on have changed in their files since, or are gone")
     if case.status == "recheck":
-        return "the claim was changed after this verdict, which was given on other words"
+        return N_("the claim was changed after this verdict, which was given on other words")
     found = hindrances(case, policy, now)
     if found:
         return found[0].told
     if policy.second_person_publishes and case.status != "published":
-        return "a second person has not published it yet"
+        return N_("a second person has not published it yet")
     return None
 
 
@@ -58,14 +62,14 @@ def change_words(one: PublicChange) -> ChangeWords:
 def no_verdict(case: Case) -> str:
     """Why no verdict stands, as a clause."""
     if case.status == "disagreement":
-        return "the reviewers disagree and no verdict stands"
+        return N_("the reviewers disagree and no verdict stands")
     if case.changes and case.changes[-1].kind == "retraction" and all(one.state == "void" for one in case.verdicts):
         return f"it was retracted on {time_words(case.changes[-1].at)} and no verdict stands"
     if case.verdicts and all(one.state == "void" for one in case.verdicts):
-        return "the verdict was withdrawn and none stands"
+        return N_("the verdict was withdrawn and none stands")
     if case.status in ("submitted", "needs-review"):
-        return "further reviews are asked for before a verdict stands"
-    return "no verdict yet"
+        return N_("further reviews are asked for before a verdict stands")
+    return N_("no verdict yet")
 
 
 def history(case: Case, standing: StoredVerdict | None) -> tuple[HistoryLine, ...]:

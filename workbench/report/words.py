@@ -36,10 +36,10 @@ from workbench.protection.telling import CLOSED
 from workbench.report.page import CitedWords
 from workbench.tongue import N_, _
 
-NO_HEADLINE = "No public headline has been written."
+NO_HEADLINE = N_("No public headline has been written.")
 REPORTED_WORDS = "As reported, not confirmed as the speaker's own words"
 FRAGMENTS = "Parts of the claim as checked, rated apart"
-NO_EXPLANATION = "No public explanation has been written for this verdict."
+NO_EXPLANATION = N_("No public explanation has been written for this verdict.")
 WITHHELD = "The words are from a source that is not public, and are not printed here."
 PROTECTED = "A source we protect"
 STANCE_WORDS: dict[Stance, str] = {"supports": "Supports the claim", "refutes": "Refutes the claim", "context": "Context"}
