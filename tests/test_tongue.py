@@ -149,6 +149,7 @@ def test_a_report_is_in_english_whoever_asks_for_it(shown: Desk) -> None:
     english = b"".join(shown.reporting.pieces("html"))
     with speaking("fr"):
         assert b"".join(shown.reporting.pieces("html")) == english
+        assert shown.reporting.gaps()[0].told == "Brouillon, à ne pas publier\u00a0: pas encore de verdict."
 
 
 def test_a_language_has_its_name_in_the_language_and_in_english_where_it_is_kept() -> None:
@@ -231,6 +232,10 @@ def test_one_visitor_reads_french_while_another_reads_english(shown: Desk) -> No
     english.run()
 
     assert (french.subheader[0].value, english.subheader[0].value) == ("Aujourd’hui", "Today")
+
+    english.selectbox(key="chosen_language").set_value("fr").run()
+    french.selectbox(key="chosen_language").set_value("en").run()
+    assert (french.subheader[0].value, english.subheader[0].value) == ("Today", "Aujourd’hui")
 
 
 # --- what goes past the door ------------------------------------------------------------------------------------------------
