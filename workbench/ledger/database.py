@@ -71,7 +71,10 @@ class Database(Protocol):
         """Have what this transaction overwrites be wiped where it lay."""
 
     def leave_nothing(self) -> None:
-        """Write what is stored anew without what was deleted from it. Raises: LedgerError."""
+        """Write what is stored anew without what was deleted from it, as far as we may. Raises: LedgerError."""
+
+    def left_behind(self) -> Iterator[str]:
+        """Where words that were erased still are and we cannot reach them, a sentence each."""
 
     def unsound(self) -> list[str]:
         """What the database itself finds wrong, as sentences; [] where it is sound."""

@@ -124,6 +124,10 @@ class LedgerFile:
         except DBAPIError as error:  # while somebody else reads for longer than a save would wait, for example
             raise explain(error, self.path) from error
 
+    def left_behind(self) -> Iterator[str]:
+        """As `Database` has it: of a file nothing is."""
+        return iter(())
+
     def unsound(self) -> list[str]:
         """As `Database` has it: SQLite's own integrity check."""
         try:

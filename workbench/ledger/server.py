@@ -196,18 +196,18 @@ class LedgerServer:
         """As `Database` has it: PostgreSQL keeps the row before until `leave_nothing`."""
 
     def leave_nothing(self) -> None:
-        """As `Database` has it. The server's own log, its copies and its dumps are its keeper's: docs/postgres.md.
-
-        Who does not own the tables is refused here: PostgreSQL would pass them over and say that all went well.
-        """
+        """As `Database` has it, where this user owns the tables: PostgreSQL would pass over others', and call it done."""
         with self._explained(), self._asker.connect() as connection:
-            if not connection.execute(_OWNED).scalar_one():
-                raise LedgerError(
-                    f"The words are blanked at {self.where}, but this user does not own the tables, whose old pages hold them.",
-                    hint="Have the owner run: VACUUM (FULL) event_values, drafts; then ask for the same again.",
-                    code="ledger_unwritable",
-                )
-            connection.execute(text("VACUUM (FULL) event_values, drafts"))
+            if connection.execute(_OWNED).scalar_one():
+                connection.execute(text("VACUUM (FULL) event_values, drafts"))
+
+    def left_behind(self) -> Iterator[str]:
+        """As `Database` has it."""
+        with self.reading() as connection:
+            owned = connection.execute(_OWNED).scalar_one()
+        if not owned:
+            yield "Old pages of the tables hold its words until their owner runs: VACUUM (FULL) event_values, drafts"
+        yield "The write-ahead log, the standbys and the dumps of the PostgreSQL server hold it until they are turned over."
 
     def unsound(self) -> list[str]:
         """As `Database` has it: whether what keeps records from being changed is in force. Pages are the server's matter."""

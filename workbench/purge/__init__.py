@@ -220,6 +220,7 @@ class Purge:
             yield f"The {entry.describes.kind} it describes is kept (sha256 {entry.describes.sha256[:12]})."
         for path in sorted(self._workspace.records.glob("*.before-migration-*")):
             yield f"records/{path.name}, a copy of the ledger from before a migration, holds its words: delete it."
+        yield from self._ledger.database.left_behind()
         yield "Backups, and what was exported or published before, hold it as before."
 
 
