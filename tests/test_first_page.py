@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from workbench.cli import main
 from workbench.desk import Desk
 from workbench.encoders import Encoder
 from workbench.errors import ModelError
@@ -117,3 +119,18 @@ def test_the_first_page_waits_for_no_library_it_does_not_show(home: Path) -> Non
     drew = subprocess.run([sys.executable, "-c", DRAWS], cwd=home, capture_output=True, text=True, check=True)
 
     assert drew.stdout.split() == []
+
+
+def test_a_port_that_is_taken_is_refused_with_another_one_to_choose(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(sys, "argv", ["workbench", "--workspace", str(home), "serve", "--port", str(port)])
+
+        with pytest.raises(SystemExit) as ended:
+            main()
+
+    said = capsys.readouterr()
+    assert ended.value.code == 1
+    assert (f"--port {port + 1}" in said.err, "Serving" in said.out) == (True, False)

@@ -36,12 +36,14 @@ def main() -> int:
     """Measure and print."""
     wanted = argparse.ArgumentParser(prog="python -m tests.reliability.first_page", description=__doc__)
     wanted.add_argument("--claims", type=int, default=0, help="made-up claims in place of the samples")
+    wanted.add_argument("--workspace", type=Path, help="measure in this one, and make it where it is not there")
     wanted.add_argument("--rounds", type=int, default=3)
     wanted.add_argument("--json", action="store_true")
     given = wanted.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        home = Path(name) / "desk"
-        fill(home, given.claims)
+        home = given.workspace or Path(name) / "desk"
+        if not home.exists():
+            fill(home, given.claims)
         rounds = measure(home, given.rounds)
     told = {what: [round(one[what], 2) for one in rounds] for what in rounds[0]}
     if given.json:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,6 +59,7 @@ def serve(
     spec = find_spec("workbench.ui.app")
     if spec is None or spec.origin is None:
         raise WorkspaceError("The app is not part of this installation.", hint="Install the workbench again.")
+    _refuse_unless_free(host, port)
     os.environ["WORKBENCH_WORKSPACE"] = str(root)
     say(f"Serving {root} on http://{host}:{port}")
     if host in ("0.0.0.0", "::"):  # noqa: S104
@@ -65,6 +68,21 @@ def serve(
     arguments = ["--server.port", str(port), "--server.address", host, "--server.headless", "true"]
     arguments += ["--secrets.files", str(found.secrets)]  # this file and no other, whatever folder it is started in
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", spec.origin, *arguments])  # noqa: S606
+
+
+def _refuse_unless_free(host: str, port: int) -> None:
+    """Raises: WorkspaceError where something answers there already, or this machine is not called so."""
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what ended a moment ago is not in the way
+                tried.bind(address)
+    except OSError as error:
+        told = f"http://{host}:{port} cannot be served: {(error.strerror or str(error)).lower()}."
+        hint = f"Another workbench may be serving there already. Choose another port: --port {port % 65_535 + 1}"
+        if error.errno != errno.EADDRINUSE:
+            hint = "Choose another --host or --port; --host 127.0.0.1 is this machine."
+        raise WorkspaceError(told, hint=hint, code="not_free") from error
 
 
 def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:

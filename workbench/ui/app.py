@@ -35,6 +35,7 @@ def warm_up() -> None:
     """
     try:
         desk = _opened()
+        first_page.prepare(desk)
         first_page.wait()
         desk.readiness.warm_up()
         desk.stock.keep_index()

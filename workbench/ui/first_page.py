@@ -27,6 +27,13 @@ SHOWING = 1.0  # seconds in which the browser asks for what the page is made of
 _coming, _drawn = threading.Event(), threading.Event()
 
 
+def prepare(desk: Desk) -> None:
+    """Have at hand what the queue is drawn from, while the browser of whoever comes still loads Streamlit, for a second."""
+    from workbench.ui import import_claims, progress_panel, queue_actions, queue_filters, queue_rows, today_panel  # noqa: F401
+
+    desk.cases.rows()
+
+
 def somebody_comes() -> None:
     """A browser has asked for a page: it is drawn once the browser has loaded what it runs."""
     _coming.set()
