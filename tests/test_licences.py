@@ -42,6 +42,7 @@ FINE = {
 }
 SAID = {  # other words for the same, in classifiers and in the older field
     "Apache 2.0 License": "Apache-2.0",
+    "Apache 2.0": "Apache-2.0",
     "Apache License 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "OSI Approved :: Apache Software License": "Apache-2.0",

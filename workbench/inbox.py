@@ -143,3 +143,10 @@ class Inbox:
 
 def _stored(inside: PurePosixPath) -> str:
     return PurePosixPath("evidence", *(safe_name(part) for part in inside.parts)).as_posix()
+
+
+def containers(path: str) -> Iterator[str]:
+    """The paths of the files that this one may have been found inside, by the folders it lies in; the nearest first."""
+    for folder in PurePosixPath(path).parents:
+        if folder.name.endswith(PARTS):
+            yield folder.as_posix().removesuffix(PARTS)

@@ -17,10 +17,10 @@ from typing import NamedTuple
 from workbench.arrivals import UNREAD, Arrival, Arrivals, Handover, failed
 from workbench.catalog import Catalog
 from workbench.claims import load_meta
+from workbench.cutting import read_and_cut
 from workbench.errors import FileFailure, WorkbenchError
 from workbench.folders import META_SUFFIX, Listed, evidence_files, shown_path
-from workbench.inbox import PARTS, Inbox
-from workbench.languages import identified
+from workbench.inbox import Inbox, containers
 from workbench.library import Library
 from workbench.models import (
     Failure,
@@ -36,7 +36,6 @@ from workbench.models import (
 )
 from workbench.noticing import Remembered, has_changed, is_settled, refuse_other_text, stamp_of
 from workbench.originals import Originals
-from workbench.passages import split_passages
 from workbench.progress import Progress, no_progress
 from workbench.reading import ReadingRoom
 from workbench.reading.media import also_describe
@@ -47,7 +46,12 @@ from workbench.tally import Run, Tally
 
 DEEPEST = 3  # files inside files inside files: an archive in an e-mail in an archive
 LOOK_AGAIN = 20  # times what a walk of evidence/ took: searches spend at most a twentieth of their time on looking there
+ReadAhead = Callable[[str], tuple[Source, Sequence[Passage]] | None]
 KEPT_AT_MOST, KEPT_FROM = 5.0, 0.01  # seconds: what a walk found is kept no longer than the one, and only if it took the other
+
+
+def _not_ahead(_: str) -> None:
+    """The ReadAhead that leaves every file to the reading process."""
 
 
 def _nobody(_: Iterable[Passage]) -> None:
@@ -95,7 +99,9 @@ class Intake:
         catalog: Catalog,
         *,
         clock: Callable[[], float] = time.monotonic,
+        ahead: ReadAhead = _not_ahead,
     ) -> None:
+        """ahead: what was read of a file elsewhere, by its sha256; such a file is taken in without being read."""
         self._workspace = workspace
         self._settings = settings
         self._library = library
@@ -103,6 +109,7 @@ class Intake:
         self._catalog = catalog
         self._inbox = Inbox(workspace, settings.evidence, library.purged)
         self._clock = clock
+        self._ahead = ahead
         self._walked: tuple[float, list[str]] | None = None  # until when it is kept, the files that wait
 
     def waiting(self) -> list[str]:
@@ -250,7 +257,7 @@ class Intake:
 
         Only what the container holds, byte for byte, counts as found inside it.
         """
-        container = next((one for one in _containers(path) if one not in new and self._library.at(one)), None)
+        container = next((one for one in containers(path) if one not in new and self._library.at(one)), None)
         if container is None or path in reading.unpacked or container in reading.opened:
             return
         reading.opened.add(container)
@@ -307,8 +314,11 @@ class Intake:
             is_left_out = known is not None and known.removed and not reading.wanted
             is_here = reading.arrivals.holds(sha256) or (known is not None and self._catalog.has(sha256))
             if not is_left_out and not is_here:
-                read = self._parsed(sha256, file.name, reading.room, arrival.stated_language)
-                arrival.source, arrival.passages, parts = read
+                if (held := self._ahead(sha256)) is not None:
+                    arrival.source, arrival.passages = held
+                else:
+                    read = self._parsed(sha256, file.name, reading.room, arrival.stated_language)
+                    arrival.source, arrival.passages, parts = read
         except FileFailure as failure:
             arrival.failure = also_describe(failure, file.name)
             return _Opened(arrival, ())
@@ -318,11 +328,8 @@ class Intake:
         self, sha256: str, name: str, room: ReadingRoom, language: str | None = None
     ) -> tuple[Source, Sequence[Passage], tuple[Part, ...]]:
         """The Source, the passages and the parts of an original. language: as somebody states it. Raises: FileFailure."""
-        source, parts = room.read_with_parts(self._originals.path(sha256), name=name, source_id=sha256, language=language)
-        if source.language is None:  # here, not in the reading process: loading what tells it writes a file, and takes a second
-            source = source.model_copy(update={"language_identified": identified(source.text, source.script)})
-        limits = self._settings.evidence
-        return source, split_passages(source, sentences=limits.passage_sentences, words=limits.passage_words), parts
+        path, limits = self._originals.path(sha256), self._settings.evidence
+        return read_and_cut(room, path, name=name, sha256=sha256, limits=limits, language=language)
 
     def _read_metadata(self, arrival: Arrival, beside: Path) -> None:
         try:
@@ -383,13 +390,6 @@ def _listed(path: str, tally: Tally) -> Iterator[None]:
         message = f"{path} cannot be read: {error.strerror}."
         hint = "Check its name and its permissions, then try again."
         tally.failed.append(Failure(path=path, code="unreadable_file", message=message, hint=hint))
-
-
-def _containers(path: str) -> Iterator[str]:
-    """The paths of the files that this one may have been found inside, by the folders it lies in; the nearest first."""
-    for folder in PurePosixPath(path).parents:
-        if folder.name.endswith(PARTS):
-            yield folder.as_posix().removesuffix(PARTS)
 
 
 def _around(source_id: str, sources: Mapping[str, KnownSource]) -> tuple[str, ...]:

@@ -87,14 +87,18 @@ class Stock:
         actor: Reviewer = OPERATOR,
         progress: Progress = no_progress,
         run: Run | None = None,
+        nodes: str | None = None,
     ) -> IngestReport:
-        """Copy files or folders into evidence/, take them in and make them searchable. run: to watch and stop it by."""
+        """Copy files or folders into evidence/, take them in and make them searchable. run: to watch and stop it by.
+
+        nodes: the address of a Ray cluster that reads and encodes them first, "" for one on this machine (bulk/).
+        """
         run = run or Run()
         self.refuse_unless_taking_in()
         self._library.refuse_unless_admitted("source-added", actor)
         with self.changing(), self._reported(run):
-            with self._encoding_ahead(progress) as ahead:
-                report = self._intake.add(
+            with self._taking_in(paths, nodes, progress) as intake, self._encoding_ahead(progress) as ahead:
+                report = intake.add(
                     paths, meta=meta, replace=replace, actor=actor, run=run, progress=progress, handover=ahead.put
                 )
             self._build(progress)
@@ -288,6 +292,29 @@ class Stock:
         if not self._takes_in:
             return [path for one in self._lacking() for path in one.paths]
         return self._intake.waiting()
+
+    @contextmanager
+    def _taking_in(self, paths: Sequence[Path], nodes: str | None, progress: Progress) -> Iterator[Intake]:
+        """What takes files in; where nodes are named, with what those read of them."""
+        if nodes is None:
+            yield self._intake
+            return
+        from workbench.bulk import read_elsewhere
+        from workbench.inbox import Inbox
+        from workbench.intake import Intake
+
+        files = [given for given, _ in Inbox(self._workspace, self._settings.evidence).files(paths, [])]
+        with read_elsewhere(
+            nodes,
+            files,
+            catalog=self._catalog,
+            encoder=self._encoder(),
+            settings=self._settings,
+            folder=self._workspace.derived / "bulk",
+            progress=progress,
+        ) as parts:
+            own = (self._workspace, self._settings, self._library, self._originals, self._catalog)
+            yield Intake(*own, ahead=parts.of)
 
     def _encoding_ahead(self, progress: Progress) -> EncodingAhead:
         """What encodes while files are read; a model that is missing is said here, before anything is taken in."""

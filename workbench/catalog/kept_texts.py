@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from workbench.catalog import kept, rows
 from workbench.catalog.tables import Database
-from workbench.encoders import Encoder
+from workbench.encoders import Encoder, checked
 from workbench.models import sha256_hex
 
 AT_ONCE = 128  # texts encoded and kept in one go
@@ -39,6 +39,15 @@ class KeptTexts:
         with self._database.open() as db:
             known = kept.by_hash(db, encoder.fingerprint, hashes)
         return np.stack([known[one] for one in hashes]) if hashes else np.empty((0, encoder.dimension), dtype=np.float32)
+
+    def put(self, fingerprint: str, text_hashes: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Keep vectors that were made elsewhere with this model, under the hashes of their texts.
+
+        Raises: ModelError where they are no unit vectors.
+        """
+        rows = checked(vectors, len(text_hashes), vectors.shape[1])
+        with self._database.open(write=True) as db:
+            kept.put_vectors(db, fingerprint, [bytes.fromhex(one) for one in text_hashes], rows)
 
     def up_to(self) -> int:
         """The number of the vector that was kept last; it only grows."""

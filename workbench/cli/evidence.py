@@ -108,6 +108,9 @@ def add(
     kind: Annotated[str | None, typer.Option(help="What it is, for example news-report, official-statement, digest.")] = None,
     topic: Annotated[list[str] | None, typer.Option(help="What it is about; may be repeated.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Let a file of the same name become a new version.")] = False,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="ray[=ADDRESS]", help="Read and encode on the nodes of a Ray cluster first.")
+    ] = None,
     report_file: ReportOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -115,14 +118,23 @@ def add(
     """Copy files into evidence/ and make them searchable."""
     from workbench.metadata import typed
 
+    nodes = _nodes(on)
     given = {"title": title, "publisher": publisher, "author": author, "published_on": date, "url": url, "kind": kind}
     given["topics"] = "; ".join(topic) if topic else None
     said = typed({name: value for name, value in given.items() if value is not None})
     meta = SourceMeta.model_validate(said) if said else None
     with open_desk(workspace, claims=False) as desk, _watched(desk, report_file) as run, progress() as report:
-        done = desk.stock.add(paths, meta=meta, replace=replace, actor=OPERATOR, progress=report, run=run)
+        done = desk.stock.add(paths, meta=meta, replace=replace, actor=OPERATOR, progress=report, run=run, nodes=nodes)
         _announce(desk, done)
     _finish(done, as_json, left=run.left)
+
+
+def _nodes(on: str | None) -> str | None:
+    """The address that `ray=ADDRESS` names, "" for `ray`; None where nothing was said. Raises: UsageError."""
+    engine, _, address = (on or "").partition("=")
+    if on is not None and engine != "ray":
+        raise UsageError(f"--on {on} is not known.", hint="Give --on ray for this machine, or --on ray=HOST:6379.")
+    return None if on is None else address
 
 
 @app.command()
