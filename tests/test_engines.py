@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NOON, FakeEncoder
+from tests.conftest import ANA, NOON, FakeEncoder, make_claim
 from tests.milvus import LiteServer, lite_server, needs_milvus
 from tests.test_catalog import CountingEncoder, make_source
 from tests.test_search import LIBRARY, SOURCES, entry
+from tests.test_ui import html, visit
 from workbench.catalog import Catalog
+from workbench.desk import Desk
 from workbench.engines import engine_of
 from workbench.errors import EngineError, StaleIndex
 from workbench.models import Filters, LibraryEntry, SearchMode, SearchResult
 from workbench.search import Query, Searcher
 from workbench.settings import SearchSettings, Settings
+from workbench.ui import session
 
 CLAIM = "There was mass fraud in the election"
 VOTE, ARMY, KHMER = SOURCES
@@ -322,3 +325,29 @@ def test_a_token_is_never_printed_and_no_server_changes_what_a_receipt_says_of_t
     assert "hunter2" not in remote.model_dump_json() + repr(remote)
     assert "engine" not in plain.search.shaping
     assert "milvus" not in remote.search.shaping
+
+
+@needs_milvus
+@pytest.mark.process
+def test_pages_that_search_nothing_work_while_the_server_is_away_and_the_others_say_so(home: Path, server: LiteServer) -> None:
+    settings = f'[search]\nengine = "milvus"\n[search.milvus]\nurl = "{server.url}"\ncollection = "of_pages"\n'
+    (home / "workbench.toml").write_text(settings, encoding="utf-8")
+    (home / "evidence" / "vote.txt").write_text("The army alleged fraud in the vote.", encoding="utf-8")
+    with Desk.open(home, encoder=FakeEncoder) as desk:
+        desk.sync_evidence()
+        for name, said in (("vote", "There was fraud in the vote."), ("rain", "It rained on the day.")):
+            desk.add_claim(make_claim(name, said), actor=ANA)
+        session.use_desk(desk)
+        try:
+            with_it = html(visit("check", claim="vote"))
+            server.lose()
+            pages = {one: visit(one, claim="rain") for one in ("check", "evidence")}
+            with pytest.raises(EngineError):
+                desk.catalog.check()
+        finally:
+            session.use_desk(None)
+            server.start()
+
+    assert "The army alleged" in with_it
+    assert [name for name, page in pages.items() if page.exception] == []
+    assert f"Milvus at {server.url} does not answer." in html(pages["check"])
