@@ -48,6 +48,7 @@ e2e: setup
 reliability: setup
 	$(BIN)/python -m pytest -m long
 	$(BIN)/python -m tests.reliability
+	$(BIN)/python -m tests.reliability contention-8 contention-32 tokens model --url postgres --part 1/10
 	WORKBENCH_KILLS=50 $(BIN)/python -m pytest tests/test_cli_crash.py tests/test_intake_crash.py
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 

@@ -14,9 +14,10 @@ from tests.conftest import ANA, NOON
 from tests.poor_line import Cut, PoorLine
 from tests.reliability.upgrade import a_newer_schema
 from tests.verdicts_like import next_revision, verdict_like
-from workbench.errors import LedgerDamaged, LedgerError
+from workbench.errors import LedgerDamaged, LedgerError, SettingsError
 from workbench.ledger import Ledger, server
 from workbench.models import Draft, Event, NewEvent
+from workbench.settings import Workspace, load_settings
 
 
 @pytest.fixture
@@ -251,6 +252,17 @@ def test_an_address_that_cannot_be_taken_apart_is_not_repeated(address: str) -> 
     with pytest.raises(LedgerError, match="is not the address of a database") as refusal:
         Ledger.open(address)
 
+    assert "sesame" not in f"{refusal.value.message} {refusal.value.hint}"
+
+
+def test_the_address_in_the_settings_is_shown_nowhere(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.config.write_text('[records]\nurl = "postgresql://ana:open-sesame@db/x"\n', encoding="utf-8")
+    assert "sesame" not in f"{load_settings(workspace)!r} {load_settings(workspace).model_dump_json()}"
+
+    workspace.config.write_text('[records]\nurl = "mysql://ana:open-sesame@db/x"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"records\.url: .*not the address of a PostgreSQL server") as refusal:
+        load_settings(workspace)
     assert "sesame" not in f"{refusal.value.message} {refusal.value.hint}"
 
 

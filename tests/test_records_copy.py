@@ -98,15 +98,15 @@ def test_a_copy_that_is_broken_off_leaves_nothing_behind(
 def test_nobody_can_save_while_the_ledger_is_copied(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(address).close()
     other = Ledger.open(address, busy_seconds=0.05)
-    pour = moving.pour
+    move = moving.move
 
     def meanwhile(source: object, target: object) -> None:
         with pytest.raises(LedgerError) as told:
             other.append(verdict_like("c", "Bo", "late"))
         assert told.value.code == "ledger_busy"
-        pour(source, target)  # type: ignore[arg-type]
+        move(source, target)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(moving, "pour", meanwhile)
+    monkeypatch.setattr(moving, "move", meanwhile)
 
     assert copy_records(address, str(tmp_path / "copy.sqlite")).events == 10
     other.close()
@@ -154,6 +154,15 @@ def test_a_backup_of_a_workspace_on_a_server_holds_its_ledger_as_a_file(
     monkeypatch.delenv("WORKBENCH_RECORDS__URL")
     with Desk.open(tmp_path / "again", encoder=FakeEncoder) as again:
         assert list(again.ledger.since()) == list(served.ledger.since())
+
+
+def test_a_backup_of_damaged_records_on_a_server_is_made_and_says_so(served: Desk, tmp_path: Path) -> None:
+    for statement in ("DROP TRIGGER events_no_update ON events", "UPDATE events SET prev_hash = hash WHERE seq = 2"):
+        served.ledger.database.write(lambda connection, one=statement: connection.exec_driver_sql(one))  # type: ignore[misc]
+
+    made = backup(served, tmp_path / "backup", now=NOON)
+
+    assert any("Record 2 was changed" in problem for problem in made.problems)
 
 
 def test_a_workspace_with_originals_is_not_begun_anew_at_an_address_without_a_ledger(served: Desk) -> None:

@@ -37,7 +37,7 @@ def copy_ledger(source: Database, address: str) -> Copied:
     Raises: LedgerDamaged where the source is not whole; LedgerError; then nothing was made.
     """
     with source.holding() as connection:
-        target = create_database(address, partial(pour, connection))
+        target = create_database(address, partial(move, connection))
         try:
             with target.reading() as there:
                 copied = Copied(target.where, *head_of(there), _count(there, DRAFTS))
@@ -48,15 +48,21 @@ def copy_ledger(source: Database, address: str) -> Copied:
             target.close()
 
 
-def pour(source: sa.Connection, target: sa.Connection) -> None:
-    """Put everything of one ledger into another that is new, in its transaction, and look it through there.
-
-    Raises: LedgerDamaged for a source that is not whole, and for a target that is not as the source is.
-    """
+def move(source: sa.Connection, target: sa.Connection) -> None:
+    """As `pour`, of a ledger that is whole, looked through on both sides. Raises: LedgerDamaged where it is not."""
     key = Pseudonyms(bytes.fromhex(_meta(source).pseudonym_key)).actor_key
+    _refuse_faults("The ledger that is to be copied is not whole", faults_of(_stored(source), key))
+    pour(source, target)
+    _refuse_faults("The copy is not whole", faults_of(_stored(target), key))
+
+
+def pour(source: sa.Connection, target: sa.Connection) -> None:
+    """Put everything of one ledger, whole or not, into another that is new, in its transaction.
+
+    Raises: LedgerDamaged for a target that is not as the source is.
+    """
     for name, value in _meta(source)._asdict().items():
         target.execute(sa.update(META).where(META.c.name == name).values(value=value))
-    _refuse_faults("The ledger that is to be copied is not whole", faults_of(_stored(source), key))
     for first, last in _stretches(source):
         for table in (EVENTS, VALUES):
             rows = source.execute(sa.select(table).where(table.c.seq.between(first, last)).order_by(table.c.seq)).mappings()
@@ -64,7 +70,6 @@ def pour(source: sa.Connection, target: sa.Connection) -> None:
     drafts = [dict(row) for row in source.execute(sa.select(DRAFTS)).mappings()]
     if drafts:
         target.execute(sa.insert(DRAFTS), drafts)
-    _refuse_faults("The copy is not whole", faults_of(_stored(target), key))
     _refuse_unless_same(source, target)
 
 
