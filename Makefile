@@ -63,7 +63,8 @@ docs: setup
 
 # The pictures of the tutorial, taken by the browser test that carries it out.
 pictures: setup
-	WORKBENCH_TUTORIAL_PICTURES=$(CURDIR)/docs/images/tutorial $(BIN)/python -m pytest tests/e2e/test_tutorial.py
+	WORKBENCH_TUTORIAL_PICTURES=$(CURDIR)/build/pictures $(BIN)/python -m pytest tests/e2e/test_tutorial.py
+	for one in docs/images/tutorial/*.jpg; do cp build/pictures/$$(basename $$one) $$one; done
 
 # The picture of docs/architecture.md, from its table and the imports.
 picture: setup
