@@ -110,6 +110,34 @@ def test_scripts_without_spaces_are_found_by_their_words(shop: Shop, source: Any
     assert shop.texts(query, mode="lexical") == [source[1][0].text]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ('"no fraud"', ["Observers found no fraud in the election."]),
+        ("fraud AND NOT army", ["Observers found no fraud in the election."]),
+        ('"mass fraud" OR rain', ["Rain fell on Sunday.", "The army alleged mass fraud in the election."]),
+        ("fraud AND alleg*", ["The army alleged mass fraud in the election."]),
+        ('"alleged ma*"', ["The army alleged mass fraud in the election."]),
+        ('"fraud no"', []),
+        (
+            '"in the" OR rice',
+            [
+                "Observers found no fraud in the election.",
+                "The army alleged mass fraud in the election.",
+                "The price of rice rose.",
+            ],
+        ),
+    ],
+)
+def test_operators_find_what_they_say(shop: Shop, query: str, found: list[str]) -> None:
+    shop.build(*SOURCES)
+    library = {one: LIBRARY[one] for one in shop.catalog.counts()}
+    asked = Query((query,), is_typed=True)
+    given = {"k": 10, "mode": "lexical", "filters": Filters(), "library": library, "unread": (), "waiting": (), "now": NOON}
+
+    assert sorted(hit.text for hit in shop.searcher.search(asked, **given).hits) == found  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_a_filter_acts_inside_the_search(shop: Shop, mode: SearchMode) -> None:
     near = [make_source(f"near-{one}.txt", f"Mass fraud in the election, report {one}.") for one in range(30)]

@@ -76,6 +76,26 @@ class Without:
 Expression: TypeAlias = Word | Phrase | Every | AnyOf | Without
 
 
+def words_asked_for(expression: Expression) -> list[str] | None:
+    """Words of which everything that the expression finds has one at least; None where it finds what has none of any.
+
+    A beginning of a word is no word, so that what only beginnings name is not known by its words.
+    """
+    match expression:
+        case Word(text):
+            return [text]
+        case Phrase(text, is_open):
+            whole = text.rpartition(" ")[0] if is_open else text
+            return [whole] if whole.strip() else None
+        case Every(parts):
+            return next((found for part in parts if (found := words_asked_for(part)) is not None), None)
+        case AnyOf(parts):
+            every = [words_asked_for(part) for part in parts]
+            return None if None in every else [word for some in every for word in some or ()]
+        case Without(kept, _):
+            return words_asked_for(kept)
+
+
 def read_query(text: str) -> Expression | None:
     """The expression that a typed text stands for; None where it has no operator and is words only. Brackets alone are none.
 

@@ -20,7 +20,7 @@ from workbench.settings import SearchSettings, Settings
 
 pytestmark = [pytest.mark.scale, needs_milvus]
 PASSAGES = int(os.environ.get("SCALE_PASSAGES", "200000"))
-QUERIES = int(os.environ.get("SCALE_QUERIES", "25"))
+QUERIES = int(os.environ.get("SCALE_QUERIES", "15"))
 SEED = 20261126
 
 

@@ -9,21 +9,24 @@ stores and shortens vectors. What the server has and this generation has not, af
 
 from __future__ import annotations
 
+import tempfile
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.catalog.generations import Manifest
-from workbench.catalog.kept import vectors_of
+from workbench.catalog.kept import texts_of_rows, vectors_of
 from workbench.catalog.rows import ids_of, parts
 from workbench.errors import EngineError, ModelError, StaleIndex, WorkbenchError
-from workbench.lexical import query_terms
+from workbench.lexical import LexicalIndex, query_terms, write_index
 from workbench.milvus.among import Held
 from workbench.milvus.server import MOST, Server
 from workbench.milvus.terms import as_asked
-from workbench.operators import Expression
+from workbench.operators import Expression, words_asked_for
 
 REINDEX = "Run: workbench evidence reindex"
 
@@ -135,12 +138,26 @@ class MilvusWords:
     def search(self, wanted: str | Expression, k: int, *, ids: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
         """The k best (id, BM25) for the words of a text, best first, ties by id; scores are 0 or more. ids: (n,) int64.
 
-        Raises: EngineError; WorkbenchError (`bad_query`) for operators, which only the local engine reads.
+        An expression finds every passage that it says: the server names those with one of its words, and the embedded index,
+        made of these alone, reads it as ever. Raises: EngineError; WorkbenchError (`bad_query`) where it has no whole word, or
+        more passages have one than a server names.
         """
         if not isinstance(wanted, str):
-            message = "Quotation marks, AND, OR, NOT and * are read by the local engine only; this workspace searches Milvus."
-            raise WorkbenchError(message, hint="Search for the words without them.", code="bad_query")
+            return self._expressed(wanted, k, ids)
         terms = query_terms(wanted)
         found = self._shelf.find("sparse", as_asked(terms), k, ids) if terms else []
         # Milvus Lite gives BM25 below zero, a cluster above
         return sorted(((one, abs(score)) for one, score in found), key=lambda pair: (-pair[1], pair[0]))
+
+    def _expressed(self, wanted: Expression, k: int, ids: NDArray[np.int64] | None) -> list[tuple[int, float]]:
+        terms = sum(map(query_terms, words_asked_for(wanted) or ()), Counter[tuple[str, str]]())
+        if not terms:
+            message = "Milvus is asked for whole words, and this query has only beginnings of words."
+            raise WorkbenchError(message, hint="Write one whole word beside them.", code="bad_query")
+        rows = sorted(one for one, _ in self._shelf.find("sparse", as_asked(terms), MOST, ids))
+        if len(rows) >= MOST:
+            message = f"{MOST:,} passages or more have a word of this query: more than Milvus names at once."
+            raise WorkbenchError(message, hint="Ask for a rarer word beside them, or filter the sources.", code="bad_query")
+        with tempfile.TemporaryDirectory(prefix="workbench-words-") as folder:
+            write_index(Path(folder, "few"), texts_of_rows(self._shelf.held.opening, rows))
+            return LexicalIndex(Path(folder, "few")).search(wanted, k)
