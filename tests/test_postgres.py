@@ -22,7 +22,7 @@ from workbench.settings import Workspace, load_settings
 
 @pytest.fixture
 def ledger(on_server: str) -> Iterator[Ledger]:
-    opened = Ledger.open(on_server, busy_seconds=1)
+    opened = Ledger.open(on_server)
     yield opened
     opened.close()
 
@@ -42,9 +42,7 @@ def far(on_server: str, line: PoorLine) -> Iterator[Ledger]:
     """The ledger at the other end of a poor line."""
     url = make_url(on_server)
     query = {name: value for name, value in url.query.items() if name != "host"} | {"sslmode": "disable"}
-    opened = Ledger.open(
-        url.set(host="127.0.0.1", port=line.port, query=query).render_as_string(hide_password=False), busy_seconds=1
-    )
+    opened = Ledger.open(url.set(host="127.0.0.1", port=line.port, query=query).render_as_string(hide_password=False))
     yield opened
     opened.close()
 
