@@ -148,8 +148,9 @@ def _fields(one: Round) -> None:
     st.dataframe(_without_empty(rows), hide_index=True, key="agreement_fields")
     show.small(
         _(
-            "In brackets the 95 % interval. Alpha (Krippendorff) and AC1 (Gwet) take out what chance would give; a dash: not "
-            "to be told from these judgements. Few claims make wide intervals: read the claims before ranking anybody."
+            "In brackets the {share} interval. Alpha (Krippendorff) and AC1 (Gwet) take out what chance would give; a dash: "
+            "not to be told from these judgements. Few claims make wide intervals: read the claims before ranking anybody.",
+            share="95 %",
         )
     )
 

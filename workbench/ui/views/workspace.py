@@ -118,9 +118,9 @@ def _policy(review: ReviewSettings) -> list[str]:
     if review.overlap and review.reviews == 1:
         lines.append(
             _(
-                "Two people judge {overlap:g} % of the claims, drawn by the seed “{overlap_seed}”",
-                overlap=review.overlap,
-                overlap_seed=review.overlap_seed,
+                "Two people judge {share} of the claims, drawn by the seed “{seed}”",
+                share=f"{review.overlap:g} %",
+                seed=review.overlap_seed,
             )
         )
     if review.is_ever_blind:
