@@ -1,23 +1,27 @@
 """What every engine of search promises: the same tests over the files of a workspace and over a Milvus server."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.conftest import ANA, NOON, FakeEncoder, make_claim
 from tests.milvus import LiteServer, lite_server, needs_milvus
 from tests.test_catalog import CountingEncoder, make_source
 from tests.test_search import LIBRARY, SOURCES, entry
 from tests.test_ui import html, visit
+from workbench.care import verify
 from workbench.catalog import Catalog
 from workbench.desk import Desk
+from workbench.desk.records import copy_records
 from workbench.engines import engine_of
 from workbench.errors import EngineError, StaleIndex
-from workbench.models import Filters, LibraryEntry, SearchMode, SearchResult
+from workbench.models import Cite, Filters, Hit, LibraryEntry, SearchMode, SearchResult, VerdictRequest
 from workbench.search import Query, Searcher
 from workbench.settings import SearchSettings, Settings
 from workbench.ui import session
@@ -379,3 +383,51 @@ def test_pages_that_search_nothing_work_while_the_server_is_away_and_the_others_
     assert "The army alleged" in with_it
     assert [name for name, page in pages.items() if page.exception] == []
     assert f"Milvus at {server.url} does not answer." in html(pages["check"])
+
+
+@needs_milvus
+@pytest.mark.process
+def test_a_workspace_that_moves_to_both_servers_and_back_keeps_every_event_citation_and_hit(
+    desk: Desk, server: LiteServer, on_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, file = desk.workspace.root, desk.workspace.ledger
+    for number, said in enumerate(("119 votes to 1", "no vote at all", "a vote of the army", "rain on the day of the vote")):
+        (home / "evidence" / f"{number}.txt").write_text(f"The resolution was adopted by {said}.", encoding="utf-8")
+    desk.sync_evidence()
+    desk.add_claim(make_claim("vote", "The resolution passed 119 to 1."), actor=ANA)
+    cites = (Cite(passage_id=desk.match("vote").hits[0].passage_id, stance="supports"),)
+    desk.record(VerdictRequest(claim_id="vote", rating="supported", reviewer=ANA, token="t", rationale="Counted.", cites=cites))
+
+    def seen(one: Desk) -> tuple[object, list[Hit]]:
+        assert verify(one).failures == ()
+        cited = [citation for verdict in one.case("vote").verdicts for citation in verdict.citations]
+        return (list(one.ledger.since()), cited, one.freshness.lines()), list(one.match("vote").hits)
+
+    kept, hits = seen(desk)
+    desk.close()
+    away = {"RECORDS__URL": on_server, "SEARCH__ENGINE": "milvus", "SEARCH__MILVUS__URL": server.url}
+    for is_away in (True, False):
+        copy_records(*((str(file), on_server) if is_away else (on_server, str(file))))
+        for name, value in away.items():
+            monkeypatch.setenv(f"WORKBENCH_{name}", value) if is_away else monkeypatch.delenv(f"WORKBENCH_{name}")
+        if is_away:
+            file.unlink()
+        Counting.encoded = []
+        with Desk.open(home, encoder=Counting) as moved:
+            moved.sync_evidence()
+            still, found = seen(moved)
+
+        assert Counting.encoded == []
+        assert still == kept
+        assert [hit.passage_id for hit in found] == [hit.passage_id for hit in hits]
+        assert [hit.score for hit in found] == pytest.approx([hit.score for hit in hits], abs=0.02 if is_away else 0)
+
+
+class Counting(FakeEncoder):
+    """The fake encoder, remembering every passage it was given."""
+
+    encoded: ClassVar[list[str]] = []
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
+        self.encoded.extend([] if query else texts)
+        return super().encode(texts, query=query)
