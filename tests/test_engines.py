@@ -15,6 +15,7 @@ from tests.milvus import LiteServer, lite_server, needs_milvus
 from tests.test_catalog import CountingEncoder, make_source
 from tests.test_search import LIBRARY, SOURCES, entry
 from tests.test_ui import html, visit
+from workbench.benchmark.exam import WordsOnly
 from workbench.care import verify
 from workbench.catalog import Catalog
 from workbench.desk import Desk
@@ -173,6 +174,12 @@ def test_a_source_that_changed_is_found_by_what_it_says_now(shop: Shop) -> None:
     assert shop.texts("The price of tea", mode="lexical") == ["The price of tea fell in Monywa."]
     assert "The price of rice rose." not in shop.texts("The price of rice rose", k=50)
     assert shop.catalog.problems(shop.settings) == []
+
+
+def test_an_index_of_words_alone_is_searched_by_words(shop: Shop) -> None:
+    shop.encoder = WordsOnly()  # type: ignore[assignment]
+
+    assert shop.build(*SOURCES).texts("price of rice", mode="lexical")[0] == "The price of rice rose."
 
 
 def test_what_is_added_is_found_and_adding_it_again_changes_nothing(shop: Shop) -> None:
@@ -361,6 +368,7 @@ def test_a_token_is_never_printed_and_no_server_changes_what_a_receipt_says_of_t
 
 @needs_milvus
 @pytest.mark.process
+@pytest.mark.long
 def test_pages_that_search_nothing_work_while_the_server_is_away_and_the_others_say_so(home: Path, server: LiteServer) -> None:
     settings = f'[search]\nengine = "milvus"\n[search.milvus]\nurl = "{server.url}"\ncollection = "of_pages"\n'
     (home / "workbench.toml").write_text(settings, encoding="utf-8")
@@ -431,3 +439,26 @@ class Counting(FakeEncoder):
     def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
         self.encoded.extend([] if query else texts)
         return super().encode(texts, query=query)
+
+
+@needs_milvus
+@pytest.mark.process
+def test_nothing_is_erased_while_the_server_is_away_and_everything_once_it_is_back(home: Path, server: LiteServer) -> None:
+    settings = f'[search]\nengine = "milvus"\n[search.milvus]\nurl = "{server.url}"\ncollection = "of_purge"\n'
+    (home / "workbench.toml").write_text(settings, encoding="utf-8")
+    (home / "evidence" / "vote.txt").write_text("The army alleged fraud in the vote.", encoding="utf-8")
+    with Desk.open(home, encoder=FakeEncoder) as desk:
+        desk.sync_evidence()
+        (source_id,) = desk.catalog.counts()
+        server.lose()
+        try:
+            with pytest.raises(EngineError):
+                desk.erasing.purge(source_id, "Asked by a court.", actor=ANA)
+            assert (desk.evidence.find(source_id).purged, desk.catalog.has(source_id)) == (None, True)
+        finally:
+            server.start()
+        desk.erasing.purge(source_id, "Asked by a court.", actor=ANA)
+        engine: Any = desk.catalog._generations.engine
+        left = [one for name in engine._ours() for ids in engine._server.every_id(name) for one in ids]
+
+    assert left == []

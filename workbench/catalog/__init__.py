@@ -216,6 +216,10 @@ class Catalog:
         """
         return self._generations.current()
 
+    def reach(self) -> None:
+        """Look whether what keeps the index answers, before something that must not stop halfway. Raises: EngineError."""
+        self._generations.engine.reach()
+
     def check(self) -> None:
         """Look whether the current generation can be searched now. Raises: StaleIndex."""
         generation = self.generation()

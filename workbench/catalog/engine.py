@@ -103,6 +103,9 @@ class Engine(Protocol):
     def published(self, manifest: Manifest) -> None:
         """Know that this generation is the current one."""
 
+    def reach(self) -> None:
+        """Look whether it can be written to now, whatever it holds. Raises: StaleIndex."""
+
     def check(self, generation: Generation) -> None:
         """Look whether it can be searched now. Raises: StaleIndex."""
 

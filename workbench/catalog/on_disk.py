@@ -68,6 +68,9 @@ class OnDisk:
     def published(self, manifest: Manifest) -> None:
         """Nothing: the files are the index."""
 
+    def reach(self) -> None:
+        """Nothing: it is where the catalog is."""
+
     def check(self, generation: Generation) -> None:
         """Nothing: it was opened."""
 

@@ -58,6 +58,10 @@ class MilvusEngine:
         """Of what makes terms of a text."""
         return {"tantivy": version("tantivy")}
 
+    def reach(self) -> None:
+        """Look whether the server answers. Raises: EngineError."""
+        self._server.collections()
+
     def close(self) -> None:
         """Let go of the connection."""
         self._server.close()

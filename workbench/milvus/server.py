@@ -22,6 +22,7 @@ CONNECTING = 5.0  # seconds for a first answer; a server of the same network giv
 WRITING = 120.0  # seconds for one call that writes
 MOST = 16_384  # hits of one search, a limit of Milvus
 IDS_AT_ONCE = 5_000
+NARROWEST = 2  # numbers of a vector, a limit of Milvus; one that has fewer, where only words are searched, gets a zero
 GONE, NOT_LOADED, NO_CONNECTION = (100, 1600), 101, 2  # codes of Milvus: no such collection, or alias
 MARKED = "workbench."  # before the names of our properties
 MARKS = ("model", "dimension", "kind", "catalog", "passages", "digest")
@@ -104,7 +105,7 @@ class Server:
         schema.add_field("source", DataType.INT64)
         tokens = {"tokenizer": "standard"}  # what every server has; the terms are such that it leaves them whole
         schema.add_field("terms", DataType.VARCHAR, max_length=65_535, enable_analyzer=True, analyzer_params=tokens)
-        schema.add_field("dense", DataType.FLOAT_VECTOR, dim=dimension)
+        schema.add_field("dense", DataType.FLOAT_VECTOR, dim=max(dimension, NARROWEST))
         schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
         words = {"input_field_names": ["terms"], "output_field_names": ["sparse"]}
         schema.add_function(Function(name="words", function_type=FunctionType.BM25, **words))
@@ -137,7 +138,8 @@ class Server:
 
     def upsert(self, name: str, rows: Sequence[Row]) -> None:
         """Put passages by their id, in place of what had it."""
-        self._asked(lambda client: client.upsert(name, list(rows), timeout=WRITING))
+        wide = [{**row, "dense": _wide_enough(row["dense"])} for row in rows]
+        self._asked(lambda client: client.upsert(name, wide, timeout=WRITING))
 
     def delete(self, name: str, expression: str) -> None:
         """Take out every passage of which this is true."""
@@ -155,7 +157,7 @@ class Server:
     def search(self, name: str, field: str, asked: Any, limit: int, expression: str) -> dict[str, float]:
         """The best passages by name, with what the server scored them, best first."""
         metric = {"dense": "IP", "sparse": "BM25"}[field]
-        data = [asked.tolist() if isinstance(asked, np.ndarray) else asked]
+        data = [_wide_enough(asked).tolist() if isinstance(asked, np.ndarray) else asked]
 
         def search(client: Any) -> Any:
             named = {"anns_field": field, "filter": expression, "output_fields": ["passage_id"]}  # none: all of them are sent
@@ -231,6 +233,10 @@ class Server:
             hint = "Give the account's token in the variable WORKBENCH_SEARCH__MILVUS__TOKEN."
             return EngineError(f"Milvus at {self.place} refuses this account: {told}", hint=hint, code="engine_refused")
         return EngineError(f"Milvus at {self.place} refuses: {told}", hint=UNANSWERED, code="engine_refused")
+
+
+def _wide_enough(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    return vector if len(vector) >= NARROWEST else np.pad(vector, (0, NARROWEST - len(vector)))
 
 
 def _properties(marks: Mapping[str, str]) -> dict[str, str]:

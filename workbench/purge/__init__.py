@@ -78,8 +78,8 @@ class Purge:
         """Erase a source; asking again finishes what was broken off, and else does nothing. The first reason stays.
 
         Raises: UnknownId; Refused without a reason, or with one that has words of the source; StaleIndex while files are taken
-        in; LedgerError; WorkspaceError where something cannot be deleted. Until it gives back, words may still be there: ask
-        again.
+        in, or where the server of the index does not answer (nothing was erased then); LedgerError; WorkspaceError where
+        something cannot be deleted. Until it gives back, words may still be there: ask again.
         """
         self._stock.refuse_unless_taking_in()  # its files in evidence/ are to go too
         reason = " ".join(reason.split())
@@ -88,6 +88,7 @@ class Purge:
             hint = "Say it in a few words that may be read by anybody: --reason TEXT. Nothing was erased."
             raise Refused("A purge needs a reason, which stays when everything else is gone.", hint=hint, code="no_reason")
         with self._stock.changing(), _told_in_words():
+            self._catalog.reach()  # an index on a server that is away would keep its words
             texts = self._text_hashes(entry)
             hunt = Hunt(entry.source_id, list(self._texts(entry, texts[True])))
             if hunt.says(reason):
