@@ -106,7 +106,7 @@ OUR_LABELS = {  # (file, expression): why
     ("ui/quotations_panel.py", "lambda group: f'{_(group)} ({number(len(groups[group]))})'"): "a group of that file",
     ("ui/source_form.py", "_help(field)"): "tables of ours",
     ("ui/source_form.py", "label"): "a table of metadata.py",
-    ("ui/today_panel.py", "f'{number:,} {label}'"): "words of that file",
+    ("ui/today_panel.py", "f'{number(many)} {label}'"): "words of that file",
     ("ui/views/agreement.py", "_in_words(one)"): "numbers",
 }
 

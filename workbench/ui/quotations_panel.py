@@ -79,7 +79,7 @@ def _quotation(one: Quotation) -> list[Safe]:
 
 
 def _suggestion(one: Suggestion) -> list[Safe]:
-    told = [*one.found.reasons, *(f"but: {reason}" for reason in one.found.against)]
+    told = [*one.found.reasons, *(_("but: {reason}", reason=reason) for reason in one.found.against)]
     return [tag("p", "passage", _cut(one.words), dir="auto"), tag("p", "where", *(tag("span", "", reason) for reason in told))]
 
 

@@ -12,7 +12,7 @@ from workbench.errors import UnknownId
 from workbench.models import Case, Mark, StoredVerdict
 from workbench.receipts import Replay, ReplayedHit
 from workbench.report.words import by_hand_words, search_words
-from workbench.tongue import _
+from workbench.tongue import _, number
 from workbench.ui import session, show
 from workbench.ui.show import Safe, tag
 
@@ -65,13 +65,14 @@ def _compared(replay: Replay) -> Iterator[Safe]:
     yield tag("ul", "told", *(tag("li", "", one, dir="auto") for one in replay.told), role="status")
     if replay.is_same or not replay.hits:
         return
-    head = tag("tr", "", *(tag("th", "", name, scope="col") for name in ("Then", "Now", "Passage")))
+    head = tag("tr", "", *(tag("th", "", name, scope="col") for name in (_("Then"), _("Now"), _("Passage"))))
     yield tag("table", "compared", tag("thead", "", head), tag("tbody", "", *(_row(hit) for hit in replay.hits)))
 
 
 def _row(hit: ReplayedHit) -> Safe:
     place = f"/check?passage={hit.passage_id}" if hit.rank else ""
     title = tag("a", "", hit.title, href=place) if place else hit.title
-    what = " (new)" if hit.was is None else f": {hit.why}" if hit.why else ""
-    places = [tag("td", "", "–" if place is None else f"{place:,}") for place in (hit.was, hit.rank)]
+    new = _("new")
+    what = f" ({new})" if hit.was is None else f": {hit.why}" if hit.why else ""
+    places = [tag("td", "", "–" if place is None else number(place)) for place in (hit.was, hit.rank)]
     return tag("tr", "", *places, tag("td", "", title, what, dir="auto"))

@@ -80,6 +80,6 @@ def keep(desk: Desk, asked: Asked) -> None:
         if st.button(_("Save"), key="save-search", type="primary", disabled=not (name or "").strip()):
             queries = (asked.text, *asked.also)
             kept = desk.searches.save(name or "", queries, mode=asked.mode, filters=asked.filters, actor=who)
-            session.say(" ".join([f"Saved as {kept.name}.", *desk.searches.doubts(kept)]))
+            session.say(" ".join([_("Saved as {name}.", name=kept.name), *desk.searches.doubts(kept)]))
             st.query_params["saved"] = kept.id
             st.rerun()

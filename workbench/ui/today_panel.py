@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.models import ME, NOBODY, QueueFilter
-from workbench.tongue import _, counted
+from workbench.tongue import _, counted, number
 from workbench.ui import keys, queue_filters, session, show
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ def draw(desk: Desk, wanted: QueueFilter) -> None:
         (today.unclaimed, _("overdue, and nobody's"), QueueFilter(status="waiting", person=NOBODY, due="overdue")),
     ]
     with st.container(key="queue-today", gap="xxsmall"):
-        for number, label, leads_to in lines:
-            if number:
+        for many, label, leads_to in lines:
+            if many:
                 key = f"today-{queue_filters.key_of(leads_to)}"
-                st.button(f"{number:,} {label}", key=key, type="tertiary", on_click=queue_filters.go_to, args=(leads_to,))
+                st.button(f"{number(many)} {label}", key=key, type="tertiary", on_click=queue_filters.go_to, args=(leads_to,))
     if not any(line[0] for line in lines):
         show.small(_("Nothing waits for you."))
     if new := len(desk.freshness.waiting().new_evidence):

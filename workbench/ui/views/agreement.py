@@ -10,12 +10,28 @@ import streamlit as st
 from workbench.agreement import Coefficient, Round
 from workbench.cells import neutralise
 from workbench.tongue import N_, Words, _, counted
-from workbench.ui import session, show
+from workbench.ui import session, show, words
 
 if TYPE_CHECKING:
     from workbench.desk import Desk
 
 FIELD = Words({"rating": N_("Rating"), "stance": N_("What a passage is taken for"), "fragment": N_("Rating of a fragment")})
+COLUMNS = Words(  # a chart is told of its fields in English; what people read is said
+    {
+        "Reviewer": N_("Reviewer"),
+        "And": N_("And"),
+        "Claims": N_("Claims"),
+        "Agree": N_("Agree"),
+        "Kappa": N_("Kappa"),
+        "Kappa, in order": N_("Kappa, in order"),
+        "Passages in common": N_("Passages in common"),
+        "Compared": N_("Compared"),
+        "Units": N_("Units"),
+        "Alpha": N_("Alpha"),
+        "Alpha, in order": N_("Alpha, in order"),
+        "AC2, in order": N_("AC2, in order"),
+    }
+)
 PAPER, ACCENT = ("#F3F0E9", "#0F5C63"), ("#1C2125", "#5FB3B3")  # from little to much, light and dark (UI.md)
 SHARES = ("Agree", "Passages in common")
 FIGURES = (*SHARES, "Kappa", "Kappa, in order")
@@ -47,7 +63,7 @@ def page() -> None:
 
 
 def _named(one: Round) -> str:
-    days = one.first if one.first == one.last else f"{one.first} to {one.last}"
+    days = one.first if one.first == one.last else _("{first} to {last}", first=one.first, last=one.last)
     return f"{days}, " + counted(one.claims, "{count} claim", "{count} claims")
 
 
@@ -115,8 +131,9 @@ def _heat(reviewers: int) -> dict[str, Any]:
         "condition": {"test": "datum.Agree > 0.55", "value": on_dark},
         "value": "#1B1F24" if shades is PAPER else "#E8E6E1",
     }
-    told = [{"field": name} for name in ("Reviewer", "And", "Claims")] + [
-        {"field": name, "format": form} for name, form in (("Agree", ".0%"), ("Kappa", ".2f"), ("Passages in common", ".0%"))
+    told = [{"field": name, "title": COLUMNS[name]} for name in ("Reviewer", "And", "Claims")] + [
+        {"field": name, "title": COLUMNS[name], "format": form}
+        for name, form in (("Agree", ".0%"), ("Kappa", ".2f"), ("Passages in common", ".0%"))
     ]
     return {
         "title": {"text": _("Ratings that agree"), "anchor": "start"},
@@ -169,7 +186,10 @@ def _spelled(value: float | None, *, share: bool) -> str | None:
 def _without_empty(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows without the columns that none of them fills."""
     filled = {name for row in rows for name, value in row.items() if value is not None}
-    return [{name: "" if value is None else value for name, value in row.items() if name in filled} for row in rows]
+    return [
+        {COLUMNS.get(name, name): "" if value is None else value for name, value in row.items() if name in filled}
+        for row in rows
+    ]
 
 
 def _apart(desk: Desk, one: Round) -> None:
@@ -178,7 +198,7 @@ def _apart(desk: Desk, one: Round) -> None:
         return
     by_claim: dict[str, list[str]] = {}
     for found in one.apart:
-        by_claim.setdefault(found.claim_id, []).append(f"{found.one} and {found.other}")
+        by_claim.setdefault(found.claim_id, []).append(words.listed([found.one, found.other]))
     st.subheader(
         _("The same verdict, other evidence ({claims})", claims=counted(len(by_claim), "{count} claim", "{count} claims")),
         anchor=False,
