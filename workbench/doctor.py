@@ -41,36 +41,35 @@ class Check(Record):
 
 
 def examine(workspace: Workspace) -> list[Check]:
-    """Everything, also of a workspace that does not open; every stored file is hashed. Slow where the evidence is large."""
+    """Everything, also of a workspace that does not open. Slow where there is much: every event and stored file is hashed."""
     try:
         with Desk.open(workspace.root) as desk:
-            return [*doctor(desk), _integrity(desk), _altered(desk)]
+            return [*doctor(desk), _chain(desk), _integrity(desk), _altered(desk)]
     except WorkbenchError as error:
         unopened = Check(name="workspace", value=error.message, ok=False, hint=error.hint)
         return [*_machine(workspace), unopened]
 
 
 def doctor(desk: Desk) -> list[Check]:
-    """What can be said at once; `examine` also asks SQLite for its integrity, and hashes every stored file."""
-    chain = desk.ledger.verify()
+    """What can be said at once; `examine` also hashes every event and every stored file, and asks SQLite for its integrity."""
     drafts = desk.ledger.drafts()
     oldest = f", the oldest since {min(one.updated_at for one in drafts):%Y-%m-%d}" if drafts else ""
     evidence = f"{len(desk.library())} sources, {len(desk.failures())} unreadable, {len(desk.waiting())} waiting"
     return [
         *_machine(desk.workspace, journal=desk.ledger.database.journal_mode or ELSEWHERE),
         *(Check(**fact._asdict()) for fact in desk.ledger.database.facts()),
-        Check(
-            name="ledger",
-            value=f"{desk.ledger.head()[0]} events" if not chain else chain[0],
-            ok=not chain,
-            hint="" if not chain else RESTORE,
-        ),
+        Check(name="ledger", value=f"{desk.ledger.head()[0]} events"),
         Check(name="drafts", value=f"{len(drafts)}{oldest}"),
         _originals(desk),
         Check(name="evidence", value=evidence),
         _index(desk),
         _backup(desk.workspace),
     ]
+
+
+def _chain(desk: Desk) -> Check:
+    faults = desk.ledger.verify()
+    return Check(name="chain", value=faults[0] if faults else "whole", ok=not faults, hint=RESTORE if faults else "")
 
 
 def _machine(workspace: Workspace, *, journal: str = "") -> Iterator[Check]:

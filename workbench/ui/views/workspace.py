@@ -59,7 +59,8 @@ def _health(desk: Desk) -> None:
         _("Check every record"), key="verify", help=_("Reads the whole history, every stored file and every quoted word.")
     ):
         return
-    found = verify(desk)
+    with st.spinner(_("Reading every record")):
+        found = verify(desk)
     read = _(
         "{events}, {files} and {citations} were read",
         events=counted(found.events, "{count} event", "{count} events"),
