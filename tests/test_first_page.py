@@ -6,16 +6,19 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.conftest import ANA, make_claim
+from workbench.casebook import Casebook
 from workbench.cli import main
 from workbench.desk import Desk
 from workbench.encoders import Encoder
 from workbench.errors import ModelError
+from workbench.models import Case, VerdictRequest
 from workbench.ui import first_page, session
 from workbench.ui.app import MAIN_PAGE
 
@@ -134,3 +137,22 @@ def test_a_port_that_is_taken_is_refused_with_another_one_to_choose(
     said = capsys.readouterr()
     assert ended.value.code == 1
     assert (f"--port {port + 1}" in said.err, "Serving" in said.out) == (True, False)
+
+
+def test_what_waits_is_told_without_opening_what_nothing_happened_to(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for claim_id in ("changed", "as-it-was"):
+        desk.add_claim(make_claim(claim_id), actor=ANA)
+        request = VerdictRequest(claim_id=claim_id, rating="not-enough-evidence", reviewer=ANA, token=claim_id)
+        desk.record(request)
+    said = {"claim": make_claim("changed", "The election was not marred.").model_dump(mode="json")}
+    desk.ledger.append_all([desk.cases.event("changed", "claim-changed", said, actor=ANA)])
+    walked: list[str] = []
+    walk = Casebook.walk
+
+    def noted(book: Casebook, claim_ids: Sequence[str]) -> Iterator[Case]:
+        walked.extend(claim_ids)
+        return walk(book, claim_ids)
+
+    monkeypatch.setattr(Casebook, "walk", noted)
+
+    assert (desk.freshness.waiting().reworded, walked) == (("changed",), ["changed"])

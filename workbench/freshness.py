@@ -38,7 +38,10 @@ from workbench.models import (
     canonical_json,
     sha256_hex,
 )
+from workbench.register import Row
 
+# What may make a verdict wait to be looked at again: what became of its citations, new evidence, other words of the claim.
+MAKES_WAIT = frozenset({"citations-checked", "evidence-found", "claim-changed", "quote-confirmed", "words-erased"})
 LOOKED = "freshness.json"  # up to which event of the ledger every citation was looked at
 TWICE = "These words and what was around them stand there more than once."
 ELSEWHERE = "The words stand there, but not what was around them."
@@ -105,6 +108,11 @@ class _Seen:
     reworded: tuple[tuple[str, int], ...]
 
 
+def _may_wait(row: Row) -> bool:
+    """Whether a verdict may have gone stale, or new evidence have come for it, as far as the row of its claim tells."""
+    return row.has_verdict and not row.retired and (row.status == "recheck" or not row.kinds.isdisjoint(MAKES_WAIT))
+
+
 class Freshness:
     """The citations of one workspace beside its evidence. Safe to share between threads. derived: the folder `.workbench`."""
 
@@ -161,15 +169,20 @@ class Freshness:
         return [told for case in self._cases.judged() for told in self._seen(case).reworded]
 
     def waiting(self) -> Waiting:
-        """The claims whose verdicts are to be looked at again, as recorded: nothing is looked up."""
-        cases, here = self._cases.judged(), self._library.searchable()
-        if self._waiting is None or self._waiting[0] is not cases or self._waiting[1] is not here:
+        """The claims whose verdicts are to be looked at again, as recorded: nothing is looked up.
+
+        Only cases are opened to which something of that kind happened: of ten thousand decided claims, few.
+        """
+        book, here = self._cases.all(), self._library.searchable()
+        if self._waiting is None or self._waiting[0] is not book or self._waiting[1] is not here:
+            touched = [row.claim_id for row in book.rows.values() if _may_wait(row)]
+            cases = list(book.walk(touched))
             waiting = Waiting(
                 stale=tuple(case.claim.id for case in cases if self._seen(case).is_stale),
                 reworded=tuple(case.claim.id for case in cases if self._seen(case).reworded),
                 new_evidence=tuple(case.claim.id for case in cases if any(one.source_id in here for one in case.new_evidence)),
             )
-            self._waiting = (cases, here, waiting)
+            self._waiting = (book, here, waiting)
         return self._waiting[2]
 
     def _seen(self, case: Case) -> _Seen:
