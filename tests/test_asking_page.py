@@ -76,7 +76,7 @@ def test_a_question_is_answered_in_the_words_of_a_source_and_saved_with_the_verd
 def test_two_passages_count_only_together_once_they_are_in_a_group(drafted: Desk) -> None:
     app = visit("check", claim="vote")
     for one in drafted.draft("vote", ANA).cites:
-        app.selectbox(key=key_of(app, "selectbox", f"group-{drafted.draft('vote', ANA).token}-{one.passage_id}")).set_value(1)
+        app.selectbox(key=key_of(app, "selectbox", f"group-{one.passage_id}-{drafted.draft('vote', ANA).token}")).set_value(1)
         app.run()
 
     assert [one.group for one in drafted.draft("vote", ANA).cites] == [1, 1]

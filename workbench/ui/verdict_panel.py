@@ -197,6 +197,8 @@ class _Fields:
     def kept(self, field: str) -> Any:
         """What the draft holds, as the widget of the field shows it."""
         value = getattr(self.draft, field)
+        if field == "rating" and all(one.slug != value for one in self.desk.settings.review.rating_scale.ratings):
+            return None  # the scale was changed since: the draft has it until another is chosen
         return words.confidence(value) if field == "confidence" else value
 
     def key(self, field: str) -> str:
