@@ -58,7 +58,7 @@ class Parts:
         return Source.model_validate_json(row["source"]), PASSAGES.validate_json(row["passages"])
 
     def vectors(self) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
-        """(text hashes, their vectors), a file at a time."""
+        """(n text hashes, their vectors, (n, dimension) float32), a file at a time."""
         for path in sorted({path for path, _ in self._at.values()}):
             for row in pyarrow.parquet.read_table(path, columns=["passages", "vectors"]).to_pylist():
                 passages = PASSAGES.validate_json(row["passages"])

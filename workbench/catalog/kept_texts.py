@@ -41,7 +41,7 @@ class KeptTexts:
         return np.stack([known[one] for one in hashes]) if hashes else np.empty((0, encoder.dimension), dtype=np.float32)
 
     def put(self, fingerprint: str, text_hashes: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Keep vectors that were made elsewhere with this model, under the hashes of their texts.
+        """Keep vectors that were made elsewhere with this model, (n, dimension) float32, under the hashes of their n texts.
 
         Raises: ModelError where they are no unit vectors.
         """
