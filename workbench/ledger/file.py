@@ -33,16 +33,17 @@ from workbench.ledger.sqlite import (
     open_engine,
     settle_journal_mode,
 )
+from workbench.ledger.turns import turn
 
 
 class LedgerFile:
     """One open ledger file (database.py says what each verb promises). path: where it lies."""
 
-    def __init__(self, path: Path, engine: Engine, meta: Meta, journal_mode: str) -> None:
+    def __init__(self, path: Path, engine: Engine, meta: Meta, journal_mode: str, *, busy_seconds: float) -> None:
         self.path, self.where, self.scratch = path, str(path), path.parent
         self.meta, self.journal_mode = meta, journal_mode
         self._engine, self._writer = engine, for_writing(engine)
-        self._pulse = Pulse(path)
+        self._pulse, self._busy_seconds = Pulse(path), busy_seconds
 
     @classmethod
     def open(cls, path: Path, *, busy_seconds: float, begin: bool = True) -> LedgerFile:
@@ -57,7 +58,8 @@ class LedgerFile:
                 raise LedgerDamaged(f"{path} {what}; a ledger never is.", hint=RESTORE)
             engine = open_engine(path, busy_seconds=busy_seconds)
             _bring_to_head(engine, path)
-            return cls(path, engine, _meta(engine, path), settle_journal_mode(engine))
+            mode = settle_journal_mode(engine)
+            return cls(path, engine, _meta(engine, path), mode, busy_seconds=busy_seconds)
         except DBAPIError as error:
             raise explain(error, path) from error
         except OSError as error:
@@ -87,15 +89,15 @@ class LedgerFile:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """As `Database` has it. Trying again is safe: a busy ledger took nothing."""
-        attempt = 1
-        while True:
-            try:
-                with self._writer.begin() as connection:
-                    return work(connection)
-            except DBAPIError as error:
-                if attempt == ATTEMPTS or not is_busy(error):
-                    raise explain(error, self.path) from error
-                attempt += 1
+        with turn(self.path.parent, seconds=self._busy_seconds):
+            for attempt in range(1, ATTEMPTS + 1):
+                try:
+                    with self._writer.begin() as connection:
+                        return work(connection)
+                except DBAPIError as error:
+                    if attempt == ATTEMPTS or not is_busy(error):
+                        raise explain(error, self.path) from error
+        raise AssertionError("the last attempt returns or raises")
 
     @contextmanager
     def holding(self) -> Iterator[Connection]:
